@@ -1,0 +1,103 @@
+/**
+ * The service's whole configuration as typed slices. `loadConfig` in env.ts is the only maker of one; everything else
+ * is handed this object by dependency injection and never looks at `process.env`.
+ */
+import type { KeyObject } from 'node:crypto';
+
+/** How many events are allowed in a window; the limiter's unit is one event. */
+export interface RateLimit {
+  readonly points: number;
+  readonly windowSeconds: number;
+}
+
+/** A server key with the version label under which rows remember it. */
+export interface VersionedKey {
+  readonly version: string;
+  /** Exactly 32 bytes. */
+  readonly key: Buffer;
+}
+
+export interface HttpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** Where people reach this API, without a trailing slash. It is the issuer of session tokens. */
+  readonly publicUrl: string;
+  readonly dashboardUrl: string;
+  /** Exact origins that browsers may call from, `dashboardUrl`'s origin among them. */
+  readonly corsOrigins: readonly string[];
+  /** Peers (addresses or CIDR ranges) whose `X-Forwarded-*` headers are believed; empty means none. */
+  readonly trustedProxies: readonly string[];
+  readonly docsEnabled: boolean;
+  /** Bearer credential for `/metrics`; without it only loopback peers that are no proxy may read them. */
+  readonly metricsToken: string | null;
+}
+
+export interface DatabaseConfig {
+  /** `null` asks for the embedded server in `dataDir`. */
+  readonly url: string | null;
+  readonly poolSize: number;
+  readonly migrateOnStart: boolean;
+}
+
+export interface TokensConfig {
+  /** The brand that every secret begins with. Changing it kills every live token. */
+  readonly prefix: string;
+  /** Newest first; the first one hashes new tokens, all of them verify. */
+  readonly hashKeys: readonly [VersionedKey, ...VersionedKey[]];
+  /** Live tokens that one organization, and one user, may hold. */
+  readonly quota: number;
+  readonly lastUsedIntervalMs: number;
+}
+
+export interface SessionsConfig {
+  readonly jwtPrivateKey: KeyObject;
+  readonly accessTokenSeconds: number;
+  /** A session that is not refreshed for so long has ended. */
+  readonly idleSeconds: number;
+  /** However busy, a session ends so long after sign-in. */
+  readonly absoluteSeconds: number;
+  readonly bcryptCost: number;
+}
+
+export interface MailConfig {
+  /** `null` writes each mail as an `.eml` file into `outboxDir`. */
+  readonly smtpUrl: string | null;
+  readonly from: string;
+  readonly outboxDir: string;
+  /** Whether the link in a mail is logged too: on the embedded default only. */
+  readonly logLinks: boolean;
+}
+
+export interface VerificationConfig {
+  /** How long a request may wait for its credential to be confirmed before it is answered 503. */
+  readonly timeoutMs: number;
+}
+
+export interface RateLimitsConfig {
+  readonly enabled: boolean;
+  readonly signIn: RateLimit;
+  readonly signInPerSource: RateLimit;
+  readonly signInPerAccount: RateLimit;
+  readonly registration: RateLimit;
+  readonly passwordReset: RateLimit;
+  readonly invitations: RateLimit;
+  readonly failedTokens: RateLimit;
+}
+
+export interface LoggingConfig {
+  readonly level: string;
+}
+
+/** Abstract so that Nest can inject it by class; `loadConfig` answers a plain object of this shape. */
+export abstract class AppConfig {
+  abstract readonly environment: 'development' | 'test' | 'production';
+  abstract readonly dataDir: string;
+  abstract readonly http: HttpConfig;
+  abstract readonly database: DatabaseConfig;
+  abstract readonly tokens: TokensConfig;
+  abstract readonly sessions: SessionsConfig;
+  abstract readonly mail: MailConfig;
+  abstract readonly verification: VerificationConfig;
+  abstract readonly rateLimits: RateLimitsConfig;
+  abstract readonly logging: LoggingConfig;
+}
