@@ -1,0 +1,5 @@
+/** Every migration, oldest first. A released migration is never edited; see README.md beside this file. */
+import { Foundation1700000000000 } from './1700000000000-foundation.js';
+import { NoResurrection1700000000001 } from './1700000000001-no-resurrection.js';
+
+export const migrations = [Foundation1700000000000, NoResurrection1700000000001];

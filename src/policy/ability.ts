@@ -1,0 +1,33 @@
+/**
+ * The only place that knows CASL. An ability is built from a set of permissions, without conditions: tenancy lives in
+ * SQL, because CASL conditions on `undefined`, on `{}` or on a bare type all match too much.
+ */
+import { createMongoAbility, type MongoAbility } from '@casl/ability';
+import type { Permission } from './permissions.js';
+
+export type Ability = MongoAbility<[string, string]>;
+
+/** Distinct permission sets are few (roles × scope choices in use), but callers choose scopes, so the memo is bounded. */
+const MAX_MEMOIZED = 10_000;
+const memo = new Map<string, Ability>();
+
+/** The ability that allows exactly these permissions. */
+export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
+  const key = [...permissions].sort().join(' ');
+  const known = memo.get(key);
+  if (known) return known;
+  const ability: Ability = createMongoAbility<[string, string]>([...permissions].map(asRule));
+  if (memo.size >= MAX_MEMOIZED) memo.clear();
+  memo.set(key, ability);
+  return ability;
+}
+
+export function allows(ability: Ability, permission: Permission): boolean {
+  const { action, subject } = asRule(permission);
+  return ability.can(action, subject);
+}
+
+function asRule(permission: Permission): { action: string; subject: string } {
+  const [subject = '', action = ''] = permission.split(':');
+  return { action, subject };
+}

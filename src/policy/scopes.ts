@@ -1,0 +1,41 @@
+/**
+ * Scopes: the permissions that a token may be given, by kind of token. A scope is never a verdict; what a token may do
+ * is computed on each request in effective-permissions.ts.
+ */
+import {
+  ORGANIZATION_PERMISSIONS,
+  SESSION_ONLY_PERMISSIONS,
+  type OrganizationPermission,
+  type Permission,
+} from './permissions.js';
+
+export type TokenKind = 'personal' | 'organization';
+
+/** A permission that some token may carry. */
+export type Scope = OrganizationPermission | 'user:read';
+
+const forOrganizations: readonly Scope[] = ORGANIZATION_PERMISSIONS.filter(
+  (permission) => !SESSION_ONLY_PERMISSIONS.has(permission),
+);
+
+const SCOPES: Readonly<Record<TokenKind, ReadonlySet<string>>> = {
+  organization: new Set(forOrganizations),
+  personal: new Set<Scope>([...forOrganizations, 'user:read']),
+};
+
+/** Every scope that a token of this kind may carry, in the order of the documentation. */
+export function scopesOf(kind: TokenKind): Scope[] {
+  return [...SCOPES[kind]].filter((scope) => isScope(kind, scope));
+}
+
+export function isScope(kind: TokenKind, candidate: string): candidate is Scope {
+  return SCOPES[kind].has(candidate);
+}
+
+/** Scopes that reach a user's own things without any organization; every user holds them. */
+export const OWN_SCOPES: ReadonlySet<Permission> = new Set<Permission>([
+  'user:read',
+  'ledger-accounts:read',
+  'ledger-accounts:manage',
+  'ledger-accounts:reveal',
+]);
