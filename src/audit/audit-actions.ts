@@ -1,0 +1,32 @@
+/** Every action that the audit trail knows: a closed list, `<thing>.<what happened>`. */
+export const AUDIT_ACTIONS = [
+  'user.registered',
+  'user.updated',
+  'user.deleted',
+  'user.email_verified',
+  'user.password_changed',
+  'user.password_reset_requested',
+  'user.password_reset',
+  'session.signed_in',
+  'session.sign_in_failed',
+  'session.signed_out',
+  'session.revoked',
+  'session.refresh_reused',
+  'organization.created',
+  'organization.updated',
+  'organization.deleted',
+  'membership.role_changed',
+  'membership.removed',
+  'membership.left',
+  'invitation.created',
+  'invitation.accepted',
+  'invitation.cancelled',
+  'token.created',
+  'token.updated',
+  'token.rotated',
+  'token.revoked',
+  'token.bulk_revoked',
+  'permission.refused',
+] as const;
+
+export type AuditAction = (typeof AUDIT_ACTIONS)[number];

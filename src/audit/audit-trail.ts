@@ -1,0 +1,82 @@
+/**
+ * Writes the audit trail. An event is recorded with the transaction of the change it tells of, so that there is no change
+ * without its event and no event without its change. No secret is ever handed to this room.
+ */
+import { Injectable } from '@nestjs/common';
+import type { Caller, RequestOrigin } from '../auth/principal.js';
+import { userOf } from '../auth/principal.js';
+import { newId } from '../database/ids.js';
+import { Transactions, type Tx } from '../database/transactions.js';
+import { actorOf, type Actor } from './actor.js';
+import type { AuditAction } from './audit-actions.js';
+import { AuditEvent, type TargetKind } from './audit-event.entity.js';
+
+export interface AuditRecord {
+  readonly action: AuditAction;
+  readonly origin: RequestOrigin;
+  readonly actor: Actor;
+  /** Lists the event among this organization's. */
+  readonly organizationId?: string | null;
+  /** Lists the event among this user's own. */
+  readonly userId?: string | null;
+  readonly target?: { readonly kind: TargetKind; readonly id?: string | null; readonly name?: string | null };
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+@Injectable()
+export class AuditTrail {
+  constructor(private readonly transactions: Transactions) {}
+
+  /** Records an event that commits or rolls back with `tx`. */
+  async record(tx: Tx, record: AuditRecord): Promise<void> {
+    const { origin, actor, target } = record;
+    await tx.insert(AuditEvent, {
+      id: newId(),
+      occurredAt: () => 'clock_timestamp()',
+      action: record.action,
+      organizationId: record.organizationId ?? null,
+      userId: record.userId ?? null,
+      actorKind: actor.kind,
+      actorId: actor.id,
+      actorName: actor.name,
+      targetKind: target?.kind ?? null,
+      targetId: target?.id ?? null,
+      targetName: target?.name ?? null,
+      ip: origin.ip,
+      userAgent: origin.userAgent,
+      requestId: origin.requestId,
+      details: record.details ?? {},
+    });
+  }
+
+  /** Records what a caller did inside an organization. */
+  async recordIn(
+    tx: Tx,
+    organizationId: string,
+    caller: Caller,
+    event: Pick<AuditRecord, 'action' | 'target' | 'details'>,
+  ): Promise<void> {
+    await this.record(tx, { ...event, organizationId, origin: caller, actor: actorOf(caller.principal) });
+  }
+
+  /** Records a refused permission, in a transaction of its own: there is no change it could belong to. */
+  async refused({ permission, caller, organizationId }: {
+    permission: string;
+    caller: Caller;
+    organizationId: string | null;
+  }): Promise<void> {
+    const userId = organizationId === null ? (userOf(caller.principal)?.id ?? null) : null;
+    await this.transactions.run((tx) =>
+      this.record(tx, {
+        action: 'permission.refused',
+        origin: caller,
+        actor: actorOf(caller.principal),
+        organizationId,
+        userId,
+        target: { kind: 'route' },
+        details: { permission },
+      }),
+    );
+  }
+}
+

@@ -1,0 +1,41 @@
+/** Parameter decorators that hand a controller what the guards and the transport found out about the request. */
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { OrganizationAccess } from '../policy/effective-permissions.js';
+import type { Caller, Principal, RequestOrigin } from './principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication guard on every route that is not public. */
+    principal?: Principal;
+    /** Set by the policy guard on every route whose path names an organization. */
+    organizationAccess?: OrganizationAccess;
+  }
+}
+
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!request.principal) throw new Error('CurrentCaller on a route without a principal');
+  return { ...originOf(request), principal: request.principal };
+});
+
+export const CurrentOrigin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
+  originOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+export const CurrentOrganization = createParamDecorator((_: unknown, context: ExecutionContext): OrganizationAccess => {
+  const { organizationAccess } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!organizationAccess) throw new Error('CurrentOrganization on a route without an organization');
+  return organizationAccess;
+});
+
+/** `request.ip` already honours TRUSTED_PROXIES and nothing else. */
+export function originOf(request: FastifyRequest): RequestOrigin {
+  const userAgent = request.headers['user-agent']?.slice(0, 400) ?? null;
+  return { ip: canonicalAddress(request.ip), userAgent, requestId: request.id };
+}
+
+/** The same peer is the same source, whichever stack it came by. */
+function canonicalAddress(address: string): string {
+  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+}

@@ -1,0 +1,47 @@
+/**
+ * Passport strategy for sessions: the signature is checked by passport-jwt, the session itself by the verifier, on every
+ * request, so that ending a session is immediate.
+ */
+import { Injectable } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { Strategy, type VerifiedCallback } from 'passport-jwt';
+import { Verifier } from '../verification/verifier.js';
+import { credentialOf } from './credential.js';
+import { SessionTokens } from './session-token.js';
+
+export const SESSION_STRATEGY = 'session';
+
+@Injectable()
+export class SessionStrategy extends Strategy {
+  constructor(verifier: Verifier, tokens: SessionTokens) {
+    super(
+      {
+        jwtFromRequest: (request) => credentialOf((request as unknown as FastifyRequest).raw),
+        secretOrKeyProvider: (_request, token: string, done) => {
+          if (tokens.hasOwnHeader(token)) done(null, tokens.publicKey.export({ type: 'spki', format: 'pem' }));
+          else done('foreign header');
+        },
+        // The algorithm list is closed: neither `none` nor an HMAC keyed with the public key can pass.
+        algorithms: [tokens.algorithm],
+        issuer: tokens.issuer,
+        audience: tokens.audience,
+      },
+      (payload: unknown, done: VerifiedCallback) => {
+        const claims = tokens.claimsOf(payload);
+        if (!claims) {
+          done(null, false, 'malformed');
+          return;
+        }
+        verifier.verifySession(claims.sessionId, claims.userId).then(
+          (verification) => {
+            if (verification.ok) done(null, verification.principal);
+            else done(null, false, verification.refusal);
+          },
+          (error: unknown) => {
+            done(error);
+          },
+        );
+      },
+    );
+  }
+}

@@ -1,0 +1,97 @@
+/**
+ * A real PostgreSQL inside the data directory, for the service that was given no DATABASE_URL. This class is the whole
+ * surface: start, url, stop. What it starts it supervises, and what an earlier run left behind it ends first.
+ */
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { openCluster, type Cluster } from './embedded/cluster.js';
+import { DataDirLock } from './embedded/data-dir-lock.js';
+import { endLeftovers } from './embedded/leftovers.js';
+import { startPostmaster, type Postmaster } from './embedded/postmaster.js';
+
+const RESTART_PAUSE_MS = 1_000;
+
+export interface EmbeddedServerOptions {
+  readonly dataDir: string;
+  /** Receives what an operator should know: creation, recovery, restarts. */
+  readonly log?: (line: string) => void;
+}
+
+export class EmbeddedServer {
+  #stopping = false;
+  #recovery: Promise<void> = Promise.resolve();
+
+  private constructor(
+    private readonly cluster: Cluster,
+    private postmaster: Postmaster,
+    private readonly lock: DataDirLock,
+    private readonly log: (line: string) => void,
+  ) {
+    this.#supervise();
+  }
+
+  /**
+   * Resolves when the server answers on `url`. Throws when another process uses the data directory, or with
+   * PostgreSQL's own words when it does not start.
+   */
+  static async start({ dataDir, log = () => undefined }: EmbeddedServerOptions): Promise<EmbeddedServer> {
+    const directory = resolve(dataDir);
+    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    const lock = DataDirLock.acquire(directory);
+    try {
+      const cluster = await openCluster(directory, log);
+      await endLeftovers(cluster.dir);
+      const postmaster = await startPostmaster(cluster);
+      writeUrlFile(cluster.urlFile, postmaster.url);
+      return new EmbeddedServer(cluster, postmaster, lock, log);
+    } catch (error) {
+      lock.release();
+      throw error;
+    }
+  }
+
+  /** Connection string of the database, its password included; the same for as long as this server is not stopped. */
+  get url(): string {
+    return this.postmaster.url;
+  }
+
+  /** Resolves when everything is flushed, the server has ended and another process may use the data directory. */
+  async stop(): Promise<void> {
+    if (this.#stopping) return;
+    this.#stopping = true;
+    await this.#recovery;
+    await this.postmaster.stop();
+    rmSync(this.cluster.urlFile, { force: true });
+    this.lock.release();
+  }
+
+  /** A server that died (out of memory, kill -9) comes back on the same port, so that connection pools just reconnect. */
+  #supervise(): void {
+    this.postmaster.onExit(() => {
+      if (!this.#stopping) this.#recovery = this.#recover();
+    });
+  }
+
+  async #recover(): Promise<void> {
+    const { port } = this.postmaster;
+    while (!this.#stopping) {
+      this.log('The embedded database ended unexpectedly; starting it again');
+      try {
+        await endLeftovers(this.cluster.dir);
+        this.postmaster = await startPostmaster(this.cluster, port);
+        return this.#supervise();
+      } catch (error) {
+        this.log((error as Error).message);
+        await sleep(RESTART_PAUSE_MS);
+      }
+    }
+  }
+}
+
+/** For `npm run migration:*` and for an operator's psql; gone when the server is stopped. */
+function writeUrlFile(file: string, url: string): void {
+  const draft = `${file}.new`;
+  writeFileSync(draft, `${url}\n`, { mode: 0o600 });
+  renameSync(draft, file);
+}

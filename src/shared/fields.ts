@@ -1,0 +1,64 @@
+/**
+ * One decorator per kind of input field, which validates it and documents it at once, so that the OpenAPI file can never
+ * promise another rule than the one that is enforced.
+ */
+import { applyDecorators } from '@nestjs/common';
+import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
+import { Transform } from 'class-transformer';
+import { IsEmail, IsIn, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+
+interface FieldOptions {
+  readonly description?: string;
+  readonly example?: unknown;
+  /** May be left out; `null` is still refused. */
+  readonly optional?: boolean;
+}
+
+/** No control, bidirectional, zero-width, separator or unpaired surrogate characters: what is shown is what is stored. */
+const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]*$/u;
+
+/** A short, single-line text for people, trimmed before it is measured. Length in characters (code points). */
+export function TextField(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    { type: String, minLength: min, maxLength: max, ...options },
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    IsString(),
+    Matches(new RegExp(`^.{${String(min)},${String(max)}}$`, 'su'), {
+      message: `must be ${String(min)} to ${String(max)} characters long`,
+    }),
+    Matches(PLAIN_TEXT, { message: 'must not contain control or invisible characters' }),
+  );
+}
+
+/** Text that is taken as it comes, such as a password or a mailed secret. */
+export function RawTextField(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {
+  return field({ type: String, minLength: min, maxLength: max, ...options }, IsString(), Length(min, max));
+}
+
+export function EmailField(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    { type: String, format: 'email', ...options },
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    IsString(),
+    MaxLength(254),
+    IsEmail({}, { message: 'must be an email address' }),
+  );
+}
+
+export function ChoiceField(choices: readonly string[], options: FieldOptions = {}): PropertyDecorator {
+  return field({ enum: [...choices], ...options }, IsString(), IsIn([...choices]));
+}
+
+export function IdField(options: FieldOptions = {}): PropertyDecorator {
+  return field({ type: String, format: 'uuid', ...options }, IsUUID());
+}
+
+/** Composes validators with documentation, and with leave to be absent when `optional`. */
+export function field(
+  { optional = false, ...documentation }: ApiPropertyOptions & { optional?: boolean },
+  ...validators: PropertyDecorator[]
+): PropertyDecorator {
+  const property = { ...documentation, required: !optional } as ApiPropertyOptions;
+  const absence = optional ? [ValidateIf((_, value) => value !== undefined)] : [];
+  return applyDecorators(ApiProperty(property), ...absence, ...validators);
+}

@@ -1,0 +1,18 @@
+/**
+ * Mail, as the rest of the service sees it: a mail is enqueued in the transaction that gives rise to it, and a worker
+ * delivers it after the commit, at least once, across restarts.
+ */
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../../database/transactions.js';
+
+export interface Mail {
+  readonly to: string;
+  readonly subject: string;
+  /** Plain text; a link that must be clicked stands on a line of its own. */
+  readonly text: string;
+}
+
+@Injectable()
+export abstract class Mailer {
+  abstract enqueue(tx: Tx, mail: Mail): Promise<void>;
+}
