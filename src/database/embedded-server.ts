@@ -19,7 +19,7 @@ export interface EmbeddedServerOptions {
 }
 
 export class EmbeddedServer {
-  #stopping = false;
+  #stopped: Promise<void> | null = null;
   #recovery: Promise<void> = Promise.resolve();
 
   private constructor(
@@ -57,9 +57,12 @@ export class EmbeddedServer {
   }
 
   /** Resolves when everything is flushed, the server has ended and another process may use the data directory. */
-  async stop(): Promise<void> {
-    if (this.#stopping) return;
-    this.#stopping = true;
+  stop(): Promise<void> {
+    this.#stopped ??= this.#stop();
+    return this.#stopped;
+  }
+
+  async #stop(): Promise<void> {
     await this.#recovery;
     await this.postmaster.stop();
     rmSync(this.cluster.urlFile, { force: true });
@@ -69,13 +72,13 @@ export class EmbeddedServer {
   /** A server that died (out of memory, kill -9) comes back on the same port, so that connection pools just reconnect. */
   #supervise(): void {
     this.postmaster.onExit(() => {
-      if (!this.#stopping) this.#recovery = this.#recover();
+      if (this.#stopped === null) this.#recovery = this.#recover();
     });
   }
 
   async #recover(): Promise<void> {
     const { port } = this.postmaster;
-    while (!this.#stopping) {
+    while (this.#stopped === null) {
       this.log('The embedded database ended unexpectedly; starting it again');
       try {
         await endLeftovers(this.cluster.dir);

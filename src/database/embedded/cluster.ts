@@ -3,7 +3,17 @@
  * directory and appears under its real name complete or not at all, so an interrupted first start leaves only a draft.
  */
 import { randomBytes } from 'node:crypto';
-import { chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, readdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import {
+  chownSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { locateBinaries } from './binaries.js';
 import { endLeftovers } from './leftovers.js';

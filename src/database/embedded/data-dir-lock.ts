@@ -50,7 +50,9 @@ function openLocked(path: string): number | null {
   closeSync(fd);
   if (flock.status === 1) return null;
   const reason = flock.error?.message ?? String(flock.stderr).trim();
-  throw new Error(`Cannot lock ${path}: ${reason}. The embedded database needs the command flock (package util-linux).`);
+  throw new Error(
+    `Cannot lock ${path}: ${reason}. The embedded database needs the command flock (package util-linux).`,
+  );
 }
 
 function readHolder(path: string): string {

@@ -67,7 +67,9 @@ function worksIn(pid: string, cluster: Stats): boolean {
 
 function hasWorkingDirectory(pid: number, directory: string): boolean {
   try {
-    const found = execFileSync('lsof', ['-a', '-p', String(pid), '-c', 'postgres', '-d', 'cwd', '-Fn'], { encoding: 'utf8' });
+    const found = execFileSync('lsof', ['-a', '-p', String(pid), '-c', 'postgres', '-d', 'cwd', '-Fn'], {
+      encoding: 'utf8',
+    });
     return found.split('\n').includes(`n${realpathSync(directory)}`);
   } catch {
     return false;

@@ -1,7 +1,7 @@
 /**
  * Starts PostgreSQL's programs on a cluster directory: `runToEnd` for the short ones, `launch` for the server itself.
  */
-import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
+import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { ServerAccount } from './server-account.js';
 import { serverEnvironment } from './server-environment.js';
@@ -16,7 +16,7 @@ export interface ServerProgram {
 /** Runs a program until it exits; throws with what it said when that was not successful. */
 export function runToEnd(what: ServerProgram, input = ''): void {
   withCluster(what, (directory, fd) => {
-    const stdio = ['pipe', 'pipe', 'pipe', fd];
+    const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', fd];
     const run = spawnSync(what.program, [...what.args, '-D', directory], { ...options(what), stdio, input });
     if (run.status === 0) return;
     const said = run.error?.message ?? `${String(run.stdout)}\n${String(run.stderr)}`.trim();
@@ -31,7 +31,7 @@ export function runToEnd(what: ServerProgram, input = ''): void {
  */
 export function launch(what: ServerProgram, logFd: number): ChildProcess {
   return withCluster(what, (directory, fd) => {
-    const stdio = ['ignore', logFd, logFd, fd];
+    const stdio: StdioOptions = ['ignore', logFd, logFd, fd];
     const child = spawn(what.program, [...what.args, '-D', directory], { ...options(what), stdio, detached: true });
     child.unref();
     return child;
