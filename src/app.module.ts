@@ -1,0 +1,35 @@
+/** The composition root: which rooms there are, and the two guards that every request passes, in this order. */
+import { Module, type DynamicModule } from '@nestjs/common';
+import { APP_GUARD } from '@nestjs/core';
+import type { AppConfig } from '../config/app-config.js';
+import { AuditModule } from './audit/audit.module.js';
+import { AuthModule } from './auth/auth.module.js';
+import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { ConfigModule } from './config.module.js';
+import { DatabaseModule } from './database/database.module.js';
+import { PolicyGuard } from './policy/policy.guard.js';
+import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
+import { MailModule } from './shared/mail/mail.module.js';
+import { VerificationModule } from './verification/verification.module.js';
+
+@Module({})
+export class AppModule {
+  static forConfig(config: AppConfig): DynamicModule {
+    return {
+      module: AppModule,
+      imports: [
+        ConfigModule.of(config),
+        DatabaseModule,
+        AuditModule,
+        MailModule,
+        RateLimitsModule,
+        VerificationModule,
+        AuthModule,
+      ],
+      providers: [
+        { provide: APP_GUARD, useClass: AuthenticationGuard },
+        { provide: APP_GUARD, useClass: PolicyGuard },
+      ],
+    };
+  }
+}

@@ -1,0 +1,26 @@
+import { Global, Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AppConfig } from '../../config/app-config.js';
+import { Transactions } from './transactions.js';
+
+@Global()
+@Module({
+  imports: [
+    TypeOrmModule.forRootAsync({
+      inject: [AppConfig],
+      useFactory: ({ database }: AppConfig) => ({
+        type: 'postgres' as const,
+        url: database.url ?? '',
+        applicationName: 'latchkey',
+        autoLoadEntities: true,
+        poolSize: database.poolSize,
+        connectTimeoutMS: 5_000,
+        retryAttempts: 0,
+        extra: { statement_timeout: 15_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 },
+      }),
+    }),
+  ],
+  providers: [Transactions],
+  exports: [Transactions],
+})
+export class DatabaseModule {}

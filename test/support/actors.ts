@@ -1,0 +1,97 @@
+/** People and tokens as tests see them: each one speaks HTTP with its own credential. */
+import { randomBytes } from 'node:crypto';
+import request, { type Test } from 'supertest';
+import type { TestApp } from './app.js';
+
+export const PASSWORD = 'a long enough pass phrase 42';
+
+export interface IssuedToken {
+  readonly secret: string;
+  readonly token: { readonly id: string; readonly label: string; readonly scopes: string[] };
+}
+
+/** Somebody, or something, that calls the service with one credential or none. */
+export class Actor {
+  constructor(
+    readonly app: TestApp,
+    readonly credential: string | null,
+  ) {}
+
+  get(path: string): Test {
+    return this.call('get', path);
+  }
+
+  post(path: string, body?: object): Test {
+    return this.call('post', path, body);
+  }
+
+  patch(path: string, body?: object): Test {
+    return this.call('patch', path, body);
+  }
+
+  delete(path: string, body?: object): Test {
+    return this.call('delete', path, body);
+  }
+
+  call(method: 'get' | 'post' | 'patch' | 'put' | 'delete', path: string, body?: object): Test {
+    const call = request(this.app.url)[method](path);
+    if (this.credential !== null) call.set('authorization', `Bearer ${this.credential}`);
+    return body === undefined ? call : call.send(body);
+  }
+
+  /** The same caller at another instance of the service. */
+  at(app: TestApp): Actor {
+    return new Actor(app, this.credential);
+  }
+}
+
+/** A signed-in person. */
+export class Person extends Actor {
+  constructor(
+    app: TestApp,
+    credential: string,
+    readonly id: string,
+    readonly email: string,
+    readonly name: string,
+    /** The `Cookie` header that refreshes this session. */
+    readonly cookie: string,
+  ) {
+    super(app, credential);
+  }
+
+  async issuePersonalToken(scopes: readonly string[], fields: object = {}): Promise<IssuedToken> {
+    const body = { label: 'laptop', scopes, expiresAt: null, ...fields };
+    const response = await this.post('/api/v1/users/me/tokens', body).expect(201);
+    return response.body as IssuedToken;
+  }
+
+  async issueOrganizationToken(organization: string, scopes: readonly string[], fields = {}): Promise<IssuedToken> {
+    const body = { label: 'deploy', scopes, expiresAt: null, ...fields };
+    const response = await this.post(`/api/v1/organizations/${organization}/tokens`, body).expect(201);
+    return response.body as IssuedToken;
+  }
+}
+
+/** A caller who presents this token. */
+export function bearing(app: TestApp, { secret }: Pick<IssuedToken, 'secret'>): Actor {
+  return new Actor(app, secret);
+}
+
+export function uniqueEmail(name = 'person'): string {
+  return `${name}.${randomBytes(6).toString('hex')}@example.test`;
+}
+
+/** Registers a new person and signs them in. */
+export async function signUp(app: TestApp, name = 'Person', email = uniqueEmail()): Promise<Person> {
+  const anonymous = new Actor(app, null);
+  await anonymous.post('/api/v1/auth/register', { email, password: PASSWORD, name }).expect(202);
+  return signIn(app, email, name);
+}
+
+/** Opens a session for a registered person. */
+export async function signIn(app: TestApp, email: string, name = 'Person', password = PASSWORD): Promise<Person> {
+  const response = await new Actor(app, null).post('/api/v1/auth/login', { email, password }).expect(200);
+  const { accessToken, user } = response.body as { accessToken: string; user: { id: string } };
+  const cookie = String(response.headers['set-cookie']).split(';')[0] ?? '';
+  return new Person(app, accessToken, user.id, email, name, cookie);
+}

@@ -1,0 +1,105 @@
+/**
+ * The service under test: the real application on a real database of its own, listening on a loopback port. Every
+ * application started here is closed when its spec file ends.
+ */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AppConfig } from '../../config/app-config.js';
+import { loadConfig } from '../../config/env.js';
+import { createApp } from '../../src/app.setup.js';
+import { createTestDatabase, type TestDatabase } from './database.js';
+import { Mails } from './mails.js';
+
+export interface TestApp {
+  readonly url: string;
+  readonly config: AppConfig;
+  readonly nest: NestFastifyApplication;
+  readonly database: TestDatabase;
+  readonly mails: Mails;
+  /** Runs SQL as an operator would, past the service. */
+  readonly db: TestDatabase['query'];
+  close(): Promise<void>;
+}
+
+export interface StartOptions {
+  /** Environment variables on top of the test defaults. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Shares another application's database, keys and outbox: a second instance of the same service. */
+  readonly beside?: TestApp;
+}
+
+const running: TestApp[] = [];
+let shared: Promise<TestApp> | undefined;
+
+/** The application that all tests of a spec file share. */
+export function sharedApp(): Promise<TestApp> {
+  shared ??= startApp();
+  return shared;
+}
+
+export async function startApp({ env = {}, beside }: StartOptions = {}): Promise<TestApp> {
+  const database = beside?.database ?? (await createTestDatabase());
+  const dataDir = beside?.config.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-test-'));
+  const config = loadConfig({ ...keysOf(dataDir), ...defaults(database.url, dataDir), ...env });
+  const nest = await createApp(config);
+  await nest.listen(0, '127.0.0.1');
+  const { port } = nest.getHttpServer().address() as { port: number };
+  const app: TestApp = {
+    url: `http://127.0.0.1:${String(port)}`,
+    config,
+    nest,
+    database,
+    mails: new Mails(config.mail.outboxDir),
+    db: database.query.bind(database),
+    close: async () => {
+      running.splice(running.indexOf(app), 1);
+      await nest.close();
+      if (beside) return;
+      await database.drop();
+      rmSync(dataDir, { recursive: true, force: true });
+    },
+  };
+  running.unshift(app);
+  return app;
+}
+
+afterAll(async () => {
+  // Newest first: a second instance goes before the one whose database it shares.
+  for (const app of [...running]) await app.close();
+  shared = undefined;
+});
+
+function defaults(databaseUrl: string, dataDir: string): Record<string, string> {
+  return {
+    NODE_ENV: 'test',
+    DATABASE_URL: databaseUrl,
+    DATABASE_POOL_SIZE: '5',
+    DATA_DIR: dataDir,
+    PORT: '0',
+    PUBLIC_URL: 'http://localhost:3000',
+    MIGRATE_ON_START: 'false',
+    PASSWORD_BCRYPT_COST: '4',
+    RATE_LIMIT_ENABLED: 'false',
+    LAST_USED_INTERVAL_MS: '200',
+    LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
+  };
+}
+
+/** Instances of one service share their keys, as they share their database. */
+function keysOf(dataDir: string): Record<string, string> {
+  const known = keys.get(dataDir);
+  if (known) return known;
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  const made = {
+    TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+  };
+  keys.set(dataDir, made);
+  return made;
+}
+
+const keys = new Map<string, Record<string, string>>();
