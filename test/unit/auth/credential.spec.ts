@@ -1,0 +1,37 @@
+import { describe, expect, it } from '@jest/globals';
+import { credentialOf } from '../../../src/auth/credential.js';
+
+function credential(...rawHeaders: string[]): string | null {
+  return credentialOf({ rawHeaders });
+}
+
+describe('the credential of a request', () => {
+  it.each(['Bearer', 'bearer', 'BEARER'])('is read from the scheme %s', (scheme) => {
+    expect(credential('Authorization', `${scheme} abc`)).toBe('abc');
+  });
+
+  it('is read from X-Access-Key in any case', () => {
+    expect(credential('x-ACCESS-key', 'abc')).toBe('abc');
+  });
+
+  it.each(['Basic YTpi', 'Digest x', 'Bearerabc', ''])('is none for the header %j', (header) => {
+    expect(credential('Authorization', header)).toBeNull();
+  });
+
+  it('is empty, and not none, for a bearer without a token', () => {
+    expect(credential('Authorization', 'Bearer')).toBe('');
+  });
+
+  it('may stand in both headers when it is the same', () => {
+    expect(credential('Authorization', 'Bearer abc', 'X-Access-Key', 'abc')).toBe('abc');
+  });
+
+  it.each([
+    ['two different headers', ['Authorization', 'Bearer abc', 'X-Access-Key', 'def']],
+    ['two Authorization headers', ['Authorization', 'Bearer abc', 'authorization', 'Bearer def']],
+    ['two schemes', ['Authorization', 'Basic abc', 'Authorization', 'Bearer def']],
+    ['two X-Access-Key headers', ['X-Access-Key', 'abc', 'X-Access-Key', 'def']],
+  ])('is refused in %s', (_, headers) => {
+    expect(() => credential(...headers)).toThrow(expect.objectContaining({ code: 'ambiguous_credentials' }));
+  });
+});

@@ -1,0 +1,45 @@
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import { abilityFor, allows } from '../../../src/policy/ability.js';
+import { ORGANIZATION_PERMISSIONS, USER_PERMISSIONS, type Permission } from '../../../src/policy/permissions.js';
+
+const ALL: readonly Permission[] = [...ORGANIZATION_PERMISSIONS, ...USER_PERMISSIONS, 'token:self'];
+
+describe('ability', () => {
+  it('allows exactly the permissions it was built from', () => {
+    fc.assert(
+      fc.property(fc.subarray([...ALL]), (held) => {
+        const ability = abilityFor(new Set(held));
+
+        expect(ALL.filter((permission) => allows(ability, permission))).toEqual(held);
+      }),
+    );
+  });
+
+  it('allows nothing without permissions', () => {
+    expect(ALL.some((permission) => allows(abilityFor(new Set()), permission))).toBe(false);
+  });
+
+  it.each([
+    ['manage', 'all'],
+    ['read', 'all'],
+    ['read', ''],
+    ['', 'tokens'],
+    ['read', 'Token'],
+  ])('does not let CASL widen anything to %s %s', (action, subject) => {
+    expect(abilityFor(new Set(ALL)).can(action, subject)).toBe(false);
+  });
+
+  it('denies for a subject that is an object, null or unknown', () => {
+    const ability = abilityFor(new Set<Permission>(['tokens:read']));
+
+    expect(ability.can('read', { tokens: true } as unknown as string)).toBe(false);
+    expect(ability.can('read', undefined as unknown as string)).toBe(false);
+  });
+
+  it('answers the same for the same permissions in another order', () => {
+    const one = abilityFor(new Set<Permission>(['tokens:read', 'members:read']));
+
+    expect(abilityFor(new Set<Permission>(['members:read', 'tokens:read']))).toBe(one);
+  });
+});
