@@ -1,0 +1,125 @@
+/** The one maker of the service's configuration. */
+import { join, resolve } from 'node:path';
+import type {
+  AppConfig,
+  HttpConfig,
+  MailConfig,
+  RateLimitsConfig,
+  SessionsConfig,
+  TokensConfig,
+} from './app-config.js';
+import { ConfigError } from './config-error.js';
+import { readVariables } from './read-variables.js';
+import { hashKeys, signingKey } from './secret-values.js';
+import { generatedSecret, SECRET_FILES, type GeneratedSecret } from './secrets.js';
+import type { Variables } from './variables.js';
+
+const ACCESS_TOKEN_SECONDS = 600;
+const SESSION_IDLE_SECONDS = 7 * 86_400;
+const SESSION_ABSOLUTE_SECONDS = 30 * 86_400;
+
+type Secrets = Required<{ [Name in GeneratedSecret]: Exclude<Variables[Name], undefined> }>;
+
+/**
+ * Checks the whole environment; throws one ConfigError that lists every fault. Where the rule allows it, secrets that
+ * are missing are made and kept in the data directory, but only once nothing else is wrong.
+ */
+export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
+  const { values, faults } = readVariables(env);
+  if (faults.length > 0) throw new ConfigError(faults);
+  const complete = values as Variables;
+  return toConfig(complete, secretsOf(complete));
+}
+
+function secretsOf(values: Variables): Secrets {
+  return {
+    TOKEN_HASH_KEYS: values.TOKEN_HASH_KEYS ?? fromDataDir(values, 'TOKEN_HASH_KEYS', (text) => hashKeys.parse(text)),
+    JWT_PRIVATE_KEY: values.JWT_PRIVATE_KEY ?? fromDataDir(values, 'JWT_PRIVATE_KEY', (text) => signingKey.parse(text)),
+  };
+}
+
+function fromDataDir<T>({ DATA_DIR }: Variables, name: GeneratedSecret, parse: (text: string) => T): T {
+  const file = join(DATA_DIR, 'secrets', SECRET_FILES[name].file);
+  try {
+    return parse(generatedSecret(resolve(DATA_DIR), name));
+  } catch (error) {
+    const reason = (error as NodeJS.ErrnoException).code ?? 'not a valid secret';
+    throw new ConfigError([`${name} is not set, and its generated value in ${file} is not usable (${reason})`]);
+  }
+}
+
+function toConfig(values: Variables, secrets: Secrets): AppConfig {
+  const dataDir = resolve(values.DATA_DIR);
+  return {
+    environment: values.NODE_ENV,
+    dataDir,
+    http: httpSlice(values),
+    database: {
+      url: values.DATABASE_URL?.url ?? null,
+      poolSize: values.DATABASE_POOL_SIZE,
+      migrateOnStart: values.MIGRATE_ON_START,
+    },
+    tokens: tokensSlice(values, secrets),
+    sessions: sessionsSlice(values, secrets),
+    mail: mailSlice(values, dataDir),
+    verification: { timeoutMs: values.VERIFY_TIMEOUT_MS },
+    rateLimits: rateLimitsSlice(values),
+    logging: { level: values.LOG_LEVEL },
+  };
+}
+
+function httpSlice(values: Variables): HttpConfig {
+  const dashboardUrl = values.DASHBOARD_URL ?? `http://localhost:${String(values.DASHBOARD_PORT)}`;
+  return {
+    // The embedded default is for trying out on one's own machine; with a database it is a service on a network.
+    host: values.HOST ?? (values.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
+    port: values.PORT,
+    publicUrl: values.PUBLIC_URL ?? `http://localhost:${String(values.PORT)}`,
+    dashboardUrl,
+    corsOrigins: [...new Set([new URL(dashboardUrl).origin, ...values.CORS_ORIGINS])],
+    trustedProxies: values.TRUSTED_PROXIES,
+    docsEnabled: values.DOCS_ENABLED,
+    metricsToken: values.METRICS_TOKEN ?? null,
+  };
+}
+
+function tokensSlice(values: Variables, secrets: Secrets): TokensConfig {
+  return {
+    prefix: values.TOKEN_PREFIX,
+    hashKeys: secrets.TOKEN_HASH_KEYS,
+    quota: values.TOKEN_QUOTA,
+    lastUsedIntervalMs: values.LAST_USED_INTERVAL_MS,
+  };
+}
+
+function sessionsSlice(values: Variables, secrets: Secrets): SessionsConfig {
+  return {
+    jwtPrivateKey: secrets.JWT_PRIVATE_KEY,
+    accessTokenSeconds: ACCESS_TOKEN_SECONDS,
+    idleSeconds: SESSION_IDLE_SECONDS,
+    absoluteSeconds: SESSION_ABSOLUTE_SECONDS,
+    bcryptCost: values.PASSWORD_BCRYPT_COST,
+  };
+}
+
+function mailSlice(values: Variables, dataDir: string): MailConfig {
+  return {
+    smtpUrl: values.SMTP_URL ?? null,
+    from: values.MAIL_FROM,
+    outboxDir: join(dataDir, 'outbox'),
+    logLinks: values.DATABASE_URL === undefined,
+  };
+}
+
+function rateLimitsSlice(values: Variables): RateLimitsConfig {
+  return {
+    enabled: values.RATE_LIMIT_ENABLED,
+    signIn: values.RATE_LIMIT_SIGN_IN,
+    signInPerSource: values.RATE_LIMIT_SIGN_IN_PER_SOURCE,
+    signInPerAccount: values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
+    registration: values.RATE_LIMIT_REGISTRATION,
+    passwordReset: values.RATE_LIMIT_PASSWORD_RESET,
+    invitations: values.RATE_LIMIT_INVITATIONS,
+    failedTokens: values.RATE_LIMIT_FAILED_TOKENS,
+  };
+}

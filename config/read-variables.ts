@@ -1,0 +1,60 @@
+/** From the environment to checked values, collecting every fault on the way. */
+import { readFileSync } from 'node:fs';
+import { SECRET_FILES, type GeneratedSecret } from './secrets.js';
+import { SECRET_VARIABLES, variables, type Variables } from './variables.js';
+
+export interface ReadVariables {
+  /** Complete when there are no faults. */
+  readonly values: Partial<Variables>;
+  readonly faults: readonly string[];
+}
+
+/** Each variable is checked on its own, so that one fault does not hide what depends on others. */
+export function readVariables(env: NodeJS.ProcessEnv): ReadVariables {
+  const values: Record<string, unknown> = {};
+  const faults: string[] = [];
+  for (const [name, schema] of Object.entries(variables.shape)) {
+    const { text, fault } = textOf(env, name);
+    const result = schema.safeParse(text);
+    if (fault !== undefined) faults.push(fault);
+    else if (result.success) values[name] = result.data;
+    else faults.push(...result.error.issues.map(({ message }) => `${name} ${message}`));
+  }
+  const read = values as Partial<Variables>;
+  return {
+    values: read,
+    faults: [...faults, ...unknownLimits(env), ...missingSecrets(env, read), ...weakHashing(read)],
+  };
+}
+
+function textOf(env: NodeJS.ProcessEnv, name: string): { text?: string | undefined; fault?: string } {
+  const file = SECRET_VARIABLES.includes(name) ? env[`${name}_FILE`] : undefined;
+  if (file === undefined) return { text: env[name] };
+  if (env[name] !== undefined) return { fault: `${name} and ${name}_FILE must not both be set` };
+  try {
+    return { text: readFileSync(file, 'utf8').trim() };
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    return { fault: `${name}_FILE names a file that cannot be read (${String(code)})` };
+  }
+}
+
+/** A mistyped limit would silently leave the default in force, and nobody would notice until it mattered. */
+function unknownLimits(env: NodeJS.ProcessEnv): string[] {
+  const limits = Object.keys(env).filter((name) => name.startsWith('RATE_LIMIT'));
+  const unknown = limits.filter((name) => !Object.hasOwn(variables.shape, name));
+  return unknown.map((name) => `${name} is no variable of this service`);
+}
+
+/** Decision 0004: secrets are generated only for a database on this machine, and never for a given one in production. */
+function missingSecrets(env: NodeJS.ProcessEnv, { DATABASE_URL, NODE_ENV }: Partial<Variables>): string[] {
+  if (DATABASE_URL === undefined || (DATABASE_URL.isLocal && NODE_ENV !== 'production')) return [];
+  return (Object.keys(SECRET_FILES) as GeneratedSecret[])
+    .filter((name) => env[name] === undefined && env[`${name}_FILE`] === undefined)
+    .map((name) => `${name} must be set: it is generated only for a database on this machine outside of production`);
+}
+
+function weakHashing({ PASSWORD_BCRYPT_COST, NODE_ENV }: Partial<Variables>): string[] {
+  const isWeak = PASSWORD_BCRYPT_COST !== undefined && PASSWORD_BCRYPT_COST < 10 && NODE_ENV !== 'test';
+  return isWeak ? ['PASSWORD_BCRYPT_COST must be at least 10 outside of tests'] : [];
+}

@@ -1,0 +1,59 @@
+/**
+ * Secrets that the service makes for itself, once, for a database on this machine. They are files in DATA_DIR and part
+ * of every backup: without them no token that was issued verifies any more.
+ */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+export const SECRET_FILES = {
+  TOKEN_HASH_KEYS: { file: 'token-hash-keys', make: makeHashKeys },
+  JWT_PRIVATE_KEY: { file: 'jwt-private-key.pem', make: makeSigningKey },
+} as const;
+
+export type GeneratedSecret = keyof typeof SECRET_FILES;
+
+/** The secret's text, made at the first call for this data directory. Throws the file system's error if it cannot. */
+export function generatedSecret(dataDir: string, name: GeneratedSecret): string {
+  const directory = join(dataDir, 'secrets');
+  const { file, make } = SECRET_FILES[name];
+  const path = join(directory, file);
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  return read(path) ?? create(path, make());
+}
+
+function read(path: string): string | null {
+  try {
+    return readFileSync(path, 'utf8').trim();
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return null;
+    throw error;
+  }
+}
+
+/**
+ * Two processes may get here together, and they must end with the same secret. A link appears whole or not at all and
+ * never replaces a file, so the first one wins and the other reads what it wrote.
+ */
+function create(path: string, secret: string): string {
+  const draft = `${path}.${randomBytes(8).toString('hex')}`;
+  writeFileSync(draft, `${secret}\n`, { mode: 0o600, flag: 'wx', flush: true });
+  try {
+    linkSync(draft, path);
+    return secret;
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
+    return readFileSync(path, 'utf8').trim();
+  } finally {
+    rmSync(draft, { force: true });
+  }
+}
+
+function makeHashKeys(): string {
+  return `v1:${randomBytes(32).toString('base64')}`;
+}
+
+function makeSigningKey(): string {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim();
+}

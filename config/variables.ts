@@ -1,0 +1,52 @@
+/** Every variable of the environment: its form, its default, and which of them are secrets. */
+import { z } from 'zod';
+import { databaseUrl } from './database-url.js';
+import { filePath, flag, host, httpUrl, integer, mailAddress, oneOf, origins } from './parsers.js';
+import { proxies, rateLimit, tokenPrefix } from './parsers.js';
+import { bearerSecret, hashKeys, signingKey, smtpUrl } from './secret-values.js';
+
+/** They may also be given as `<NAME>_FILE`, the path of a file that holds the value. */
+export const SECRET_VARIABLES = ['DATABASE_URL', 'TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY', 'SMTP_URL', 'METRICS_TOKEN'];
+
+export const variables = z.object({
+  NODE_ENV: oneOf('development', 'test', 'production').prefault('development'),
+  PORT: integer(0, 65_535).prefault('3000'),
+  HOST: host.optional(),
+  PUBLIC_URL: httpUrl.optional(),
+  DASHBOARD_PORT: integer(1, 65_535).prefault('3001'),
+  DASHBOARD_URL: httpUrl.optional(),
+  CORS_ORIGINS: origins.prefault(''),
+  TRUSTED_PROXIES: proxies.prefault(''),
+  DOCS_ENABLED: flag.prefault('true'),
+  METRICS_TOKEN: bearerSecret.optional(),
+
+  DATA_DIR: filePath.prefault('.latchkey'),
+  DATABASE_URL: databaseUrl.optional(),
+  DATABASE_POOL_SIZE: integer(1, 1_000).prefault('10'),
+  MIGRATE_ON_START: flag.prefault('true'),
+
+  TOKEN_PREFIX: tokenPrefix.prefault('lk'),
+  TOKEN_HASH_KEYS: hashKeys.optional(),
+  TOKEN_QUOTA: integer(1, 1_000_000).prefault('500'),
+  LAST_USED_INTERVAL_MS: integer(10, 3_600_000).prefault('30000'),
+  VERIFY_TIMEOUT_MS: integer(10, 60_000).prefault('1000'),
+
+  JWT_PRIVATE_KEY: signingKey.optional(),
+  PASSWORD_BCRYPT_COST: integer(4, 15).prefault('12'),
+
+  SMTP_URL: smtpUrl.optional(),
+  MAIL_FROM: mailAddress.prefault('Latchkey <latchkey@localhost>'),
+
+  RATE_LIMIT_ENABLED: flag.prefault('true'),
+  RATE_LIMIT_SIGN_IN: rateLimit.prefault('10/15m'),
+  RATE_LIMIT_SIGN_IN_PER_SOURCE: rateLimit.prefault('100/15m'),
+  RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit.prefault('100/1h'),
+  RATE_LIMIT_REGISTRATION: rateLimit.prefault('20/1h'),
+  RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
+  RATE_LIMIT_INVITATIONS: rateLimit.prefault('50/1h'),
+  RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
+
+  LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').prefault('info'),
+});
+
+export type Variables = z.output<typeof variables>;
