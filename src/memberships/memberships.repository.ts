@@ -1,0 +1,100 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import type { Tx } from '../database/transactions.js';
+import type { Role } from '../policy/role-grants.js';
+import { Membership } from './membership.entity.js';
+
+export interface MemberRow {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+  readonly role: Role;
+  readonly joinedAt: Date;
+  /** `joinedAt` in microseconds since 1970: a Date would lose what PostgreSQL sorts by. */
+  readonly joinedAtMicros: string;
+}
+
+const MEMBER = `
+  SELECT m.user_id AS "userId", u.email, u.name, m.role, m.joined_at AS "joinedAt",
+    (extract(epoch FROM m.joined_at) * 1000000)::bigint::text AS "joinedAtMicros"
+  FROM memberships m JOIN users u ON u.id = m.user_id
+  WHERE m.organization_id = $1`;
+
+/** An owner whom an operator has disabled cannot act, so they do not count as the owner that must remain. */
+const OTHER_OWNER = `
+  SELECT 1 FROM memberships o JOIN users p ON p.id = o.user_id AND p.disabled_at IS NULL
+  WHERE o.role = 'owner'`;
+
+@Injectable()
+export class MembershipsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async findRole(tx: Tx, organizationId: string, userId: string): Promise<Role | null> {
+    const membership = await tx.findOneBy(Membership, { organizationId, userId });
+    return membership?.role ?? null;
+  }
+
+  async findMember(tx: Tx, organizationId: string, userId: string): Promise<MemberRow | null> {
+    const [row] = await tx.query<MemberRow[]>(`${MEMBER} AND m.user_id = $2`, [organizationId, userId]);
+    return row ?? null;
+  }
+
+  /** Newest first, from `after` = [joinedAtMicros, userId] on. */
+  async listMembers(organizationId: string, after: readonly string[] | null, count: number): Promise<MemberRow[]> {
+    return this.dataSource.query<MemberRow[]>(
+      `${MEMBER} AND ($2::bigint IS NULL
+        OR (m.joined_at, m.user_id) < ('epoch'::timestamptz + $2::bigint * interval '1 microsecond', $3::uuid))
+      ORDER BY m.joined_at DESC, m.user_id DESC LIMIT $4`,
+      [organizationId, after?.[0] ?? null, after?.[1] ?? null, count],
+    );
+  }
+
+  async hasOtherOwner(tx: Tx, organizationId: string, userId: string): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(`${OTHER_OWNER} AND o.organization_id = $1 AND o.user_id <> $2 LIMIT 1`, [
+      organizationId,
+      userId,
+    ]);
+    return rows.length > 0;
+  }
+
+  async insertMembership(tx: Tx, organizationId: string, userId: string, role: Role): Promise<void> {
+    await tx.insert(Membership, { organizationId, userId, role, joinedAt: () => 'clock_timestamp()' });
+  }
+
+  async updateRole(tx: Tx, organizationId: string, userId: string, role: Role): Promise<void> {
+    await tx.update(Membership, { organizationId, userId }, { role });
+  }
+
+  async deleteMembership(tx: Tx, organizationId: string, userId: string): Promise<void> {
+    await tx.delete(Membership, { organizationId, userId });
+  }
+
+  async countOwned(tx: Tx, userId: string): Promise<number> {
+    return tx.countBy(Membership, { userId, role: 'owner' });
+  }
+
+  /** The strongest row lock: a membership of this user cannot be inserted while it is held. */
+  async lockUserForDeletion(tx: Tx, userId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [userId]);
+  }
+
+  /** Every organization the user is in, suspended ones too, in the order of ids that all lockers keep. */
+  async lockOrganizationsOf(tx: Tx, userId: string): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM organizations WHERE id IN (SELECT organization_id FROM memberships WHERE user_id = $1)
+      ORDER BY id FOR UPDATE`,
+      [userId],
+    );
+  }
+
+  async listSlugsOwnedAlone(tx: Tx, userId: string): Promise<string[]> {
+    const rows = await tx.query<{ slug: string }[]>(
+      `SELECT g.slug FROM memberships m JOIN organizations g ON g.id = m.organization_id
+      WHERE m.user_id = $1 AND m.role = 'owner' AND NOT EXISTS (
+        ${OTHER_OWNER} AND o.organization_id = m.organization_id AND o.user_id <> m.user_id)
+      ORDER BY g.slug`,
+      [userId],
+    );
+    return rows.map(({ slug }) => slug);
+  }
+}
