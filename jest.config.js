@@ -1,0 +1,22 @@
+// Workers inherit this, whatever the shell has set.
+process.env.NODE_ENV = 'test';
+
+/** @type {import('jest').Config} */
+export default {
+  testMatch: ['<rootDir>/test/**/*.spec.ts'],
+  modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.latchkey'],
+  testEnvironment: 'node',
+  // Options come from .swcrc, which test/support/typescript.js reads too.
+  transform: { '^.+\\.ts$': '@swc/jest' },
+  extensionsToTreatAsEsm: ['.ts'],
+  moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
+  globalSetup: '<rootDir>/test/support/global-setup.ts',
+  globalTeardown: '<rootDir>/test/support/global-teardown.ts',
+  reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],
+  testTimeout: 20_000,
+  maxWorkers: 2,
+  // Node never frees the modules of a finished ESM spec file, so a worker that has grown is replaced.
+  workerIdleMemoryLimit: '700MB',
+  // Its warning would come after the counts, which are the last line; a hanging run is seen by CI's time limit.
+  openHandlesTimeout: 0,
+};

@@ -1,0 +1,46 @@
+/**
+ * Ends a run with one line, `N passed, N failed`, which CI reads. A spec file that could not be loaded, or whose hooks
+ * threw, has no failed test of its own; it counts as one, so that a broken run never reads as a green one.
+ */
+
+/**
+ * @typedef {object} Results What is read here of Jest's AggregatedResult.
+ * @property {number} numPassedTests
+ * @property {number} numFailedTests
+ * @property {number} numPendingTests
+ * @property {number} numTodoTests
+ * @property {{ numFailingTests: number, failureMessage?: string | null }[]} testResults
+ */
+
+/**
+ * @param {Results | undefined} results
+ * @param {number} exitCode
+ * @returns {string}
+ */
+export function countsLine(results, exitCode) {
+  const brokenFiles = results?.testResults.filter((file) => file.failureMessage && file.numFailingTests === 0) ?? [];
+  const failures = (results?.numFailedTests ?? 0) + brokenFiles.length;
+  const failed = exitCode === 0 ? failures : Math.max(failures, 1);
+  const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
+  const counts = `${results?.numPassedTests ?? 0} passed, ${failed} failed`;
+  return skipped === 0 ? counts : `${counts}, ${skipped} skipped`;
+}
+
+// Jest takes a reporter as a default export only.
+export default class CountsReporter {
+  /** @type {Results | undefined} */
+  results;
+
+  constructor() {
+    // Jest's own summary, the teardown and a late error all come after onRunComplete.
+    process.once('exit', (code) => process.stdout.write(`\n${countsLine(this.results, code)}\n`));
+  }
+
+  /**
+   * @param {unknown} _contexts
+   * @param {Results} results
+   */
+  onRunComplete(_contexts, results) {
+    this.results = results;
+  }
+}

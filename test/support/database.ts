@@ -1,0 +1,32 @@
+/** A migrated database that belongs to one spec file. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+import { databaseUrl, templateOf, withServer } from './run-databases.js';
+
+export interface TestDatabase {
+  readonly url: string;
+  /** Runs SQL on a connection of its own and answers the rows. */
+  query<Row extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Removes the database and ends whoever is still connected to it. */
+  drop(): Promise<void>;
+}
+
+export async function createTestDatabase(): Promise<TestDatabase> {
+  const { TEST_SERVER_URL: serverUrl, TEST_RUN: run } = process.env;
+  if (serverUrl === undefined || run === undefined) throw new Error('Specs that need a database run under Jest.');
+  const name = `${run}${randomBytes(6).toString('hex')}`;
+  await withServer(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${templateOf(run)}`));
+  const url = databaseUrl(serverUrl, name);
+  const pool = new pg.Pool({ connectionString: url, max: 2 });
+  // Tests cut connections on purpose; the next query opens a new one.
+  pool.on('error', () => undefined);
+  return {
+    url,
+    query: async <Row extends object>(sql: string, params: readonly unknown[] = []) =>
+      (await pool.query<Row>(sql, [...params])).rows,
+    drop: async () => {
+      await pool.end();
+      await withServer(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** Waits until the run's databases are gone. */
+import { once } from 'node:events';
+
+export default async function stopPostgres(): Promise<void> {
+  const keeper = globalThis.postgresKeeper;
+  if (keeper === undefined || keeper.exitCode !== null) return;
+  const ended = once(keeper, 'exit');
+  keeper.stdin?.end();
+  await ended;
+}

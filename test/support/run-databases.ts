@@ -1,0 +1,53 @@
+/** The databases of one test run: what they are called and how they go away, also those of a run that was killed. */
+import { randomBytes } from 'node:crypto';
+import pg from 'pg';
+
+const PREFIX = 'latchkey_test_';
+const OLD_MS = 60 * 60 * 1000;
+
+/** Begins the name of every database of a run, and holds the time when it began. */
+export function newRun(): string {
+  return `${PREFIX}${String(Date.now())}_${randomBytes(3).toString('hex')}_`;
+}
+
+export function templateOf(run: string): string {
+  return `${run}template`;
+}
+
+/** The same server and account, another database. */
+export function databaseUrl(serverUrl: string, database: string): string {
+  const url = new URL(serverUrl);
+  url.pathname = `/${database}`;
+  return url.href;
+}
+
+export async function withServer<T>(serverUrl: string, use: (client: pg.Client) => Promise<T>): Promise<T> {
+  const client = new pg.Client({ connectionString: serverUrl });
+  await client.connect();
+  try {
+    return await use(client);
+  } finally {
+    await client.end();
+  }
+}
+
+/** Drops the databases of one run. */
+export async function dropRun(client: pg.Client, run: string): Promise<void> {
+  for (const name of await databasesOf(client, run)) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+}
+
+/** Drops what killed runs left on a server that outlived them. A run of this moment is younger than that. */
+export async function dropOldRuns(client: pg.Client): Promise<void> {
+  for (const name of await databasesOf(client, PREFIX)) {
+    const startedAt = Number(name.slice(PREFIX.length).split('_')[0]);
+    if (startedAt < Date.now() - OLD_MS) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  }
+}
+
+async function databasesOf(client: pg.Client, prefix: string): Promise<string[]> {
+  const { rows } = await client.query<{ datname: string }>(
+    'SELECT datname FROM pg_database WHERE starts_with(datname, $1)',
+    [prefix],
+  );
+  return rows.map(({ datname }) => datname);
+}

@@ -1,0 +1,25 @@
+/**
+ * `node --import ./test/support/typescript.js file.ts` runs TypeScript outside Jest, compiled as .swcrc says. Node
+ * loads this file twice: in the main thread, where it registers itself, and in the thread that runs the hooks.
+ */
+import { readFile } from 'node:fs/promises';
+import { register } from 'node:module';
+import { fileURLToPath } from 'node:url';
+import { isMainThread } from 'node:worker_threads';
+import { transform } from '@swc/core';
+
+if (isMainThread) register(import.meta.url);
+
+/** @type {import('node:module').ResolveHook} */
+export async function resolve(specifier, context, next) {
+  const fromTypeScript = context.parentURL?.endsWith('.ts') && specifier.startsWith('.');
+  return next(fromTypeScript ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+}
+
+/** @type {import('node:module').LoadHook} */
+export async function load(url, context, next) {
+  if (!url.startsWith('file:') || !url.endsWith('.ts')) return next(url, context);
+  const filename = fileURLToPath(url);
+  const { code } = await transform(await readFile(filename, 'utf8'), { filename, module: { type: 'es6' } });
+  return { format: 'module', source: code, shortCircuit: true };
+}
