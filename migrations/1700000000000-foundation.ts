@@ -88,6 +88,8 @@ CREATE TABLE invitations (
   secret_hash bytea NOT NULL CONSTRAINT invitations_secret_hash_unique UNIQUE
     CONSTRAINT invitations_hash_length CHECK (octet_length(secret_hash) = 32),
   invited_by uuid REFERENCES users (id) ON DELETE SET NULL,
+  -- The organization token that invited, when no person did. No foreign key: a token that is gone gives no right.
+  invited_by_token uuid,
   created_at timestamptz NOT NULL DEFAULT clock_timestamp(),
   expires_at timestamptz NOT NULL,
   accepted_at timestamptz,

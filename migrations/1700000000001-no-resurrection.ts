@@ -1,7 +1,7 @@
 /**
  * What is dead stays dead, whoever writes: disabling a user ends their sessions and personal tokens, suspending an
- * organization revokes its tokens, leaving an organization bars older personal tokens from it, and no row comes back
- * from revoked or expired. As triggers, because operators type SQL too.
+ * organization revokes its tokens, leaving an organization bars older personal tokens from it, all three cancel the open
+ * invitations concerned, and no row comes back from revoked or expired. As triggers, because operators type SQL too.
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
@@ -27,6 +27,8 @@ BEGIN
     WHERE user_id = NEW.id AND revoked_at IS NULL;
   UPDATE access_tokens SET revoked_at = clock_timestamp(), revoke_reason = 'user disabled'
     WHERE user_id = NEW.id AND revoked_at IS NULL;
+  UPDATE invitations SET cancelled_at = clock_timestamp()
+    WHERE invited_by = NEW.id AND accepted_at IS NULL AND cancelled_at IS NULL;
   RETURN NULL;
 END $$;
 CREATE TRIGGER users_disabled AFTER UPDATE OF disabled_at ON users
@@ -37,6 +39,8 @@ CREATE FUNCTION revoke_tokens_of_suspended_organization() RETURNS trigger LANGUA
 BEGIN
   UPDATE access_tokens SET revoked_at = clock_timestamp(), revoke_reason = 'organization suspended'
     WHERE organization_id = NEW.id AND revoked_at IS NULL;
+  UPDATE invitations SET cancelled_at = clock_timestamp()
+    WHERE organization_id = NEW.id AND accepted_at IS NULL AND cancelled_at IS NULL;
   RETURN NULL;
 END $$;
 CREATE TRIGGER organizations_suspended AFTER UPDATE OF suspended_at ON organizations
@@ -48,6 +52,9 @@ BEGIN
   INSERT INTO former_memberships (organization_id, user_id, left_at)
     VALUES (OLD.organization_id, OLD.user_id, clock_timestamp())
     ON CONFLICT (organization_id, user_id) DO UPDATE SET left_at = excluded.left_at;
+  UPDATE invitations SET cancelled_at = clock_timestamp()
+    WHERE organization_id = OLD.organization_id AND invited_by = OLD.user_id
+      AND accepted_at IS NULL AND cancelled_at IS NULL;
   RETURN NULL;
 END $$;
 CREATE TRIGGER memberships_remembered AFTER DELETE ON memberships

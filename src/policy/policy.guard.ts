@@ -48,7 +48,7 @@ export class PolicyGuard implements CanActivate {
 }
 
 /** RFC 6750 section 3.1 names the scope that would help; for a session, and for what no token may do, none would. */
-function lacking(permission: Permission, principal: Principal): AppError {
+export function lacking(permission: Permission, principal: Principal): AppError {
   if (principal.kind === 'session') {
     return new AppError('forbidden', { detail: `Your role lacks the permission ${permission}.` });
   }
