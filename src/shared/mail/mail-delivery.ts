@@ -1,0 +1,46 @@
+/** What the worker does with one job. */
+import { Inject, Injectable, Logger } from '@nestjs/common';
+import type { JobHelpers } from 'graphile-worker';
+import { AppConfig } from '../../../config/app-config.js';
+import { linkIn } from './mail-message.js';
+import { openMail, type SealedMail } from './mail-seal.js';
+import { MailTransport } from './mail-transport.js';
+
+type Attempt = Pick<JobHelpers['job'], 'id' | 'attempts' | 'max_attempts'>;
+
+@Injectable()
+export class MailDelivery {
+  private readonly logger = new Logger(MailDelivery.name);
+
+  constructor(
+    private readonly config: AppConfig,
+    @Inject(MailTransport) private readonly transport: MailTransport,
+  ) {}
+
+  /**
+   * Delivers, or throws so that the queue tries again later. After the last attempt the mail is given up instead: what
+   * it says has expired by then, and its row must not stay. `stopping` rejects when the service cannot wait any longer.
+   */
+  async deliver(payload: SealedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
+    try {
+      const mail = openMail(payload, this.config.tokens.hashKeys);
+      await Promise.race([this.transport.deliver(mail), stopping]);
+      const link = this.config.mail.logLinks ? linkIn(mail.text) : null;
+      if (link !== null) this.logger.log(`Mail to ${mail.to}, "${mail.subject}": ${link}`);
+    } catch (error) {
+      const reason = reasonOf(error);
+      if (job.attempts < job.max_attempts) throw new Error(reason);
+      this.logger.error(`Mail job ${job.id} is given up after ${String(job.attempts)} attempts: ${reason}`);
+    }
+  }
+}
+
+/**
+ * The queue stores and logs this text, and an SMTP server may quote the mail in its answer: so it names codes only, never
+ * a message.
+ */
+function reasonOf(error: unknown): string {
+  const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
+  const known = [code, command, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
+  return known.length > 0 ? `delivery failed: ${known.join(' ')}` : 'delivery failed';
+}

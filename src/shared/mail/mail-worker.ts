@@ -1,0 +1,98 @@
+/**
+ * Takes mails from the queue, woken by NOTIFY at the commit and by a poll every two seconds. It outlives the database: the
+ * queue's runner ends itself when it cannot settle a job, and is started again here.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import {
+  Inject,
+  Injectable,
+  Logger,
+  type BeforeApplicationShutdown,
+  type OnApplicationBootstrap,
+} from '@nestjs/common';
+import { run, type Runner } from 'graphile-worker';
+import type pg from 'pg';
+import { MailDelivery } from './mail-delivery.js';
+import type { SealedMail } from './mail-seal.js';
+import { MAIL_TASK } from './queued-mailer.js';
+import { queueLogger } from './queue-logger.js';
+
+export const MAIL_POOL = Symbol('MAIL_POOL');
+
+const RESTART_PAUSE_MS = 2_000;
+const SWEEP_INTERVAL_MS = 30_000;
+
+/** A delivery takes seconds. A job that is held longer belongs to a process that was killed; the queue itself waits 4 h. */
+const FREE_ABANDONED = `
+  SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by)) FROM graphile_worker.jobs
+  WHERE task_identifier = $1 AND locked_at < now() - interval '2 minutes'`;
+
+@Injectable()
+export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(MailWorker.name);
+  private readonly stop = new AbortController();
+  private runner: Runner | null = null;
+  private running: Promise<void> = Promise.resolve();
+  private sweeper: NodeJS.Timeout | undefined;
+
+  constructor(
+    @Inject(MAIL_POOL) private readonly pool: pg.Pool,
+    private readonly delivery: MailDelivery,
+  ) {}
+
+  onApplicationBootstrap(): void {
+    this.running = this.runUntilStopped();
+    this.sweeper = setInterval(() => void this.freeAbandoned(), SWEEP_INTERVAL_MS).unref();
+  }
+
+  async beforeApplicationShutdown(): Promise<void> {
+    clearInterval(this.sweeper);
+    this.stop.abort();
+    await this.stopRunner();
+    await this.running;
+    await this.pool.end();
+  }
+
+  private async runUntilStopped(): Promise<void> {
+    while (!this.isStopping()) {
+      await this.runOnce();
+      // Aborted by the shutdown, which is then seen above.
+      await sleep(RESTART_PAUSE_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
+    }
+  }
+
+  private async runOnce(): Promise<void> {
+    try {
+      this.runner = await run({
+        pgPool: this.pool,
+        taskList: {
+          [MAIL_TASK]: (payload, { job, abortPromise }) =>
+            this.delivery.deliver(payload as SealedMail, job, abortPromise),
+        },
+        parsedCronItems: [],
+        concurrency: 2,
+        noHandleSignals: true,
+        logger: queueLogger(this.logger),
+      });
+      if (this.isStopping()) await this.stopRunner();
+      await this.runner.promise;
+    } catch (error) {
+      if (!this.isStopping()) this.logger.warn(`The mail queue is not read now: ${(error as Error).message}`);
+    }
+  }
+
+  private async stopRunner(): Promise<void> {
+    // Rejects when it has just ended by itself, which is as good.
+    await this.runner?.stop().catch(() => undefined);
+  }
+
+  private async freeAbandoned(): Promise<void> {
+    await this.pool.query(FREE_ABANDONED, [MAIL_TASK]).catch((error: unknown) => {
+      this.logger.warn(`Abandoned mails are not looked for now: ${(error as Error).message}`);
+    });
+  }
+
+  private isStopping(): boolean {
+    return this.stop.signal.aborted;
+  }
+}

@@ -1,0 +1,39 @@
+import { mkdir, open, rename } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createTransport } from 'nodemailer';
+import { MailTransport, type QueuedMail } from './mail-transport.js';
+import { messageOf } from './mail-message.js';
+
+/** Writes each mail to a file of its own, `<id>.eml`, which only the service's own account can read. */
+export class OutboxTransport extends MailTransport {
+  private readonly composer;
+
+  constructor(
+    private readonly dir: string,
+    private readonly from: string,
+  ) {
+    super();
+    this.composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
+    // No quoted-printable: it breaks long lines, and a person should find the link in the file whole.
+    this.composer.use('stream', ({ message }, done) => {
+      if (message) message.getTransferEncoding = () => '8bit';
+      done();
+    });
+  }
+
+  /** A file is there whole or not at all, and a mail that is written twice is still one file. */
+  override async deliver(mail: QueuedMail): Promise<void> {
+    const { message } = await this.composer.sendMail(messageOf(mail, this.from));
+    await mkdir(this.dir, { recursive: true, mode: 0o700 });
+    const file = join(this.dir, `${mail.id}.eml`);
+    const draft = `${file}.new`;
+    const handle = await open(draft, 'w', 0o600);
+    try {
+      await handle.writeFile(message as Buffer);
+      await handle.sync();
+    } finally {
+      await handle.close();
+    }
+    await rename(draft, file);
+  }
+}

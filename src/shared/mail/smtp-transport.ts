@@ -1,0 +1,20 @@
+import { createTransport } from 'nodemailer';
+import { MailTransport, type QueuedMail } from './mail-transport.js';
+import { messageOf } from './mail-message.js';
+
+/** Hands mails to the SMTP server of `SMTP_URL` (RFC 5321), by TLS whenever the server offers it. */
+export class SmtpTransport extends MailTransport {
+  private readonly smtp;
+
+  constructor(
+    url: string,
+    private readonly from: string,
+  ) {
+    super();
+    this.smtp = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 });
+  }
+
+  override async deliver(mail: QueuedMail): Promise<void> {
+    await this.smtp.sendMail(messageOf(mail, this.from));
+  }
+}
