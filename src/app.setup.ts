@@ -1,0 +1,37 @@
+/** Builds the application with everything that a request meets, for main.ts and for the tests alike. */
+import type { DynamicModule } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AppConfig } from '../config/app-config.js';
+import { AppModule } from './app.module.js';
+import { ProblemFilter } from './errors/problem.filter.js';
+import { parseBodies } from './http/body-parser.js';
+import { logRequests, NestLogger, type LogSink } from './http/logging.js';
+import { checkRequests } from './http/request-checks.js';
+import { registerSecurityHeaders } from './http/security-headers.js';
+import { serverOptions } from './http/server-options.js';
+import { RequestValidationPipe } from './http/validation.js';
+
+export interface AppOptions {
+  /** The root module; a test may wrap the real one to add to it. */
+  readonly module?: DynamicModule;
+  readonly logSink?: LogSink;
+}
+
+/** The application, ready to `listen` and not yet listening. */
+export async function createApp(config: AppConfig, options: AppOptions = {}): Promise<NestFastifyApplication> {
+  const adapter = new FastifyAdapter(serverOptions(config, options.logSink));
+  const server = adapter.getInstance();
+  const app = await NestFactory.create<NestFastifyApplication>(options.module ?? AppModule.forConfig(config), adapter, {
+    bodyParser: false,
+    abortOnError: false,
+    logger: new NestLogger(server.log),
+  });
+  logRequests(server);
+  await registerSecurityHeaders(app, config.http);
+  checkRequests(server);
+  parseBodies(server);
+  app.useGlobalPipes(new RequestValidationPipe());
+  app.useGlobalFilters(new ProblemFilter());
+  return app;
+}

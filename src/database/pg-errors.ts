@@ -1,0 +1,72 @@
+/**
+ * The one place that knows PostgreSQL's error codes. Translates what a driver or the ORM throws into the service's own
+ * error; the code, never the message, decides, and the message is never told to a client.
+ */
+import { AppError } from '../errors/app-error.js';
+import type { ErrorCode } from '../errors/error-codes.js';
+
+const RETRY_AFTER_SECONDS = 1;
+
+/** By SQLSTATE, the longest matching beginning first. Appendix A of the PostgreSQL manual. */
+const BY_SQLSTATE: readonly (readonly [beginning: string, code: ErrorCode])[] = [
+  ['08', 'unavailable'], // the connection failed
+  ['57P0', 'unavailable'], // the server shuts down, crashed or starts up
+  ['57014', 'unavailable'], // a statement took longer than its timeout
+  ['53', 'unavailable'], // no connections, memory or disk left
+  ['40', 'unavailable'], // serialization failure, deadlock
+  ['55P03', 'unavailable'], // a lock was not to be had in time
+  ['25006', 'unavailable'], // read-only: a failover is going on
+  ['25P03', 'unavailable'], // an idle transaction was ended
+  ['3D000', 'unavailable'], // the database is not there (yet)
+  ['23505', 'conflict'],
+  ['23503', 'conflict'],
+  ['23P01', 'conflict'],
+  ['22P05', 'validation_failed'], // a character that has no place in the encoding
+  ['22021', 'validation_failed'],
+];
+
+/** Errors of the socket or of the connection pool, which carry no SQLSTATE. */
+const CONNECTION_CODES: ReadonlySet<string> = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'EPIPE',
+  'ENOENT',
+  'ENOTFOUND',
+  'EAI_AGAIN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+]);
+const CONNECTION_MESSAGE =
+  /^(?:Connection terminated|timeout (?:exceeded )?when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end)/;
+
+/** The service's error for a database error, or `null` for anything else, such as a broken statement. */
+export function databaseError(error: unknown): AppError | null {
+  const code = errorCodeOf(error);
+  return code && new AppError(code, optionsFor(code, error));
+}
+
+function errorCodeOf(error: unknown): ErrorCode | null {
+  if (!(error instanceof Error)) return null;
+  const { code, syscall } = error as NodeJS.ErrnoException;
+  const sqlState = BY_SQLSTATE.find(([beginning]) => code?.startsWith(beginning));
+  if (sqlState && isDriverError(error)) return sqlState[1];
+  if (code !== undefined && CONNECTION_CODES.has(code) && isNetworkCall(syscall)) return 'unavailable';
+  return CONNECTION_MESSAGE.test(error.message) ? 'unavailable' : null;
+}
+
+/** `DatabaseError` of the driver, or the ORM's wrapper, which copies the driver's fields. */
+function isDriverError(error: Error): boolean {
+  return 'severity' in error;
+}
+
+function isNetworkCall(syscall: string | undefined): boolean {
+  return syscall === undefined || ['connect', 'read', 'write', 'getaddrinfo'].includes(syscall);
+}
+
+function optionsFor(code: ErrorCode, cause: unknown): ConstructorParameters<typeof AppError>[1] {
+  if (code === 'unavailable')
+    return { retryAfterSeconds: RETRY_AFTER_SECONDS, internal: 'database unavailable', cause };
+  if (code === 'conflict') return { detail: 'The request conflicts with the present state.', cause };
+  return { detail: 'One or more fields are not valid.', cause };
+}

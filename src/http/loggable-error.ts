@@ -1,0 +1,39 @@
+/**
+ * Writes an error for the log by naming what is wanted. Copying an error's properties, as loggers do by default, would
+ * take along the ORM's query parameters and PostgreSQL's `detail`, and with them hashes and addresses.
+ */
+interface LoggableError {
+  [member: string]: unknown;
+  type: string;
+  message: string;
+  stack: string;
+}
+
+const LONGEST_CHAIN = 4;
+
+export function loggableError(error: unknown, depth = 1): LoggableError {
+  if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object', stack: '' };
+  const { code, constraint } = error as Error & { code?: unknown; constraint?: unknown };
+  const deeper = error.cause !== undefined && depth < LONGEST_CHAIN;
+  return {
+    type: error.name,
+    message: safeMessage(error.message, code),
+    ...(typeof code === 'string' && { code }),
+    ...(typeof constraint === 'string' && { constraint }),
+    stack: framesOf(error.stack ?? ''),
+    ...(deeper && { cause: loggableError(error.cause, depth + 1) }),
+  };
+}
+
+/** PostgreSQL's data exceptions (class 22) quote the value that they refuse. */
+function safeMessage(message: string, code: unknown): string {
+  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? 'data exception' : message;
+}
+
+/** A stack begins by repeating the message. */
+function framesOf(stack: string): string {
+  return stack
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+    .join('\n');
+}

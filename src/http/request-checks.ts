@@ -1,0 +1,28 @@
+/** Checks that every request passes before a route sees it, beyond what the router and the body parser look at. */
+import { isIP } from 'node:net';
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { AppError, notFound } from '../errors/app-error.js';
+import { isUnstorable, refuseUnstorableText } from './json-text.js';
+
+export function checkRequests(server: FastifyInstance): void {
+  server.addHook('onRequest', (request, _reply, done) => {
+    try {
+      checkSource(request);
+      checkPath(request);
+      refuseUnstorableText({ ...(request.query as object) });
+      done();
+    } catch (error) {
+      done(error as Error);
+    }
+  });
+}
+
+/** A trusted proxy that forwards something else than an address would let its clients choose their own rate limit. */
+function checkSource({ ip }: FastifyRequest): void {
+  if (isIP(ip) === 0) throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
+}
+
+/** Nothing is named with such characters, so there is nothing here. */
+function checkPath({ params }: FastifyRequest): void {
+  if (Object.values({ ...(params as Record<string, string>) }).some(isUnstorable)) throw notFound();
+}

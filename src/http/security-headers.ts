@@ -1,0 +1,48 @@
+/** Response headers that tell browsers and caches to keep their hands off, and which origins may call. */
+import fastifyCookie from '@fastify/cookie';
+import fastifyCors from '@fastify/cors';
+import fastifyHelmet from '@fastify/helmet';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { HttpConfig } from '../../config/app-config.js';
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+/** This API serves data: nothing it answers may run, load, embed or be embedded. */
+const API_CONTENT_SECURITY_POLICY = {
+  'default-src': ["'none'"],
+  'base-uri': ["'none'"],
+  'form-action': ["'none'"],
+  'frame-ancestors': ["'none'"],
+};
+
+export async function registerSecurityHeaders(app: NestFastifyApplication, http: HttpConfig): Promise<void> {
+  await app.register(fastifyHelmet, {
+    contentSecurityPolicy: { useDefaults: false, directives: API_CONTENT_SECURITY_POLICY },
+    referrerPolicy: { policy: 'no-referrer' },
+    // Over plain http browsers ignore it, and behind an https proxy it must not be missing.
+    strictTransportSecurity: http.publicUrl.startsWith('https:') && { maxAge: YEAR_SECONDS },
+    frameguard: { action: 'deny' },
+  });
+  await app.register(fastifyCors, corsOptions(http.corsOrigins));
+  await app.register(fastifyCookie);
+  const server = app.getHttpAdapter().getInstance();
+  server.addHook('onRequest', (request, reply, done) => {
+    void reply.headers({ 'cache-control': 'no-store', 'x-request-id': request.id });
+    done();
+  });
+}
+
+/** Only an exactly listed origin is answered with its own text; every other one, `null` included, gets no CORS header. */
+function corsOptions(origins: readonly string[]): Parameters<typeof fastifyCors>[1] {
+  const listed = new Map(origins.map((origin) => [origin, origin]));
+  return {
+    origin: (origin, answer) => {
+      answer(null, listed.get(origin ?? '') ?? false);
+    },
+    credentials: true,
+    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+    allowedHeaders: ['authorization', 'content-type', 'x-access-key'],
+    exposedHeaders: ['retry-after', 'x-request-id'],
+    maxAge: 600,
+  };
+}

@@ -1,0 +1,32 @@
+/** How Fastify listens: limits, time limits, whom it believes about the client's address, request ids and the log. */
+import { randomUUID } from 'node:crypto';
+import { LogController, type FastifyServerOptions } from 'fastify';
+import type { AppConfig } from '../../config/app-config.js';
+import { answerProblem } from '../errors/problem.filter.js';
+import { BODY_LIMIT_BYTES } from './body-parser.js';
+import { answerClientError } from './client-errors.js';
+import { loggerOptions, type LogSink } from './logging.js';
+
+/** Longer than any id or slug. */
+const LONGEST_PATH_PARAMETER = 200;
+/** To receive one whole request; a slower client is holding a socket on purpose. */
+const REQUEST_TIMEOUT_MS = 30_000;
+const CONNECTION_TIMEOUT_MS = 60_000;
+
+export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): FastifyServerOptions {
+  return {
+    logger: loggerOptions(logging, sink),
+    logController: new LogController({ disableRequestLogging: true }),
+    // Always our own: an id from the client could be made to collide with, or to forge lines beside, another's.
+    genReqId: () => randomUUID(),
+    trustProxy: http.trustedProxies.length > 0 && [...http.trustedProxies],
+    bodyLimit: BODY_LIMIT_BYTES,
+    requestTimeout: REQUEST_TIMEOUT_MS,
+    connectionTimeout: CONNECTION_TIMEOUT_MS,
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    frameworkErrors: (error, request, reply) => {
+      answerProblem(error, request, reply);
+    },
+    clientErrorHandler: answerClientError,
+  };
+}

@@ -1,0 +1,54 @@
+/** The one validation pipe: turns plain input into request classes, refuses what they do not name, repeats no value. */
+import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
+import { AppError, type FieldFault } from '../errors/app-error.js';
+
+const MOST_FAULTS = 50;
+const LONGEST_NAME = 100;
+
+export class RequestValidationPipe extends ValidationPipe {
+  constructor() {
+    super({
+      whitelist: true,
+      forbidNonWhitelisted: true,
+      forbidUnknownValues: true,
+      transform: true,
+      exceptionFactory: (errors) => invalid(errors.flatMap((error) => faultsOf(error, ''))),
+    });
+  }
+
+  override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
+    if (metadata.type === 'body' && value !== undefined && !isObject(value)) {
+      throw invalid([{ field: '', message: 'must be a JSON object' }]);
+    }
+    return (await super.transform(value, metadata)) as unknown;
+  }
+}
+
+function isObject(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function invalid(errors: FieldFault[]): AppError {
+  return new AppError('validation_failed', {
+    detail: 'One or more fields are not valid.',
+    errors: errors.slice(0, MOST_FAULTS),
+  });
+}
+
+function faultsOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): FieldFault[] {
+  const field = pathOf(property, parent);
+  const own = Object.entries(constraints).map(([rule, message]) => ({ field, message: say(rule, message, property) }));
+  return [...own, ...children.flatMap((child) => faultsOf(child, field))];
+}
+
+function pathOf(property: string, parent: string): string {
+  const name = property.slice(0, LONGEST_NAME);
+  if (parent === '') return name;
+  return /^\d+$/.test(name) ? `${parent}[${name}]` : `${parent}.${name}`;
+}
+
+/** The library's messages begin with the name of the property, which `field` already says. */
+function say(rule: string, message: string, property: string): string {
+  if (rule === 'whitelistValidation') return 'is not a known field';
+  return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
+}
