@@ -7,6 +7,12 @@ import type { Permission } from './permissions.js';
 
 export type Ability = MongoAbility<[string, string]>;
 
+/**
+ * CASL reads the action `manage` as "any action" and the subject `all` as "any subject". Here `tokens:manage` is a
+ * permission like another and does not contain `tokens:read`; these two words can never be part of a permission.
+ */
+const NO_WILDCARDS = { anyAction: '(any)', anySubjectType: '(any)' };
+
 /** Distinct permission sets are few (roles × scope choices in use), but callers choose scopes, so the memo is bounded. */
 const MAX_MEMOIZED = 10_000;
 const memo = new Map<string, Ability>();
@@ -16,7 +22,7 @@ export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
   const key = [...permissions].sort().join(' ');
   const known = memo.get(key);
   if (known) return known;
-  const ability: Ability = createMongoAbility<[string, string]>([...permissions].map(asRule));
+  const ability: Ability = createMongoAbility<[string, string]>([...permissions].map(asRule), NO_WILDCARDS);
   if (memo.size >= MAX_MEMOIZED) memo.clear();
   memo.set(key, ability);
   return ability;
