@@ -13,6 +13,7 @@ import { databaseUrl, dropOldRuns, dropRun, newRun, templateOf, withServer } fro
 const undo: (() => Promise<void>)[] = [];
 // Listened for from the beginning: a run that is interrupted while this still starts must be noticed too.
 const stop = Promise.race([once(process.stdin.resume(), 'close'), once(process, 'SIGTERM'), once(process, 'SIGINT')]);
+process.stdout.on('error', () => undefined);
 
 try {
   const serverUrl = process.env.TEST_DATABASE_URL ?? (await startServer());
