@@ -43,8 +43,9 @@ function fromDataDir<T>({ DATA_DIR }: Variables, name: GeneratedSecret, parse: (
   try {
     return parse(generatedSecret(resolve(DATA_DIR), name));
   } catch (error) {
-    const reason = (error as NodeJS.ErrnoException).code ?? 'not a valid secret';
-    throw new ConfigError([`${name} is not set, and its generated value in ${file} is not usable (${reason})`]);
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === 'EACCES' ? 'belongs to another user' : `is not usable (${code ?? 'not a valid secret'})`;
+    throw new ConfigError([`${name} is not set, and its generated value in ${file} ${reason}`]);
   }
 }
 

@@ -1,1 +1,59 @@
-console.log('x');
+/** The start: configuration, database, schema, application, in this order; each failure is one clear message. */
+import { ConfigError } from '../config/config-error.js';
+import { loadConfig } from '../config/env.js';
+import { processEnv } from '../config/process-env.js';
+import type { AppConfig } from '../config/app-config.js';
+import { createApp } from './app.setup.js';
+import { EmbeddedServer } from './database/embedded-server.js';
+import { migrate } from './database/migrate.js';
+import { drain, Shutdown } from './shutdown.js';
+
+const shutdown = new Shutdown(report);
+
+try {
+  await start(loadConfig(processEnv()));
+} catch (error) {
+  // A signal during the start takes away what the start needs; its failure then is no news.
+  if (!shutdown.begun) {
+    report(error);
+    await shutdown.run(1);
+  }
+}
+
+async function start(config: AppConfig): Promise<void> {
+  const url = config.database.url ?? (await startEmbedded(config.dataDir));
+  if (config.database.migrateOnStart) await migrate(url);
+  const app = await createApp({ ...config, database: { ...config.database, url } });
+  shutdown.add(() => app.close());
+  await app.listen(config.http.port, config.http.host);
+  shutdown.add(() => drain(app.getHttpServer()));
+
+  const places = config.database.url === null ? `, data in ${config.dataDir}` : '';
+  const mails = config.mail.smtpUrl === null ? `, mails in ${config.mail.outboxDir}` : '';
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .log.info(`Latchkey is ready at ${await app.getUrl()}${places}${mails}`);
+}
+
+async function startEmbedded(dataDir: string): Promise<string> {
+  const server = await EmbeddedServer.start({ dataDir, log: say });
+  shutdown.add(() => server.stop());
+  return server.url;
+}
+
+function say(line: string): void {
+  process.stdout.write(`${line}\n`);
+}
+
+function report(error: unknown): void {
+  process.stderr.write(`${describe(error)}\n`);
+}
+
+/** The words of a foreseen fault say it all; a stack is for the faults of programmers. */
+function describe(error: unknown): string {
+  if (error instanceof ConfigError) return error.message;
+  if (error instanceof AggregateError) return error.errors.map(describe).join('\n');
+  if (!(error instanceof Error)) return String(error);
+  return error.constructor === Error || 'code' in error ? `Latchkey: ${error.message}` : String(error.stack);
+}

@@ -2,7 +2,7 @@
  * A real PostgreSQL inside the data directory, for the service that was given no DATABASE_URL. This class is the whole
  * surface: start, url, stop. What it starts it supervises, and what an earlier run left behind it ends first.
  */
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { openCluster, type Cluster } from './embedded/cluster.js';
@@ -37,7 +37,7 @@ export class EmbeddedServer {
    */
   static async start({ dataDir, log = () => undefined }: EmbeddedServerOptions): Promise<EmbeddedServer> {
     const directory = resolve(dataDir);
-    mkdirSync(directory, { recursive: true, mode: 0o700 });
+    makeUsable(directory);
     const lock = DataDirLock.acquire(directory);
     try {
       const cluster = await openCluster(directory, log);
@@ -89,6 +89,17 @@ export class EmbeddedServer {
         await sleep(RESTART_PAUSE_MS);
       }
     }
+  }
+}
+
+function makeUsable(directory: string): void {
+  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  try {
+    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    const { uid } = statSync(directory);
+    const advice = 'Start the service as that user, or give it another DATA_DIR.';
+    throw new Error(`The data directory ${directory} belongs to user id ${String(uid)}. ${advice}`, { cause });
   }
 }
 

@@ -1,0 +1,65 @@
+/** How the process ends: once, in order, and within a bound. */
+import type { Server } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+
+const DRAIN_TIMEOUT_MS = 10_000;
+/** Ctrl-C under `npm start` arrives twice, from the terminal and from npm: within this time it is one signal. */
+const SAME_SIGNAL_MS = 250;
+
+export class Shutdown {
+  readonly #steps: (() => Promise<void>)[] = [];
+  #begunAt: number | null = null;
+
+  /** The first SIGTERM, SIGINT or SIGHUP (terminal closed) runs the steps and exits 0; a second one exits 1 at once. */
+  constructor(private readonly onError: (error: unknown) => void) {
+    for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => this.#onSignal());
+  }
+
+  /** Steps run in reverse order of adding, as what was started last has to end first. */
+  add(step: () => Promise<void>): void {
+    this.#steps.push(step);
+  }
+
+  get begun(): boolean {
+    return this.#begunAt !== null;
+  }
+
+  /** Runs the steps and exits; a step that fails does not keep the others from running. */
+  async run(exitCode: number): Promise<never> {
+    this.#begunAt = Date.now();
+    let code = exitCode;
+    for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
+      try {
+        await step();
+      } catch (error) {
+        this.onError(error);
+        code = 1;
+      }
+    }
+    process.exit(code);
+  }
+
+  #onSignal(): void {
+    if (this.#begunAt === null) void this.run(0);
+    else if (Date.now() - this.#begunAt > SAME_SIGNAL_MS) process.exit(1);
+  }
+}
+
+/**
+ * Stops accepting connections and resolves when the requests in flight are answered, or were cut off after the bound.
+ * Before the application's own close, which takes the database away from them.
+ */
+export async function drain(server: Server): Promise<void> {
+  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  // Requests still arriving on open connections are served, and told to be the last ones there.
+  server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
+  const deadline = Date.now() + DRAIN_TIMEOUT_MS;
+  let open = true;
+  void closed.then(() => (open = false));
+  while (open && Date.now() < deadline) {
+    server.closeIdleConnections();
+    await Promise.race([closed, sleep(100)]);
+  }
+  server.closeAllConnections();
+  await closed;
+}
