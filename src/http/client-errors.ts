@@ -25,6 +25,7 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
     `Content-Type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
     `Content-Length: ${String(Buffer.byteLength(body))}`,
     'Cache-Control: no-store',
+    'X-Content-Type-Options: nosniff',
     'Connection: close',
   ];
   socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);

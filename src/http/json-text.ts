@@ -1,5 +1,5 @@
 /** Looks at JSON before and after it is parsed for what a parser lets pass and the service cannot use. Pure. */
-import { invalidField } from '../errors/app-error.js';
+import { invalidField, type AppError } from '../errors/app-error.js';
 
 /** Deeper than anything this API has; deep nesting costs recursive code its stack. */
 export const DEEPEST_JSON = 32;
@@ -22,20 +22,22 @@ export function nestsDeeperThan(limit: number, text: string): boolean {
   return false;
 }
 
+const LONGEST_FIELD = 100;
+
 /**
  * Refuses NUL and unpaired surrogates in any string or key: PostgreSQL cannot store the first, and the second has no UTF-8
  * form, so that two different texts would become one. Throws `validation_failed`; recursion is bounded by DEEPEST_JSON.
  */
 export function refuseUnstorableText(value: unknown, field = ''): void {
   if (typeof value === 'string') {
-    if (isUnstorable(value)) throw invalidField(field, 'must not contain NUL or unpaired surrogate characters');
+    if (isUnstorable(value)) throw unstorable(field);
   } else if (Array.isArray(value)) {
     value.forEach((item, index) => {
       refuseUnstorableText(item, `${field}[${String(index)}]`);
     });
   } else if (typeof value === 'object' && value !== null) {
     for (const [key, item] of Object.entries(value)) {
-      if (isUnstorable(key)) throw invalidField(field, 'has a name with NUL or unpaired surrogate characters');
+      if (isUnstorable(key)) throw unstorable(field);
       refuseUnstorableText(item, field === '' ? key : `${field}.${key}`);
     }
   }
@@ -43,4 +45,8 @@ export function refuseUnstorableText(value: unknown, field = ''): void {
 
 export function isUnstorable(text: string): boolean {
   return text.includes('\0') || !text.isWellFormed();
+}
+
+function unstorable(field: string): AppError {
+  return invalidField(field.slice(0, LONGEST_FIELD), 'must not contain NUL or unpaired surrogate characters');
 }

@@ -24,7 +24,9 @@ export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): Fas
     requestTimeout: REQUEST_TIMEOUT_MS,
     connectionTimeout: CONNECTION_TIMEOUT_MS,
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    // No hook has run here, so what the hooks would have set is set at hand.
     frameworkErrors: (error, request, reply) => {
+      void reply.headers({ 'x-content-type-options': 'nosniff', 'x-request-id': request.id });
       answerProblem(error, request, reply);
     },
     clientErrorHandler: answerClientError,

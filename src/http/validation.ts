@@ -17,7 +17,8 @@ export class RequestValidationPipe extends ValidationPipe {
   }
 
   override async transform(value: unknown, metadata: ArgumentMetadata): Promise<unknown> {
-    if (metadata.type === 'body' && value !== undefined && !isObject(value)) {
+    const isWholeBody = metadata.type === 'body' && metadata.data === undefined;
+    if (isWholeBody && value !== undefined && !isObject(value)) {
       throw invalid([{ field: '', message: 'must be a JSON object' }]);
     }
     return (await super.transform(value, metadata)) as unknown;
