@@ -41,7 +41,7 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.runUntilStopped();
+    this.running = this.freeAbandoned().then(() => this.runUntilStopped());
     this.sweeper = setInterval(() => void this.freeAbandoned(), SWEEP_INTERVAL_MS).unref();
   }
 
