@@ -7,6 +7,8 @@ import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
+import { MembershipsModule } from './memberships/memberships.module.js';
+import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { MailModule } from './shared/mail/mail.module.js';
@@ -25,6 +27,8 @@ export class AppModule {
         RateLimitsModule,
         VerificationModule,
         AuthModule,
+        MembershipsModule,
+        OrganizationsModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AuthenticationGuard },

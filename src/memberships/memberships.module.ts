@@ -1,12 +1,34 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { Governance } from './governance.js';
+import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
+import { InvitationAcceptance } from './invitation-acceptance.js';
+import { InvitationMails } from './invitation-mails.js';
+import { InvitationWithdrawal } from './invitation-withdrawal.js';
+import { Invitation } from './invitation.entity.js';
+import { InvitationsController } from './invitations.controller.js';
+import { InvitationsRepository } from './invitations.repository.js';
+import { InvitationsService } from './invitations.service.js';
 import { Membership } from './membership.entity.js';
+import { MembershipsController } from './memberships.controller.js';
 import { MembershipsRepository } from './memberships.repository.js';
+import { MembershipsService } from './memberships.service.js';
 import { SoleOwnership } from './sole-ownership.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Membership])],
-  providers: [MembershipsRepository, SoleOwnership],
-  exports: [SoleOwnership],
+  imports: [TypeOrmModule.forFeature([Membership, Invitation])],
+  controllers: [MembershipsController, InvitationsController, InvitationAcceptanceController],
+  providers: [
+    Governance,
+    InvitationAcceptance,
+    InvitationMails,
+    InvitationsRepository,
+    InvitationsService,
+    InvitationWithdrawal,
+    MembershipsRepository,
+    MembershipsService,
+    SoleOwnership,
+  ],
+  exports: [Governance, MembershipsService, SoleOwnership],
 })
 export class MembershipsModule {}

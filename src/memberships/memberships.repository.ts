@@ -14,6 +14,12 @@ export interface MemberRow {
   readonly joinedAtMicros: string;
 }
 
+export interface UserRow {
+  readonly id: string;
+  readonly email: string;
+  readonly emailKey: string;
+}
+
 const MEMBER = `
   SELECT m.user_id AS "userId", u.email, u.name, m.role, m.joined_at AS "joinedAt",
     (extract(epoch FROM m.joined_at) * 1000000)::bigint::text AS "joinedAtMicros"
@@ -71,6 +77,25 @@ export class MembershipsRepository {
 
   async countOwned(tx: Tx, userId: string): Promise<number> {
     return tx.countBy(Membership, { userId, role: 'owner' });
+  }
+
+  /** Locks the user's row against deletion and against a second founding or acceptance of theirs. */
+  async lockUser(tx: Tx, userId: string): Promise<UserRow | null> {
+    const [row] = await tx.query<UserRow[]>(
+      'SELECT id, email, email_key AS "emailKey" FROM users WHERE id = $1 FOR NO KEY UPDATE',
+      [userId],
+    );
+    return row ?? null;
+  }
+
+  /** False when it was verified already. */
+  async markEmailVerified(tx: Tx, userId: string): Promise<boolean> {
+    const [, affected] = await tx.query<[unknown, number]>(
+      `UPDATE users SET email_verified_at = clock_timestamp(), updated_at = clock_timestamp()
+      WHERE id = $1 AND email_verified_at IS NULL`,
+      [userId],
+    );
+    return affected === 1;
   }
 
   /** The strongest row lock: a membership of this user cannot be inserted while it is held. */

@@ -1,0 +1,6 @@
+import { RawTextField } from '../../shared/fields.js';
+
+export class AcceptInvitationRequest {
+  @RawTextField(1, 200, { description: 'The `token` of the mailed link.' })
+  token!: string;
+}

@@ -1,0 +1,18 @@
+import { ApiProperty } from '@nestjs/swagger';
+import type { LockedOrganization } from '../../organizations/lock-organization.js';
+import type { MemberRow } from '../memberships.repository.js';
+import { MemberResponse } from './member.response.js';
+
+export class JoinedOrganizationResponse {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() slug!: string;
+}
+
+export class JoinedResponse extends MemberResponse {
+  @ApiProperty({ type: JoinedOrganizationResponse }) organization!: JoinedOrganizationResponse;
+
+  static in(this: void, { id, name, slug }: LockedOrganization, member: MemberRow): JoinedResponse {
+    return { organization: { id, name, slug }, ...MemberResponse.of(member) };
+  }
+}

@@ -1,0 +1,24 @@
+import { ApiProperty } from '@nestjs/swagger';
+import { ROLES, type Role } from '../../policy/role-grants.js';
+import type { MemberRow } from '../memberships.repository.js';
+
+export class MemberUserResponse {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty({ format: 'email' }) email!: string;
+  @ApiProperty() name!: string;
+}
+
+export class MemberResponse {
+  @ApiProperty({ type: MemberUserResponse }) user!: MemberUserResponse;
+  @ApiProperty({ enum: ROLES }) role!: Role;
+  @ApiProperty({ type: String, format: 'date-time' }) joinedAt!: Date;
+
+  static of(this: void, { userId, email, name, role, joinedAt }: MemberRow): MemberResponse {
+    return { user: { id: userId, email, name }, role, joinedAt };
+  }
+}
+
+export class MembersPage {
+  @ApiProperty({ type: [MemberResponse] }) items!: readonly MemberResponse[];
+  @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}

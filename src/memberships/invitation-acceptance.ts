@@ -1,0 +1,84 @@
+/**
+ * From an invitation to a membership. Every reason to refuse gives the same 404, so that a link tells nobody whether it
+ * was ever good, was used, or belongs to another address.
+ */
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { actorOf } from '../audit/actor.js';
+import { hashOpaqueSecret } from '../auth/opaque-secret.js';
+import { userOf, type Caller } from '../auth/principal.js';
+import { Transactions, type Tx } from '../database/transactions.js';
+import { AppError, notFound } from '../errors/app-error.js';
+import { lockOrganization } from '../organizations/lock-organization.js';
+import { JoinedResponse } from './dto/joined.response.js';
+import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
+import { MembershipsRepository, type UserRow } from './memberships.repository.js';
+
+@Injectable()
+export class InvitationAcceptance {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly invitations: InvitationsRepository,
+    private readonly memberships: MembershipsRepository,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Held against parallel use and cancelling by test/guarantees/invitation-races.spec.ts. */
+  async accept(caller: Caller, secret: string): Promise<JoinedResponse> {
+    return this.transactions.run(async (tx) => {
+      const found = await this.invitations.findBySecretHash(tx, hashOpaqueSecret(secret));
+      if (!found) throw notFound();
+      const invitee = await this.lockInvitee(tx, caller);
+      const organization = await lockOrganization(tx, found.organizationId);
+      const invitation = await this.getOpen(tx, organization.id, found.id, invitee);
+      if (await this.memberships.findRole(tx, organization.id, invitee.id)) {
+        throw new AppError('already_member', { detail: 'You are a member of this organization already.' });
+      }
+      if (!(await this.invitations.markAccepted(tx, organization.id, invitation.id))) throw notFound();
+      await this.memberships.insertMembership(tx, organization.id, invitee.id, invitation.role);
+      await this.audit.recordIn(tx, organization.id, caller, {
+        action: 'invitation.accepted',
+        target: { kind: 'invitation', id: invitation.id, name: invitation.email },
+        details: { email: invitation.email, role: invitation.role },
+      });
+      await this.proveAddress(tx, caller, invitee, invitation);
+      const member = await this.memberships.findMember(tx, organization.id, invitee.id);
+      if (!member) throw new Error('the membership just inserted is not there');
+      return JoinedResponse.in(organization, member);
+    });
+  }
+
+  private async lockInvitee(tx: Tx, { principal }: Caller): Promise<UserRow> {
+    const user = userOf(principal);
+    const invitee = user && (await this.memberships.lockUser(tx, user.id));
+    if (!invitee) throw notFound();
+    return invitee;
+  }
+
+  /** Whether the inviter may still invite is part of what makes an invitation open. */
+  private async getOpen(tx: Tx, organizationId: string, id: string, invitee: UserRow): Promise<InvitationRow> {
+    const invitation = await this.invitations.findInvitation(tx, organizationId, id);
+    if (invitation?.status !== 'open' || invitation.emailKey !== invitee.emailKey) throw notFound();
+    return invitation;
+  }
+
+  /**
+   * Who holds the mailed secret reads the mailbox it was sent to. That is the mailbox of the account only if the two are
+   * spelled alike: addresses that merely share a key, such as `ı` for `i`, may belong to different people.
+   */
+  private async proveAddress(tx: Tx, caller: Caller, invitee: UserRow, { email }: InvitationRow): Promise<void> {
+    if (asciiLower(invitee.email) !== asciiLower(email)) return;
+    if (!(await this.memberships.markEmailVerified(tx, invitee.id))) return;
+    await this.audit.record(tx, {
+      action: 'user.email_verified',
+      origin: caller,
+      actor: actorOf(caller.principal),
+      userId: invitee.id,
+      target: { kind: 'user', id: invitee.id, name: invitee.email },
+    });
+  }
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

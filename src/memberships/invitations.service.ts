@@ -1,0 +1,113 @@
+/** Inviting people by mail. The secret is in the mail and nowhere else; here and in the list stands only its hash. */
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { generateOpaqueSecret, hashOpaqueSecret } from '../auth/opaque-secret.js';
+import { userOf, type Caller } from '../auth/principal.js';
+import { isId, newId } from '../database/ids.js';
+import { AppError, notFound } from '../errors/app-error.js';
+import { RateLimits } from '../rate-limits/rate-limits.js';
+import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
+import { emailKey } from '../users/email-key.js';
+import type { InviteRequest } from './dto/invite.request.js';
+import { InvitationResponse } from './dto/invitation.response.js';
+import type { ListInvitationsQuery } from './dto/list-invitations.query.js';
+import { Governance, type Act } from './governance.js';
+import { InvitationMails } from './invitation-mails.js';
+import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
+
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly governance: Governance,
+    private readonly invitations: InvitationsRepository,
+    private readonly mails: InvitationMails,
+    private readonly rateLimits: RateLimits,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(
+    organizationId: string,
+    { status, limit, cursor }: ListInvitationsQuery,
+  ): Promise<Page<InvitationResponse>> {
+    const after = decodeCursor(cursor, [isId])?.[0] ?? null;
+    const rows = await this.invitations.listInvitations(organizationId, status, after, limit + 1);
+    return pageOf(rows, limit, (row) => [row.id], InvitationResponse.of);
+  }
+
+  /** Inviting an address again renews its invitation: the older mail's link is dead from then on. */
+  async invite(caller: Caller, organizationId: string, { email, role }: InviteRequest): Promise<InvitationResponse> {
+    await this.countInvitation(caller, organizationId);
+    const secret = generateOpaqueSecret();
+    return this.governance.act(caller, organizationId, 'members:manage', async (act) => {
+      const { tx, organization, standing } = act;
+      standing.demandReach(role);
+      const key = emailKey(email);
+      if (await this.invitations.hasMemberWithEmailKey(tx, organizationId, key)) {
+        throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
+      }
+      await this.makeRoom(act, caller, key);
+      const inviter = userOf(caller.principal);
+      const id = newId();
+      await this.invitations.insertInvitation(tx, organizationId, {
+        id,
+        email,
+        emailKey: key,
+        role,
+        secretHash: hashOpaqueSecret(secret),
+        invitedBy: inviter?.id ?? null,
+        invitedByToken: caller.principal.kind === 'organization-token' ? caller.principal.token.id : null,
+      });
+      await this.mails.send(tx, { email, role, secret, organization, inviterName: inviter?.name ?? null });
+      const invitation = await this.getInvitation(act, id);
+      await this.record(act, caller, 'invitation.created', invitation);
+      return InvitationResponse.of(invitation);
+    });
+  }
+
+  /** Idempotent: an invitation that is cancelled or expired stays so. An accepted one is a membership by now. */
+  async cancel(caller: Caller, organizationId: string, invitationId: string): Promise<void> {
+    await this.governance.act(caller, organizationId, 'members:manage', async (act) => {
+      const invitation = await this.getInvitation(act, invitationId);
+      act.standing.demandReach(invitation.role);
+      if (invitation.status === 'accepted') {
+        throw new AppError('conflict', { detail: 'The invitation was accepted; remove the member instead.' });
+      }
+      await this.invitations.markCancelled(act.tx, organizationId, invitation.id);
+      if (invitation.status === 'open') await this.record(act, caller, 'invitation.cancelled', invitation);
+    });
+  }
+
+  /** Per organization and per caller, so that neither many callers nor many organizations send mail without end. */
+  private async countInvitation({ principal }: Caller, organizationId: string): Promise<void> {
+    await this.rateLimits.count('invitations', `organization:${organizationId}`);
+    const user = userOf(principal);
+    if (user) await this.rateLimits.count('invitations', `user:${user.id}`);
+  }
+
+  private async makeRoom(act: Act, caller: Caller, key: string): Promise<void> {
+    const open = await this.invitations.findOpenByEmailKey(act.tx, act.organization.id, key);
+    if (open) {
+      act.standing.demandReach(open.role);
+      await this.record(act, caller, 'invitation.cancelled', open, 'renewed');
+    }
+    await this.invitations.markCancelledByEmailKey(act.tx, act.organization.id, key);
+  }
+
+  private async getInvitation({ tx, organization }: Act, invitationId: string): Promise<InvitationRow> {
+    const known = isId(invitationId);
+    const invitation = known ? await this.invitations.findInvitation(tx, organization.id, invitationId) : null;
+    if (!invitation) throw notFound();
+    return invitation;
+  }
+
+  private async record(
+    { tx, organization }: Act,
+    caller: Caller,
+    action: 'invitation.created' | 'invitation.cancelled',
+    { id, email, role }: InvitationRow,
+    reason?: string,
+  ): Promise<void> {
+    const target = { kind: 'invitation' as const, id, name: email };
+    await this.audit.recordIn(tx, organization.id, caller, { action, target, details: { email, role, reason } });
+  }
+}

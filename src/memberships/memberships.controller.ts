@@ -1,0 +1,53 @@
+import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
+import type { Caller } from '../auth/principal.js';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import type { OrganizationAccess } from '../policy/effective-permissions.js';
+import { Requires } from '../policy/requires.decorator.js';
+import { PageQuery, type Page } from '../shared/pagination.js';
+import { ChangeRoleRequest } from './dto/change-role.request.js';
+import { MemberResponse, MembersPage } from './dto/member.response.js';
+import { MembershipsService } from './memberships.service.js';
+
+@ApiTags('members')
+@ApiParam({ name: 'organization', description: 'Id or slug.' })
+@Controller('api/v1/organizations/:organization/members')
+export class MembershipsController {
+  constructor(private readonly memberships: MembershipsService) {}
+
+  @Get()
+  @Requires('members:read')
+  @ApiOkResponse({ type: MembersPage })
+  @ApiProblems(404, 422)
+  list(@CurrentOrganization() access: OrganizationAccess, @Query() query: PageQuery): Promise<Page<MemberResponse>> {
+    return this.memberships.list(access.organizationId, query);
+  }
+
+  @Patch(':userId')
+  @Requires('members:manage')
+  @ApiOkResponse({ type: MemberResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  changeRole(
+    @CurrentCaller() caller: Caller,
+    @CurrentOrganization() access: OrganizationAccess,
+    @Param('userId') userId: string,
+    @Body() { role }: ChangeRoleRequest,
+  ): Promise<MemberResponse> {
+    return this.memberships.changeRole(caller, access.organizationId, userId, role);
+  }
+
+  /** Declares the weakest permission, because everybody may leave; the service demands `members:manage` for others. */
+  @Delete(':userId')
+  @HttpCode(204)
+  @Requires('organization:read')
+  @ApiNoContentResponse()
+  @ApiProblems(404, 409)
+  remove(
+    @CurrentCaller() caller: Caller,
+    @CurrentOrganization() access: OrganizationAccess,
+    @Param('userId') userId: string,
+  ): Promise<void> {
+    return this.memberships.remove(caller, access.organizationId, userId);
+  }
+}

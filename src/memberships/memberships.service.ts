@@ -1,0 +1,101 @@
+/** Who belongs to an organization, and as what. Every change happens under the organization's lock (governance.ts). */
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { userOf, type Caller } from '../auth/principal.js';
+import { isId } from '../database/ids.js';
+import type { Tx } from '../database/transactions.js';
+import { AppError, notFound } from '../errors/app-error.js';
+import type { Role } from '../policy/role-grants.js';
+import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
+import { MemberResponse } from './dto/member.response.js';
+import { Governance } from './governance.js';
+import { InvitationWithdrawal } from './invitation-withdrawal.js';
+import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
+
+/** Digits enough for any date until 2286, and never too many for a bigint. */
+const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
+
+/** Every slug is gone for good, so founding has an end. Ownership that others hand over is not limited. */
+const MAX_OWNED_ORGANIZATIONS = 100;
+
+@Injectable()
+export class MembershipsService {
+  constructor(
+    private readonly governance: Governance,
+    private readonly memberships: MembershipsRepository,
+    private readonly withdrawal: InvitationWithdrawal,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(organizationId: string, { limit, cursor }: PageQuery): Promise<Page<MemberResponse>> {
+    const after = decodeCursor(cursor, [isMicros, isId]);
+    const rows = await this.memberships.listMembers(organizationId, after, limit + 1);
+    return pageOf(rows, limit, (row) => [row.joinedAtMicros, row.userId], MemberResponse.of);
+  }
+
+  /** Makes the founder of a new organization its first owner. Throws `quota_reached`, also in a race. */
+  async enrolFounder(tx: Tx, organizationId: string, userId: string): Promise<void> {
+    if (!(await this.memberships.lockUser(tx, userId))) throw notFound();
+    if ((await this.memberships.countOwned(tx, userId)) >= MAX_OWNED_ORGANIZATIONS) {
+      throw new AppError('quota_reached', {
+        detail: `Nobody founds more while they own ${String(MAX_OWNED_ORGANIZATIONS)} organizations.`,
+      });
+    }
+    await this.memberships.insertMembership(tx, organizationId, userId, 'owner');
+  }
+
+  async changeRole(caller: Caller, organizationId: string, userId: string, role: Role): Promise<MemberResponse> {
+    return this.governance.act(caller, organizationId, 'members:manage', async ({ tx, standing }) => {
+      standing.demandReach(role);
+      const member = await this.getMember(tx, organizationId, userId);
+      standing.demandReach(member.role);
+      if (member.role === role) return MemberResponse.of(member);
+      await this.keepAnOwner(tx, organizationId, member);
+      await this.memberships.updateRole(tx, organizationId, member.userId, role);
+      await this.withdrawal.withdraw(tx, caller, organizationId, { inviterId: member.userId, role });
+      await this.audit.recordIn(tx, organizationId, caller, {
+        action: 'membership.role_changed',
+        target: asTarget(member),
+        details: { from: member.role, to: role },
+      });
+      return MemberResponse.of({ ...member, role });
+    });
+  }
+
+  /**
+   * Ends a membership; one's own may be ended in a session by anybody. A token that leaves for its user needs
+   * `members:manage` like for anybody else: losing control of a read-only token must not cost a membership.
+   */
+  async remove(caller: Caller, organizationId: string, userId: string): Promise<void> {
+    const leaves = userOf(caller.principal)?.id === userId.toLowerCase();
+    const permission = leaves && caller.principal.kind === 'session' ? 'organization:read' : 'members:manage';
+    await this.governance.act(caller, organizationId, permission, async ({ tx, standing }) => {
+      const member = await this.getMember(tx, organizationId, userId);
+      standing.demandReach(member.role);
+      await this.keepAnOwner(tx, organizationId, member);
+      await this.withdrawal.withdraw(tx, caller, organizationId, { inviterId: member.userId, role: null });
+      await this.memberships.deleteMembership(tx, organizationId, member.userId);
+      await this.audit.recordIn(tx, organizationId, caller, {
+        action: leaves ? 'membership.left' : 'membership.removed',
+        target: asTarget(member),
+        details: { role: member.role },
+      });
+    });
+  }
+
+  private async getMember(tx: Tx, organizationId: string, userId: string): Promise<MemberRow> {
+    const member = isId(userId) ? await this.memberships.findMember(tx, organizationId, userId) : null;
+    if (!member) throw notFound();
+    return member;
+  }
+
+  /** Held by test/guarantees/owner-races.spec.ts. */
+  private async keepAnOwner(tx: Tx, organizationId: string, { userId, role }: MemberRow): Promise<void> {
+    if (role !== 'owner' || (await this.memberships.hasOtherOwner(tx, organizationId, userId))) return;
+    throw new AppError('last_owner', { detail: 'Make somebody else an owner first, or delete the organization.' });
+  }
+}
+
+function asTarget({ userId, name }: MemberRow): { kind: 'membership'; id: string; name: string } {
+  return { kind: 'membership', id: userId, name };
+}

@@ -1,0 +1,68 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
+import type { Caller } from '../auth/principal.js';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import type { OrganizationAccess } from '../policy/effective-permissions.js';
+import { Requires } from '../policy/requires.decorator.js';
+import { PageQuery, type Page } from '../shared/pagination.js';
+import { CreateOrganizationRequest } from './dto/create-organization.request.js';
+import { OrganizationResponse, OrganizationsPage } from './dto/organization.response.js';
+import { RenameOrganizationRequest } from './dto/rename-organization.request.js';
+import { OrganizationsService } from './organizations.service.js';
+
+const ORGANIZATION = { name: 'organization', description: 'Id or slug.' };
+
+@ApiTags('organizations')
+@Controller('api/v1/organizations')
+export class OrganizationsController {
+  constructor(private readonly organizations: OrganizationsService) {}
+
+  @Get()
+  @Requires('organization:read')
+  @ApiOkResponse({ type: OrganizationsPage })
+  @ApiProblems(422)
+  list(@CurrentCaller() caller: Caller, @Query() query: PageQuery): Promise<Page<OrganizationResponse>> {
+    return this.organizations.list(caller, query);
+  }
+
+  @Post()
+  @Requires('user:manage')
+  @ApiCreatedResponse({ type: OrganizationResponse })
+  @ApiProblems(400, 409, 413, 415, 422)
+  found(@CurrentCaller() caller: Caller, @Body() request: CreateOrganizationRequest): Promise<OrganizationResponse> {
+    return this.organizations.found(caller, request);
+  }
+
+  @Get(':organization')
+  @Requires('organization:read')
+  @ApiParam(ORGANIZATION)
+  @ApiOkResponse({ type: OrganizationResponse })
+  @ApiProblems(404)
+  get(@CurrentOrganization() access: OrganizationAccess): Promise<OrganizationResponse> {
+    return this.organizations.get(access);
+  }
+
+  @Patch(':organization')
+  @Requires('organization:update')
+  @ApiParam(ORGANIZATION)
+  @ApiOkResponse({ type: OrganizationResponse })
+  @ApiProblems(400, 404, 413, 415, 422)
+  rename(
+    @CurrentCaller() caller: Caller,
+    @CurrentOrganization() access: OrganizationAccess,
+    @Body() { name }: RenameOrganizationRequest,
+  ): Promise<OrganizationResponse> {
+    return this.organizations.rename(caller, access, name);
+  }
+
+  @Delete(':organization')
+  @HttpCode(204)
+  @Requires('organization:delete')
+  @ApiParam(ORGANIZATION)
+  @ApiNoContentResponse()
+  @ApiProblems(404)
+  delete(@CurrentCaller() caller: Caller, @CurrentOrganization() access: OrganizationAccess): Promise<void> {
+    return this.organizations.delete(caller, access.organizationId);
+  }
+}

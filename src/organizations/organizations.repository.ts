@@ -1,0 +1,55 @@
+import { Injectable } from '@nestjs/common';
+import { And, DataSource, In, LessThan } from 'typeorm';
+import type { Tx } from '../database/transactions.js';
+import { Organization } from './organization.entity.js';
+
+@Injectable()
+export class OrganizationsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  async findOrganization(organizationId: string, manager = this.dataSource.manager): Promise<Organization | null> {
+    return manager.findOneBy(Organization, { id: organizationId });
+  }
+
+  /** Newest first, from the organization `after` on. */
+  async listOrganizations(
+    organizationIds: readonly string[],
+    after: string | null,
+    count: number,
+  ): Promise<Organization[]> {
+    return this.dataSource.manager.find(Organization, {
+      where: { id: after === null ? In(organizationIds) : And(In(organizationIds), LessThan(after)) },
+      order: { id: 'DESC' },
+      take: count,
+    });
+  }
+
+  /**
+   * Takes the slug for good; false when it is, or ever was, somebody's. Waits for a rival that is about to take it, so
+   * the answer also holds in a race.
+   */
+  async claimSlug(tx: Tx, organizationId: string, slug: string): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(
+      'INSERT INTO organization_slugs (slug, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING slug',
+      [slug, organizationId],
+    );
+    return rows.length === 1;
+  }
+
+  async insertOrganization(tx: Tx, organization: Pick<Organization, 'id' | 'name' | 'slug'>): Promise<void> {
+    await tx.insert(Organization, {
+      ...organization,
+      createdAt: () => 'clock_timestamp()',
+      updatedAt: () => 'clock_timestamp()',
+    });
+  }
+
+  async updateName(tx: Tx, organizationId: string, name: string): Promise<void> {
+    await tx.update(Organization, { id: organizationId }, { name, updatedAt: () => 'clock_timestamp()' });
+  }
+
+  /** Its members, tokens and invitations go with it (ON DELETE CASCADE); its slug stays taken. */
+  async deleteOrganization(tx: Tx, organizationId: string): Promise<void> {
+    await tx.delete(Organization, { id: organizationId });
+  }
+}

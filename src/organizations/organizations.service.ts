@@ -1,0 +1,115 @@
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import { userOf, type Caller, type Principal } from '../auth/principal.js';
+import { isId, newId } from '../database/ids.js';
+import { Transactions, type Tx } from '../database/transactions.js';
+import { AppError, notFound } from '../errors/app-error.js';
+import { Governance } from '../memberships/governance.js';
+import { MembershipsService } from '../memberships/memberships.service.js';
+import { visibleMemberships, type OrganizationAccess } from '../policy/effective-permissions.js';
+import type { Role } from '../policy/role-grants.js';
+import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
+import type { CreateOrganizationRequest } from './dto/create-organization.request.js';
+import { OrganizationResponse } from './dto/organization.response.js';
+import type { Organization } from './organization.entity.js';
+import { OrganizationsRepository } from './organizations.repository.js';
+import { deriveSlug, withRandomSuffix } from './slug.js';
+
+@Injectable()
+export class OrganizationsService {
+  constructor(
+    private readonly organizations: OrganizationsRepository,
+    private readonly memberships: MembershipsService,
+    private readonly governance: Governance,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** The organizations that the caller can see: an organization token sees its own and no other of its creator's. */
+  async list({ principal }: Caller, { limit, cursor }: PageQuery): Promise<Page<OrganizationResponse>> {
+    const after = decodeCursor(cursor, [isId])?.[0] ?? null;
+    const roles = visibleRoles(principal);
+    const rows = await this.organizations.listOrganizations([...roles.keys()], after, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      (row) => [row.id],
+      (row) => OrganizationResponse.of(row, roles.get(row.id) ?? null),
+    );
+  }
+
+  async get({ organizationId, role }: OrganizationAccess): Promise<OrganizationResponse> {
+    return OrganizationResponse.of(await this.getOrganization(organizationId), role);
+  }
+
+  async found(caller: Caller, { name, slug }: CreateOrganizationRequest): Promise<OrganizationResponse> {
+    const founder = userOf(caller.principal);
+    if (!founder) throw notFound();
+    return this.transactions.run(async (tx) => {
+      const id = newId();
+      const claimed = slug === undefined ? await this.claimDerived(tx, id, name) : await this.claim(tx, id, slug);
+      await this.organizations.insertOrganization(tx, { id, name, slug: claimed });
+      await this.memberships.enrolFounder(tx, id, founder.id);
+      await this.audit.recordIn(tx, id, caller, {
+        action: 'organization.created',
+        target: { kind: 'organization', id, name },
+        details: { slug: claimed },
+      });
+      return OrganizationResponse.of(await this.getOrganization(id, tx), 'owner');
+    });
+  }
+
+  async rename(
+    caller: Caller,
+    { organizationId, role }: OrganizationAccess,
+    name: string,
+  ): Promise<OrganizationResponse> {
+    return this.governance.act(caller, organizationId, 'organization:update', async ({ tx, organization }) => {
+      if (organization.name !== name) {
+        await this.organizations.updateName(tx, organizationId, name);
+        await this.audit.recordIn(tx, organizationId, caller, {
+          action: 'organization.updated',
+          target: { kind: 'organization', id: organizationId, name },
+          details: { from: organization.name, to: name },
+        });
+      }
+      return OrganizationResponse.of(await this.getOrganization(organizationId, tx), role);
+    });
+  }
+
+  /** Everything of the organization dies with the commit: members' access, its tokens, its invitations. */
+  async delete(caller: Caller, organizationId: string): Promise<void> {
+    await this.governance.act(caller, organizationId, 'organization:delete', async ({ tx, organization }) => {
+      const { name, slug } = organization;
+      await this.organizations.deleteOrganization(tx, organizationId);
+      await this.audit.recordIn(tx, organizationId, caller, {
+        action: 'organization.deleted',
+        target: { kind: 'organization', id: organizationId, name },
+        details: { slug },
+      });
+    });
+  }
+
+  private async claim(tx: Tx, organizationId: string, slug: string): Promise<string> {
+    if (await this.organizations.claimSlug(tx, organizationId, slug)) return slug;
+    throw new AppError('slug_taken', { detail: 'The slug is, or was, the slug of another organization.' });
+  }
+
+  /** A random suffix is one of 900 million, so the second try meets no rival but by a miracle. */
+  private async claimDerived(tx: Tx, organizationId: string, name: string): Promise<string> {
+    const derived = deriveSlug(name);
+    if (await this.organizations.claimSlug(tx, organizationId, derived)) return derived;
+    return this.claim(tx, organizationId, withRandomSuffix(derived));
+  }
+
+  private async getOrganization(organizationId: string, tx?: Tx): Promise<Organization> {
+    const organization = await this.organizations.findOrganization(organizationId, tx);
+    if (!organization) throw notFound();
+    return organization;
+  }
+}
+
+function visibleRoles(principal: Principal): Map<string, Role | null> {
+  if (principal.kind === 'organization-token') return new Map([[principal.organization.id, null]]);
+  return new Map(visibleMemberships(principal).map(({ organizationId, role }) => [organizationId, role]));
+}
