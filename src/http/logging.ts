@@ -49,12 +49,17 @@ export function logRequests(server: FastifyInstance): void {
   });
 }
 
-/** Hands Nest's own messages to the service's log. Its chatter at start (one line a route) is for debugging. */
+/** Nest's chatter at start, such as one line a route. */
+const CHATTER = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
+
+/** Hands messages of Nest and of the service to the service's log. Nest's chatter at start is for debugging. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: FastifyBaseLogger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
-    this.logger.debug({ from: rest.at(-1) }, String(message));
+    const from = rest.at(-1);
+    const level = CHATTER.some((name) => name === from) ? 'debug' : 'info';
+    this.logger[level]({ from }, String(message));
   }
 
   warn(message: unknown, ...rest: unknown[]): void {

@@ -22,16 +22,17 @@ export class MailDelivery {
    * it says has expired by then, and its row must not stay. `stopping` rejects when the service cannot wait any longer.
    */
   async deliver(payload: SealedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
-    try {
-      const mail = openMail(payload, this.config.tokens.hashKeys);
-      await Promise.race([this.transport.deliver(mail), stopping]);
-      const link = this.config.mail.logLinks ? linkIn(mail.text) : null;
-      if (link !== null) this.logger.log(`Mail to ${mail.to}, "${mail.subject}": ${link}`);
-    } catch (error) {
-      const reason = reasonOf(error);
-      if (job.attempts < job.max_attempts) throw new Error(reason);
-      this.logger.error(`Mail job ${job.id} is given up after ${String(job.attempts)} attempts: ${reason}`);
-    }
+    const failure = await this.attempt(payload, stopping).then(() => null, reasonOf);
+    if (failure === null) return;
+    if (job.attempts < job.max_attempts) throw new Error(failure);
+    this.logger.error(`Mail job ${job.id} is given up after ${job.attempts} attempts: ${failure}`);
+  }
+
+  private async attempt(payload: SealedMail, stopping: Promise<void>): Promise<void> {
+    const mail = openMail(payload, this.config.tokens.hashKeys);
+    await Promise.race([this.transport.deliver(mail), stopping]);
+    const link = this.config.mail.logLinks ? linkIn(mail.text) : null;
+    if (link !== null) this.logger.log(`Mail to ${mail.to}, "${mail.subject}": ${link}`);
   }
 }
 

@@ -21,7 +21,7 @@ export function messageOf(mail: QueuedMail, from: string): SendMailOptions {
 
 function isOneAddress(to: string): boolean {
   const [first, ...others] = addressparser(to);
-  return others.length === 0 && first !== undefined && first.address === to && !/[<>\p{Cc}]/u.test(to);
+  return others.length === 0 && first?.address === to && !/[<>\p{Cc}]/u.test(to);
 }
 
 function domainOf(from: string): string {

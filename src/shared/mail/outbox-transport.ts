@@ -16,7 +16,7 @@ export class OutboxTransport extends MailTransport {
     this.composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
     // No quoted-printable: it breaks long lines, and a person should find the link in the file whole.
     this.composer.use('stream', ({ message }, done) => {
-      if (message) message.getTransferEncoding = () => '8bit';
+      message.getTransferEncoding = () => '8bit';
       done();
     });
   }

@@ -1,0 +1,73 @@
+/** The service without SMTP: mails are files, and on the embedded default their links are logged. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { INestApplicationContext } from '@nestjs/common';
+import { createApp } from '../../../src/app.setup.js';
+import { Transactions } from '../../../src/database/transactions.js';
+import { Mailer } from '../../../src/shared/mail/mailer.js';
+import { uniqueEmail } from '../../support/actors.js';
+import { startApp, type TestApp } from '../../support/app.js';
+import { createTestDatabase } from '../../support/database.js';
+import { linkOf, tokenOf } from '../../support/mails.js';
+
+const LINK = 'http://localhost:3001/invitations/accept?token=s3cr3t';
+
+let app: TestApp;
+
+beforeAll(async () => {
+  app = await startApp();
+});
+
+describe('the outbox', () => {
+  it('receives the mail with its link', async () => {
+    const to = uniqueEmail();
+    await send(app.nest, to);
+    const mail = await app.mails.waitFor(to, ({ subject }) => subject === 'Join Acme');
+    expect([linkOf(mail), tokenOf(mail)]).toEqual([LINK, 's3cr3t']);
+  });
+
+  it('receives mails also after the connections of the queue were cut', async () => {
+    const to = uniqueEmail();
+    await app.db(
+      `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
+       WHERE datname = current_database() AND application_name = 'latchkey-mail'`,
+    );
+    await send(app.nest, to);
+    await app.mails.waitFor(to);
+  });
+});
+
+describe('the log', () => {
+  it('shows the link once at info where links are to be logged', async () => {
+    const lines = await logOf({ logLinks: true });
+    expect(lines).toHaveLength(1);
+    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 30, msg: expect.stringContaining(LINK) });
+  });
+
+  it('shows nothing of the mail anywhere else', async () => {
+    expect(await logOf({ logLinks: false })).toEqual([]);
+  });
+});
+
+/** The lines in which a service at the most talkative level names the mail that it delivers. */
+async function logOf({ logLinks }: { logLinks: boolean }): Promise<string[]> {
+  const [to, lines]: [string, string[]] = [uniqueEmail(), []];
+  const database = await createTestDatabase();
+  const config = {
+    ...app.config,
+    database: { ...app.config.database, url: database.url },
+    mail: { ...app.config.mail, logLinks },
+    logging: { level: 'trace' },
+  };
+  const nest = await createApp(config, { logSink: { write: (line) => lines.push(line) } });
+  await nest.init();
+  await send(nest, to);
+  await app.mails.waitFor(to);
+  await nest.close();
+  await database.drop();
+  return lines.filter((line) => [to, 'Join Acme', 's3cr3t'].some((word) => line.includes(word)));
+}
+
+async function send(nest: INestApplicationContext, to: string): Promise<void> {
+  const mail = { to, subject: 'Join Acme', text: `Somebody invites you.\n\n${LINK}\n\nIt works for 7 days.` };
+  await nest.get(Transactions).run((tx) => nest.get(Mailer).enqueue(tx, mail));
+}
