@@ -3,7 +3,7 @@ import { once } from 'node:events';
 
 export default async function stopPostgres(): Promise<void> {
   const keeper = globalThis.postgresKeeper;
-  if (keeper === undefined || keeper.exitCode !== null) return;
+  if (keeper?.exitCode !== null) return;
   const ended = once(keeper, 'exit');
   keeper.stdin?.end();
   await ended;
