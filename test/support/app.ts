@@ -11,6 +11,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '../../config/app-config.js';
 import { loadConfig } from '../../config/env.js';
 import { createApp } from '../../src/app.setup.js';
+import type { LogSink } from '../../src/http/logging.js';
 import { createTestDatabase, type TestDatabase } from './database.js';
 import { Mails } from './mails.js';
 
@@ -30,6 +31,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Shares another application's database, keys and outbox: a second instance of the same service. */
   readonly beside?: TestApp;
+  /** Reads the log, which is silent otherwise. */
+  readonly logSink?: LogSink;
 }
 
 const running: TestApp[] = [];
@@ -41,11 +44,11 @@ export function sharedApp(): Promise<TestApp> {
   return shared;
 }
 
-export async function startApp({ env = {}, beside }: StartOptions = {}): Promise<TestApp> {
+export async function startApp({ env = {}, beside, logSink }: StartOptions = {}): Promise<TestApp> {
   const database = beside?.database ?? (await createTestDatabase());
   const dataDir = beside?.config.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-test-'));
   const config = loadConfig({ ...keysOf(dataDir), ...defaults(database.url, dataDir), ...env });
-  const nest = await createApp(config);
+  const nest = await createApp(config, logSink ? { logSink } : {});
   await nest.listen(0, '127.0.0.1');
   const { port } = nest.getHttpServer().address() as { port: number };
   const app: TestApp = {
