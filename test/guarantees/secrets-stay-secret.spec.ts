@@ -26,7 +26,10 @@ describe('after a full issue–use–revoke run', () => {
 
   async function issueUseRevoke(owner: Person, path: string, scopes: string[]): Promise<void> {
     const body = { label: 'canary', scopes, expiresAt: null };
-    const { secret, token } = (await owner.post(path, body).expect(201)).body as { secret: string; token: { id: string } };
+    const { secret, token } = (await owner.post(path, body).expect(201)).body as {
+      secret: string;
+      token: { id: string };
+    };
     secrets.set(`secret of ${path}`, secret);
     const rotated = (await owner.post(`${path}/${token.id}/rotate`, {}).expect(201)).body as typeof token & {
       secret: string;
