@@ -50,15 +50,21 @@ export function parseToken(brand: string, presented: string): ParsedToken | null
   return { kind, selector: body.slice(0, SELECTOR_LENGTH), secret: presented };
 }
 
-/** What lists show of a secret that nobody can see again: the prefix and the last four characters. */
+/**
+ * What lists show of a secret that nobody can see again: the prefix and the last four characters. Those four belong to
+ * the checksum and say less than 24 of the secret's 256 bits.
+ */
 export function hintOf(secret: string): string {
   const prefix = secret.slice(0, secret.lastIndexOf('_') + 1);
   return `${prefix}…${secret.slice(-4)}`;
 }
 
-/** One regular expression for secret scanners; matches every token of this brand. Linear in RE2 and in JavaScript. */
+/**
+ * One regular expression for secret scanners, linear in RE2 and in JavaScript; the checksum then tells tokens from
+ * look-alikes. It has no `\b` in front: a leak is often glued to what stands before it, as in `%3Dlk_pat_…` or `\nlk_pat_…`.
+ */
 export function scannerPattern(brand: string): string {
-  return `\\b${brand}_(?:pat|org)_[0-9A-Za-z]{${String(BODY_LENGTH)}}\\b`;
+  return `${brand}_(?:pat|org)_[0-9A-Za-z]{${String(BODY_LENGTH)}}\\b`;
 }
 
 /** CRC-32 (ISO 3309, as in zlib) of the text, as six base62 digits, most significant first. */

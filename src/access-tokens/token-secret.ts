@@ -44,15 +44,21 @@ export function hashSecret(secret: string, key: HashKey): Buffer {
 
 /**
  * Whether the presented secret is the one that was hashed, in constant time (held by token-secret.spec.ts). A stored
- * hash of another length, such as an emptied column, matches nothing.
+ * hash of another length, such as an emptied column, matches nothing, whatever constraints the column lost.
  */
-export function matchesHash(presented: string, storedHash: Buffer, key: HashKey): boolean {
+export function matchesHash(presented: string, storedHash: Buffer | null, key: HashKey): boolean {
   const hash = hashSecret(presented, key);
-  return storedHash.length === hash.length && timingSafeEqual(hash, storedHash);
+  return storedHash?.length === hash.length && timingSafeEqual(hash, storedHash);
+}
+
+/** What tells two keys under one version label apart without being of any use to a thief: 32 bytes. */
+export function keyCheckValue({ key }: HashKey): Buffer {
+  // No token begins like this, so this is no token's hash.
+  return createHmac('sha256', key).update('check value of a token hash key', 'utf8').digest();
 }
 
 /** `randomInt` rejects instead of wrapping, so no character is likelier than another. */
-function randomBase62(length: number): string {
+export function randomBase62(length: number): string {
   let text = '';
   for (let position = 0; position < length; position += 1) text += BASE62.charAt(randomInt(BASE62.length));
   return text;

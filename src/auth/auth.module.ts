@@ -1,11 +1,12 @@
 import { Module } from '@nestjs/common';
-import { LastUse } from '../access-tokens/last-use.js';
+import { UpkeepModule } from '../access-tokens/upkeep.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { SessionStrategy } from './session.strategy.js';
 import { SessionTokens } from './session-token.js';
 
 @Module({
-  providers: [LastUse, SessionTokens, SessionStrategy, AccessTokenStrategy],
+  imports: [UpkeepModule],
+  providers: [SessionTokens, SessionStrategy, AccessTokenStrategy],
   exports: [SessionTokens, SessionStrategy, AccessTokenStrategy],
 })
 export class AuthModule {}

@@ -1,6 +1,6 @@
 /**
  * The statements that read facts. Each is one statement, so one snapshot: a token, its owner, the owner's memberships and
- * the database's clock are never from different moments. They must run on the primary.
+ * the database's clock are never from different moments. They must run on the primary, and say so when they do not.
  */
 
 const OWNER = `
@@ -13,20 +13,25 @@ const OWNER = `
       LEFT JOIN former_memberships f ON f.organization_id = m.organization_id AND f.user_id = m.user_id
       WHERE m.user_id = u.id))`;
 
-/** $1: the selector. One row, also for an unknown token: then all but `now` is NULL. */
-export const READ_TOKEN_FACTS = `
-SELECT clock_timestamp() AS now, t.id, t.kind, t.secret_hash, t.hash_key_version, t.scopes, t.created_at, t.expires_at,
-  t.revoked_at, CASE WHEN u.id IS NOT NULL THEN ${OWNER} END AS owner,
+const tokenFactsBy = (condition: string): string => `
+SELECT clock_timestamp() AS now, pg_is_in_recovery() AS in_recovery, t.id, t.kind, t.secret_hash, t.hash_key_version,
+  t.scopes, t.created_at, t.expires_at, t.revoked_at, CASE WHEN u.id IS NOT NULL THEN ${OWNER} END AS owner,
   CASE WHEN g.id IS NOT NULL THEN
     jsonb_build_object('id', g.id, 'slug', g.slug, 'name', g.name, 'suspendedAt', g.suspended_at) END AS organization
 FROM (SELECT) AS one
-LEFT JOIN access_tokens t ON t.selector = $1
+LEFT JOIN access_tokens t ON ${condition}
 LEFT JOIN users u ON u.id = t.user_id
 LEFT JOIN organizations g ON g.id = t.organization_id`;
 
+/** $1: the selector. One row, also for an unknown token: then all but the first two columns are NULL. */
+export const READ_TOKEN_FACTS = tokenFactsBy('t.selector = $1');
+
+/** $1: the token's id. */
+export const READ_TOKEN_FACTS_BY_ID = tokenFactsBy('t.id = $1');
+
 /** $1: the session's id. One row, also for an unknown session. */
 export const READ_SESSION_FACTS = `
-SELECT clock_timestamp() AS now, s.id, s.expires_at, s.revoked_at,
+SELECT clock_timestamp() AS now, pg_is_in_recovery() AS in_recovery, s.id, s.expires_at, s.revoked_at,
   CASE WHEN u.id IS NOT NULL THEN ${OWNER} END AS owner
 FROM (SELECT) AS one
 LEFT JOIN sessions s ON s.id = $1

@@ -13,7 +13,8 @@ export interface OwnerFacts extends UserFacts {
 export interface TokenRowFacts {
   readonly id: string;
   readonly kind: TokenKind;
-  readonly secretHash: Buffer;
+  /** 32 bytes, unless somebody tampered with the table. */
+  readonly secretHash: Buffer | null;
   readonly hashKeyVersion: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;

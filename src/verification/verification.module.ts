@@ -1,11 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
+import { UpkeepModule } from '../access-tokens/upkeep.module.js';
 import { FactReader, VERIFICATION_POOL } from './fact-reader.js';
+import { Reverification } from './reverification.js';
 import { Verifier } from './verifier.js';
 
 @Global()
 @Module({
+  imports: [UpkeepModule],
   providers: [
     {
       provide: VERIFICATION_POOL,
@@ -13,9 +16,10 @@ import { Verifier } from './verifier.js';
       useFactory: ({ database, verification }: AppConfig) => verificationPool(database.url, verification.timeoutMs),
     },
     FactReader,
+    Reverification,
     Verifier,
   ],
-  exports: [Verifier],
+  exports: [Reverification, Verifier],
 })
 export class VerificationModule {}
 

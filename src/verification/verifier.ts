@@ -3,12 +3,14 @@
  * and judged there and then; nothing is remembered between requests, so nothing can be stale.
  */
 import { Injectable } from '@nestjs/common';
-import { AppConfig } from '../../config/app-config.js';
+import { AppConfig, type VersionedKey } from '../../config/app-config.js';
+import { StaleHashes } from '../access-tokens/stale-hashes.js';
 import { parseToken, type ParsedToken } from '../access-tokens/token-format.js';
 import { matchesHash } from '../access-tokens/token-secret.js';
 import type { SessionPrincipal, TokenPrincipal } from '../auth/principal.js';
+import { AppError } from '../errors/app-error.js';
 import { FactReader } from './fact-reader.js';
-import type { TokenRowFacts } from './facts.js';
+import type { Snapshot, TokenRowFacts } from './facts.js';
 import { judgeSession, judgeToken } from './judge.js';
 import { refused, type Verification } from './verification.js';
 
@@ -16,6 +18,7 @@ import { refused, type Verification } from './verification.js';
 export class Verifier {
   constructor(
     private readonly facts: FactReader,
+    private readonly staleHashes: StaleHashes,
     private readonly config: AppConfig,
   ) {}
 
@@ -26,9 +29,7 @@ export class Verifier {
   async verifyToken(presented: string): Promise<Verification<TokenPrincipal>> {
     const parsed = parseToken(this.config.tokens.prefix, presented);
     if (!parsed) return refused('malformed');
-    const { facts, now } = await this.facts.readToken(parsed.selector);
-    if (!facts || !this.isGenuine(parsed, facts)) return refused('unknown');
-    return judgeToken(facts, now);
+    return this.judge(parsed, await this.facts.readToken(parsed.selector));
   }
 
   /** Verifies that a session, whose signed token was already checked, still stands. Both ids are UUIDs. */
@@ -37,8 +38,22 @@ export class Verifier {
     return facts ? judgeSession(facts, userId, now) : refused('unknown');
   }
 
-  private isGenuine(parsed: ParsedToken, facts: TokenRowFacts): boolean {
-    const key = this.config.tokens.hashKeys.find(({ version }) => version === facts.hashKeyVersion);
-    return key !== undefined && facts.kind === parsed.kind && matchesHash(parsed.secret, facts.secretHash, key);
+  private judge(parsed: ParsedToken, { facts, now }: Snapshot<TokenRowFacts>): Verification<TokenPrincipal> {
+    if (facts?.kind !== parsed.kind) return refused('unknown');
+    const verification = judgeToken(facts, now);
+    const key = this.keyOf(facts.hashKeyVersion);
+    if (!key && verification.ok) throw missingKey(facts.hashKeyVersion);
+    if (!key || !matchesHash(parsed.secret, facts.secretHash, key)) return refused('unknown');
+    if (verification.ok) this.staleHashes.note(facts, parsed.secret);
+    return verification;
   }
+
+  private keyOf(hashKeyVersion: string): VersionedKey | undefined {
+    return this.config.tokens.hashKeys.find(({ version }) => version === hashKeyVersion);
+  }
+}
+
+/** Another instance has a key that this one lacks: the token may well be alive, so this is no case for a 401. */
+function missingKey(version: string): AppError {
+  return new AppError('unavailable', { internal: `TOKEN_HASH_KEYS lacks version ${version}`, retryAfterSeconds: 1 });
 }
