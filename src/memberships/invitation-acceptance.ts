@@ -4,13 +4,13 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
-import { actorOf } from '../audit/actor.js';
 import { hashOpaqueSecret } from '../auth/opaque-secret.js';
 import { userOf, type Caller } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { lockOrganization } from '../organizations/lock-organization.js';
-import { JoinedResponse } from './dto/joined.response.js';
+import { UsersService } from '../users/users.service.js';
+import { presentJoined, type JoinedResponse } from './dto/joined.response.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 import { MembershipsRepository, type UserRow } from './memberships.repository.js';
 
@@ -20,6 +20,7 @@ export class InvitationAcceptance {
     private readonly transactions: Transactions,
     private readonly invitations: InvitationsRepository,
     private readonly memberships: MembershipsRepository,
+    private readonly users: UsersService,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -44,7 +45,7 @@ export class InvitationAcceptance {
       await this.proveAddress(tx, caller, invitee, invitation);
       const member = await this.memberships.findMember(tx, organization.id, invitee.id);
       if (!member) throw new Error('the membership just inserted is not there');
-      return JoinedResponse.in(organization, member);
+      return presentJoined(organization, member);
     });
   }
 
@@ -68,14 +69,7 @@ export class InvitationAcceptance {
    */
   private async proveAddress(tx: Tx, caller: Caller, invitee: UserRow, { email }: InvitationRow): Promise<void> {
     if (asciiLower(invitee.email) !== asciiLower(email)) return;
-    if (!(await this.memberships.markEmailVerified(tx, invitee.id))) return;
-    await this.audit.record(tx, {
-      action: 'user.email_verified',
-      origin: caller,
-      actor: actorOf(caller.principal),
-      userId: invitee.id,
-      target: { kind: 'user', id: invitee.id, name: invitee.email },
-    });
+    await this.users.proveEmail(tx, invitee, caller);
   }
 }
 

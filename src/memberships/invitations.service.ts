@@ -9,7 +9,7 @@ import { RateLimits } from '../rate-limits/rate-limits.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import { emailKey } from '../users/email-key.js';
 import type { InviteRequest } from './dto/invite.request.js';
-import { InvitationResponse } from './dto/invitation.response.js';
+import { presentInvitation, type InvitationResponse } from './dto/invitation.response.js';
 import type { ListInvitationsQuery } from './dto/list-invitations.query.js';
 import { Governance, type Act } from './governance.js';
 import { InvitationMails } from './invitation-mails.js';
@@ -31,7 +31,7 @@ export class InvitationsService {
   ): Promise<Page<InvitationResponse>> {
     const after = decodeCursor(cursor, [isId])?.[0] ?? null;
     const rows = await this.invitations.listInvitations(organizationId, status, after, limit + 1);
-    return pageOf(rows, limit, (row) => [row.id], InvitationResponse.of);
+    return pageOf(rows, limit, (row) => [row.id], presentInvitation);
   }
 
   /** Inviting an address again renews its invitation: the older mail's link is dead from then on. */
@@ -60,7 +60,7 @@ export class InvitationsService {
       await this.mails.send(tx, { email, role, secret, organization, inviterName: inviter?.name ?? null });
       const invitation = await this.getInvitation(act, id);
       await this.record(act, caller, 'invitation.created', invitation);
-      return InvitationResponse.of(invitation);
+      return presentInvitation(invitation);
     });
   }
 

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { UsersModule } from '../users/users.module.js';
 import { Governance } from './governance.js';
 import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
 import { InvitationAcceptance } from './invitation-acceptance.js';
@@ -16,7 +17,7 @@ import { MembershipsService } from './memberships.service.js';
 import { SoleOwnership } from './sole-ownership.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Membership, Invitation])],
+  imports: [TypeOrmModule.forFeature([Membership, Invitation]), UsersModule],
   controllers: [MembershipsController, InvitationsController, InvitationAcceptanceController],
   providers: [
     Governance,

@@ -18,6 +18,7 @@ export interface UserRow {
   readonly id: string;
   readonly email: string;
   readonly emailKey: string;
+  readonly name: string;
 }
 
 const MEMBER = `
@@ -82,20 +83,10 @@ export class MembershipsRepository {
   /** Locks the user's row against deletion and against a second founding or acceptance of theirs. */
   async lockUser(tx: Tx, userId: string): Promise<UserRow | null> {
     const [row] = await tx.query<UserRow[]>(
-      'SELECT id, email, email_key AS "emailKey" FROM users WHERE id = $1 FOR NO KEY UPDATE',
+      'SELECT id, email, email_key AS "emailKey", name FROM users WHERE id = $1 FOR NO KEY UPDATE',
       [userId],
     );
     return row ?? null;
-  }
-
-  /** False when it was verified already. */
-  async markEmailVerified(tx: Tx, userId: string): Promise<boolean> {
-    const [, affected] = await tx.query<[unknown, number]>(
-      `UPDATE users SET email_verified_at = clock_timestamp(), updated_at = clock_timestamp()
-      WHERE id = $1 AND email_verified_at IS NULL`,
-      [userId],
-    );
-    return affected === 1;
   }
 
   /** The strongest row lock: a membership of this user cannot be inserted while it is held. */

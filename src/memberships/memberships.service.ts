@@ -7,7 +7,7 @@ import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
-import { MemberResponse } from './dto/member.response.js';
+import { presentMember, type MemberResponse } from './dto/member.response.js';
 import { Governance } from './governance.js';
 import { InvitationWithdrawal } from './invitation-withdrawal.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
@@ -30,7 +30,7 @@ export class MembershipsService {
   async list(organizationId: string, { limit, cursor }: PageQuery): Promise<Page<MemberResponse>> {
     const after = decodeCursor(cursor, [isMicros, isId]);
     const rows = await this.memberships.listMembers(organizationId, after, limit + 1);
-    return pageOf(rows, limit, (row) => [row.joinedAtMicros, row.userId], MemberResponse.of);
+    return pageOf(rows, limit, (row) => [row.joinedAtMicros, row.userId], presentMember);
   }
 
   /** Makes the founder of a new organization its first owner. Throws `quota_reached`, also in a race. */
@@ -49,7 +49,7 @@ export class MembershipsService {
       standing.demandReach(role);
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
-      if (member.role === role) return MemberResponse.of(member);
+      if (member.role === role) return presentMember(member);
       await this.keepAnOwner(tx, organizationId, member);
       await this.memberships.updateRole(tx, organizationId, member.userId, role);
       await this.withdrawal.withdraw(tx, caller, organizationId, { inviterId: member.userId, role });
@@ -58,7 +58,7 @@ export class MembershipsService {
         target: asTarget(member),
         details: { from: member.role, to: role },
       });
-      return MemberResponse.of({ ...member, role });
+      return presentMember({ ...member, role });
     });
   }
 

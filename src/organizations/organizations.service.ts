@@ -10,7 +10,7 @@ import { visibleMemberships, type OrganizationAccess } from '../policy/effective
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
 import type { CreateOrganizationRequest } from './dto/create-organization.request.js';
-import { OrganizationResponse } from './dto/organization.response.js';
+import { presentOrganization, type OrganizationResponse } from './dto/organization.response.js';
 import type { Organization } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { deriveSlug, withRandomSuffix } from './slug.js';
@@ -34,12 +34,12 @@ export class OrganizationsService {
       rows,
       limit,
       (row) => [row.id],
-      (row) => OrganizationResponse.of(row, roles.get(row.id) ?? null),
+      (row) => presentOrganization(row, roles.get(row.id) ?? null),
     );
   }
 
   async get({ organizationId, role }: OrganizationAccess): Promise<OrganizationResponse> {
-    return OrganizationResponse.of(await this.getOrganization(organizationId), role);
+    return presentOrganization(await this.getOrganization(organizationId), role);
   }
 
   async found(caller: Caller, { name, slug }: CreateOrganizationRequest): Promise<OrganizationResponse> {
@@ -55,7 +55,7 @@ export class OrganizationsService {
         target: { kind: 'organization', id, name },
         details: { slug: claimed },
       });
-      return OrganizationResponse.of(await this.getOrganization(id, tx), 'owner');
+      return presentOrganization(await this.getOrganization(id, tx), 'owner');
     });
   }
 
@@ -73,7 +73,7 @@ export class OrganizationsService {
           details: { from: organization.name, to: name },
         });
       }
-      return OrganizationResponse.of(await this.getOrganization(organizationId, tx), role);
+      return presentOrganization(await this.getOrganization(organizationId, tx), role);
     });
   }
 

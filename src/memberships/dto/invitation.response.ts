@@ -16,15 +16,15 @@ export class InvitationResponse {
   @ApiProperty({ type: String, format: 'date-time' }) createdAt!: Date;
   @ApiProperty({ type: String, format: 'date-time' }) expiresAt!: Date;
   @ApiProperty({ enum: INVITATION_STATUSES }) status!: InvitationStatus;
-
-  static of(this: void, row: InvitationRow): InvitationResponse {
-    const { id, email, role, inviterId, inviterName, createdAt, expiresAt, status } = row;
-    const invitedBy = inviterId === null ? null : { id: inviterId, name: inviterName ?? '' };
-    return { id, email, role, invitedBy, createdAt, expiresAt, status };
-  }
 }
 
 export class InvitationsPage {
   @ApiProperty({ type: [InvitationResponse] }) items!: readonly InvitationResponse[];
   @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}
+
+export function presentInvitation(row: InvitationRow): InvitationResponse {
+  const { id, email, role, inviterId, inviterName, createdAt, expiresAt, status } = row;
+  const invitedBy = inviterId === null ? null : { id: inviterId, name: inviterName ?? '' };
+  return { id, email, role, invitedBy, createdAt, expiresAt, status };
 }

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { LockedOrganization } from '../../organizations/lock-organization.js';
 import type { MemberRow } from '../memberships.repository.js';
-import { MemberResponse } from './member.response.js';
+import { MemberResponse, presentMember } from './member.response.js';
 
 export class JoinedOrganizationResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -11,8 +11,9 @@ export class JoinedOrganizationResponse {
 
 export class JoinedResponse extends MemberResponse {
   @ApiProperty({ type: JoinedOrganizationResponse }) organization!: JoinedOrganizationResponse;
+}
 
-  static in(this: void, { id, name, slug }: LockedOrganization, member: MemberRow): JoinedResponse {
-    return { organization: { id, name, slug }, ...MemberResponse.of(member) };
-  }
+export function presentJoined({ id, name, slug }: LockedOrganization, member: MemberRow): JoinedResponse {
+  const { user, role, joinedAt } = presentMember(member);
+  return { organization: { id, name, slug }, user, role, joinedAt };
 }

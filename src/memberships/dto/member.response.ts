@@ -12,13 +12,13 @@ export class MemberResponse {
   @ApiProperty({ type: MemberUserResponse }) user!: MemberUserResponse;
   @ApiProperty({ enum: ROLES }) role!: Role;
   @ApiProperty({ type: String, format: 'date-time' }) joinedAt!: Date;
-
-  static of(this: void, { userId, email, name, role, joinedAt }: MemberRow): MemberResponse {
-    return { user: { id: userId, email, name }, role, joinedAt };
-  }
 }
 
 export class MembersPage {
   @ApiProperty({ type: [MemberResponse] }) items!: readonly MemberResponse[];
   @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}
+
+export function presentMember({ userId, email, name, role, joinedAt }: MemberRow): MemberResponse {
+  return { user: { id: userId, email, name }, role, joinedAt };
 }

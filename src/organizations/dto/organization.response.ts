@@ -10,14 +10,14 @@ export class OrganizationResponse {
   role!: Role | null;
   @ApiProperty({ type: String, format: 'date-time' }) createdAt!: Date;
   @ApiProperty({ type: String, format: 'date-time' }) updatedAt!: Date;
-
-  static of(this: void, organization: Organization, role: Role | null): OrganizationResponse {
-    const { id, name, slug, createdAt, updatedAt } = organization;
-    return { id, name, slug, role, createdAt, updatedAt };
-  }
 }
 
 export class OrganizationsPage {
   @ApiProperty({ type: [OrganizationResponse] }) items!: readonly OrganizationResponse[];
   @ApiProperty({ type: String, nullable: true }) nextCursor!: string | null;
+}
+
+export function presentOrganization(organization: Organization, role: Role | null): OrganizationResponse {
+  const { id, name, slug, createdAt, updatedAt } = organization;
+  return { id, name, slug, role, createdAt, updatedAt };
 }
