@@ -8,6 +8,7 @@ import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
+import { OperationsModule } from './operations/operations.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
@@ -29,6 +30,7 @@ export class AppModule {
         AuthModule,
         MembershipsModule,
         OrganizationsModule,
+        OperationsModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AuthenticationGuard },

@@ -62,6 +62,7 @@ export class AuthenticationGuard implements CanActivate {
 
   /** Only a guess at a token counts against its source: a revoked one was once issued, garbage costs nothing. */
   private async refuse(request: FastifyRequest, refusal: string): Promise<never> {
+    request.refusal = refusal;
     request.log.info({ refusal }, 'credential refused');
     if (refusal === 'unknown') await this.rateLimits.count('failedTokens', originOf(request).ip);
     throw new AppError('invalid_token', { detail: 'The credential is not valid.' });

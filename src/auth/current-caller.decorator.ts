@@ -8,6 +8,8 @@ declare module 'fastify' {
   interface FastifyRequest {
     /** Set by the authentication guard on every route that is not public. */
     principal?: Principal;
+    /** Why the authentication guard refused the credential; for logs and metrics, never for the client. */
+    refusal?: string;
     /** Set by the policy guard on every route whose path names an organization. */
     organizationAccess?: OrganizationAccess;
   }

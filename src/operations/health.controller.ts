@@ -1,0 +1,33 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import { Public } from '../policy/requires.decorator.js';
+import { Readiness } from './readiness.js';
+
+class HealthResponse {
+  @ApiProperty({ enum: ['ok'] }) status!: string;
+}
+
+@ApiTags('Operations')
+@Controller()
+export class HealthController {
+  constructor(private readonly readiness: Readiness) {}
+
+  @Get('healthz')
+  @Public()
+  @ApiOperation({ summary: 'Whether the process lives', description: 'Asks nothing of the database.' })
+  @ApiOkResponse({ type: HealthResponse })
+  live(): HealthResponse {
+    return { status: 'ok' };
+  }
+
+  @Get('readyz')
+  @Public()
+  @ApiOperation({ summary: 'Whether requests can be served', description: 'The database answers and is up to date.' })
+  @ApiOkResponse({ type: HealthResponse })
+  @ApiProblems(503)
+  async ready(): Promise<HealthResponse> {
+    await this.readiness.check();
+    return { status: 'ok' };
+  }
+}

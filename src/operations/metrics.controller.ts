@@ -1,0 +1,28 @@
+import { Controller, Get, Header, UseGuards } from '@nestjs/common';
+import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
+import { Registry } from 'prom-client';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import { Public } from '../policy/requires.decorator.js';
+import { HttpMetrics } from './http-metrics.js';
+import { MetricsAccess } from './metrics-access.js';
+
+@ApiTags('Operations')
+@Controller('metrics')
+export class MetricsController {
+  constructor(private readonly metrics: HttpMetrics) {}
+
+  @Get()
+  @Public()
+  @UseGuards(MetricsAccess)
+  @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
+  @ApiOperation({
+    summary: 'Metrics for Prometheus',
+    description: 'With METRICS_TOKEN set for its bearer, otherwise for direct loopback callers only.',
+  })
+  @ApiProduces('text/plain')
+  @ApiOkResponse({ schema: { type: 'string' } })
+  @ApiProblems(404)
+  read(): Promise<string> {
+    return this.metrics.registry.metrics();
+  }
+}

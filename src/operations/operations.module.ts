@@ -1,0 +1,13 @@
+import { Module } from '@nestjs/common';
+import { AppliedMigrations } from '../database/applied-migrations.js';
+import { HealthController } from './health.controller.js';
+import { HttpMetrics } from './http-metrics.js';
+import { MetricsAccess } from './metrics-access.js';
+import { MetricsController } from './metrics.controller.js';
+import { Readiness } from './readiness.js';
+
+@Module({
+  controllers: [HealthController, MetricsController],
+  providers: [AppliedMigrations, HttpMetrics, MetricsAccess, Readiness],
+})
+export class OperationsModule {}

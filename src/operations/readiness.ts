@@ -1,0 +1,37 @@
+/** Whether this instance can serve: the database answers within a second and has every migration of this release. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Injectable } from '@nestjs/common';
+import { AppliedMigrations } from '../database/applied-migrations.js';
+import { AppError } from '../errors/app-error.js';
+
+const PATIENCE_MS = 1_000;
+
+@Injectable()
+export class Readiness {
+  /** At most one question is open, or strangers who ask often while the database hangs would use up its connections. */
+  private question: Promise<string[]> | undefined;
+
+  constructor(private readonly migrations: AppliedMigrations) {}
+
+  /** Throws `unavailable`, whose reason only the log learns. */
+  async check(): Promise<void> {
+    const missing = await this.missingMigrations().catch((cause: unknown) => {
+      throw new AppError('unavailable', { internal: 'not ready: the database does not answer', cause });
+    });
+    if (missing.length > 0) throw new AppError('unavailable', { internal: `not ready: lacks ${missing.join(', ')}` });
+  }
+
+  private async missingMigrations(): Promise<string[]> {
+    this.question ??= this.migrations.missing().finally(() => (this.question = undefined));
+    const answered = new AbortController();
+    const tooLate = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => {
+      throw new Error(`no answer within ${String(PATIENCE_MS)} ms`);
+    });
+    try {
+      return await Promise.race([this.question, tooLate]);
+    } finally {
+      tooLate.catch(() => undefined);
+      answered.abort();
+    }
+  }
+}

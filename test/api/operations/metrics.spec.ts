@@ -1,0 +1,55 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Actor } from '../../support/actors.js';
+import { sharedApp, startApp, type TestApp } from '../../support/app.js';
+
+const TOKEN = 'metrics-token-of-at-least-32-characters';
+
+let app: TestApp;
+let anonymous: Actor;
+beforeAll(async () => {
+  app = await sharedApp();
+  anonymous = new Actor(app, null);
+});
+
+describe('GET /metrics without a configured token', () => {
+  it('shows a loopback caller requests by route template', async () => {
+    await anonymous.get('/healthz?secret=canary-1');
+    await anonymous.get('/api/v1/canary-2');
+    const { text, headers } = await anonymous.get('/metrics').expect(200);
+    expect(headers['content-type']).toMatch(/^text\/plain; version=/);
+    expect(text).toContain('latchkey_http_requests_total{method="GET",route="/healthz",status="2xx"}');
+    expect(text).toContain('latchkey_http_requests_total{method="GET",route="none",status="4xx"}');
+    expect(text).toContain('latchkey_process_cpu_seconds_total');
+    expect(text).not.toContain('canary');
+  });
+
+  it('counts refused credentials by reason', async () => {
+    await new Actor(app, 'not-a-token').get('/api/v1/token').expect(401);
+    await new Actor(app, 'a.b.c').get('/api/v1/token').expect(401);
+    const { text } = await anonymous.get('/metrics');
+    expect(text).toContain('latchkey_credential_verifications_total{outcome="malformed"} 2');
+  });
+
+  it.each(['X-Forwarded-For', 'X-Forwarded-Proto', 'Forwarded', 'Via', 'X-Real-IP'])(
+    'hides from a proxy, known by %s',
+    async (header) => {
+      await anonymous.get('/metrics').set(header, '127.0.0.1').expect(404);
+    },
+  );
+});
+
+describe('GET /metrics with a configured token', () => {
+  let guarded: TestApp;
+  beforeAll(async () => {
+    guarded = await startApp({ env: { METRICS_TOKEN: TOKEN } });
+  });
+
+  it('shows them to its bearer, also behind a proxy', async () => {
+    await new Actor(guarded, TOKEN).get('/metrics').set('x-forwarded-for', '192.0.2.1').expect(200);
+  });
+
+  it.each([null, '', `${TOKEN}x`, TOKEN.replace('m', 'n')])('hides from the bearer of %j', async (credential) => {
+    const response = await new Actor(guarded, credential).get('/metrics').expect(404);
+    expect(response.body).toMatchObject({ code: 'not_found' });
+  });
+});
