@@ -1,8 +1,11 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AuditAction } from './audit-actions.js';
 
-export type ActorKind = 'user' | 'personal_token' | 'organization_token' | 'anonymous' | 'system';
-export type TargetKind = 'user' | 'session' | 'organization' | 'membership' | 'invitation' | 'token' | 'route';
+export const ACTOR_KINDS = ['user', 'personal_token', 'organization_token', 'anonymous', 'system'] as const;
+export const TARGET_KINDS = ['user', 'session', 'organization', 'membership', 'invitation', 'token', 'route'] as const;
+
+export type ActorKind = (typeof ACTOR_KINDS)[number];
+export type TargetKind = (typeof TARGET_KINDS)[number];
 
 @Entity('audit_events')
 export class AuditEvent {

@@ -60,7 +60,11 @@ export class AuditTrail {
   }
 
   /** Records a refused permission, in a transaction of its own: there is no change it could belong to. */
-  async refused({ permission, caller, organizationId }: {
+  async refused({
+    permission,
+    caller,
+    organizationId,
+  }: {
     permission: string;
     caller: Caller;
     organizationId: string | null;
@@ -79,4 +83,3 @@ export class AuditTrail {
     );
   }
 }
-

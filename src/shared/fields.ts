@@ -5,7 +5,8 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsEmail, IsIn, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { IsDate, IsEmail, IsIn, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import { parseInstant } from './instant.js';
 
 interface FieldOptions {
   readonly description?: string;
@@ -51,6 +52,15 @@ export function ChoiceField(choices: readonly string[], options: FieldOptions = 
 
 export function IdField(options: FieldOptions = {}): PropertyDecorator {
   return field({ type: String, format: 'uuid', ...options }, IsUUID());
+}
+
+/** An instant with its offset, which becomes a Date. In a query string its `+` must be written as `%2B`. */
+export function InstantField(options: FieldOptions = {}): PropertyDecorator {
+  return field(
+    { type: String, format: 'date-time', ...options },
+    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value)),
+    IsDate({ message: 'must be an RFC 3339 instant with an offset, such as 2030-01-31T12:00:00Z' }),
+  );
 }
 
 /** Composes validators with documentation, and with leave to be absent when `optional`. */

@@ -1,0 +1,42 @@
+import { Controller, Get, Query } from '@nestjs/common';
+import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
+import type { Caller } from '../auth/principal.js';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import type { OrganizationAccess } from '../policy/effective-permissions.js';
+import { Requires } from '../policy/requires.decorator.js';
+import type { Page } from '../shared/pagination.js';
+import { AuditEventsService } from './audit-events.service.js';
+import { AuditEventResponse, AuditEventsPage } from './dto/audit-event.response.js';
+import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+
+@ApiTags('audit')
+@Controller('api/v1')
+export class AuditEventsController {
+  constructor(private readonly events: AuditEventsService) {}
+
+  /** What happened in the organization, newest first. */
+  @Get('organizations/:organization/audit-events')
+  @Requires('audit:read')
+  @ApiParam({ name: 'organization', description: 'Id or slug.' })
+  @ApiOkResponse({ type: AuditEventsPage })
+  @ApiProblems(404, 422)
+  listOfOrganization(
+    @CurrentOrganization() access: OrganizationAccess,
+    @Query() query: ListAuditEventsQuery,
+  ): Promise<Page<AuditEventResponse>> {
+    return this.events.listOfOrganization(access.organizationId, query);
+  }
+
+  /** What happened to the caller's own account, newest first: sign-ins, password changes, personal tokens. */
+  @Get('users/me/audit-events')
+  @Requires('user:manage')
+  @ApiOkResponse({ type: AuditEventsPage })
+  @ApiProblems(422)
+  listOfCaller(
+    @CurrentCaller() caller: Caller,
+    @Query() query: ListAuditEventsQuery,
+  ): Promise<Page<AuditEventResponse>> {
+    return this.events.listOfCaller(caller, query);
+  }
+}

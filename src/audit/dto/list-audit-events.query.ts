@@ -1,0 +1,20 @@
+import { ChoiceField, IdField, InstantField } from '../../shared/fields.js';
+import { PageQuery } from '../../shared/pagination.js';
+import { AUDIT_ACTIONS, type AuditAction } from '../audit-actions.js';
+
+export class ListAuditEventsQuery extends PageQuery {
+  @ChoiceField(AUDIT_ACTIONS, { optional: true })
+  action?: AuditAction;
+
+  @IdField({ optional: true, description: 'The user, or the token, that did it.' })
+  actorId?: string;
+
+  @IdField({ optional: true, description: 'What it was done to.' })
+  targetId?: string;
+
+  @InstantField({ optional: true, description: 'Events at this instant or later.' })
+  from?: Date;
+
+  @InstantField({ optional: true, description: 'Events before this instant.' })
+  to?: Date;
+}
