@@ -59,9 +59,25 @@ BEGIN
 END $$;
 CREATE TRIGGER memberships_remembered AFTER DELETE ON memberships
   FOR EACH ROW EXECUTE FUNCTION remember_former_membership();
+
+CREATE FUNCTION keep_audit_events() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  IF TG_OP <> 'UPDATE' AND current_setting('latchkey.audit_retention', true) = 'on' THEN
+    RETURN OLD;
+  END IF;
+  RAISE EXCEPTION 'audit events are only ever added' USING ERRCODE = 'insufficient_privilege',
+    HINT = 'To delete old ones: SET LOCAL latchkey.audit_retention = on';
+END $$;
+CREATE TRIGGER audit_events_kept BEFORE UPDATE OR DELETE ON audit_events
+  FOR EACH ROW EXECUTE FUNCTION keep_audit_events();
+CREATE TRIGGER audit_events_kept_whole BEFORE TRUNCATE ON audit_events
+  FOR EACH STATEMENT EXECUTE FUNCTION keep_audit_events();
 `;
 
 const DOWN = `
+DROP TRIGGER audit_events_kept_whole ON audit_events;
+DROP TRIGGER audit_events_kept ON audit_events;
+DROP FUNCTION keep_audit_events();
 DROP TRIGGER memberships_remembered ON memberships;
 DROP FUNCTION remember_former_membership();
 DROP TRIGGER organizations_suspended ON organizations;
