@@ -20,6 +20,7 @@ CREATE TABLE users (
 CREATE TABLE sessions (
   id uuid PRIMARY KEY,
   user_id uuid NOT NULL REFERENCES users (id) ON DELETE CASCADE,
+  family_hash bytea NOT NULL CONSTRAINT sessions_family_hash_length CHECK (octet_length(family_hash) = 32),
   refresh_hash bytea NOT NULL CONSTRAINT sessions_refresh_hash_length CHECK (octet_length(refresh_hash) = 32),
   previous_refresh_hash bytea CONSTRAINT sessions_previous_hash_length CHECK (octet_length(previous_refresh_hash) = 32),
   refreshed_at timestamptz NOT NULL DEFAULT clock_timestamp(),
@@ -126,6 +127,15 @@ CREATE INDEX access_tokens_organization_id ON access_tokens (organization_id, id
 CREATE INDEX access_tokens_user_id ON access_tokens (user_id, id DESC) WHERE user_id IS NOT NULL;
 CREATE INDEX access_tokens_organization_use ON access_tokens
   (organization_id, (coalesce(last_used_at, 'epoch'::timestamptz)) DESC, id DESC) WHERE organization_id IS NOT NULL;
+CREATE INDEX access_tokens_organization_unrevoked ON access_tokens (organization_id)
+  WHERE organization_id IS NOT NULL AND revoked_at IS NULL;
+CREATE INDEX access_tokens_user_unrevoked ON access_tokens (user_id) WHERE user_id IS NOT NULL AND revoked_at IS NULL;
+
+-- Tells whether a version label of TOKEN_HASH_KEYS still stands for the key that it stood for.
+CREATE TABLE token_hash_keys (
+  version text CONSTRAINT token_hash_keys_pkey PRIMARY KEY,
+  check_value bytea NOT NULL
+);
 
 CREATE TABLE audit_events (
   id uuid PRIMARY KEY,
@@ -156,8 +166,8 @@ CREATE TABLE rate_limits (
 `;
 
 const DOWN = `
-DROP TABLE rate_limits, audit_events, access_tokens, invitations, former_memberships, memberships, organization_slugs,
-  organizations, mailed_secrets, sessions, users;
+DROP TABLE rate_limits, audit_events, token_hash_keys, access_tokens, invitations, former_memberships, memberships,
+  organization_slugs, organizations, mailed_secrets, sessions, users;
 `;
 
 export class Foundation1700000000000 implements MigrationInterface {

@@ -13,6 +13,7 @@ import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { MailModule } from './shared/mail/mail.module.js';
+import { ProfileModule } from './users/profile.module.js';
 import { VerificationModule } from './verification/verification.module.js';
 
 @Module({})
@@ -28,6 +29,7 @@ export class AppModule {
         RateLimitsModule,
         VerificationModule,
         AuthModule,
+        ProfileModule,
         MembershipsModule,
         OrganizationsModule,
         OperationsModule,

@@ -1,12 +1,55 @@
 import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
 import { UpkeepModule } from '../access-tokens/upkeep.module.js';
+import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
+import { AccountLimits } from './account-limits.js';
+import { JwksController } from './jwks.controller.js';
+import { Passwords } from './passwords.js';
+import { AccountMails } from './recovery/account-mails.js';
+import { EmailProofService } from './recovery/email-proof.service.js';
+import { EmailController } from './recovery/email.controller.js';
+import { MailedSecretsRepository } from './recovery/mailed-secrets.repository.js';
+import { MailedSecrets } from './recovery/mailed-secrets.js';
+import { PasswordChangeService } from './recovery/password-change.service.js';
+import { PasswordReplacement } from './recovery/password-replacement.js';
+import { PasswordResetRequests } from './recovery/password-reset-requests.js';
+import { PasswordResetService } from './recovery/password-reset.service.js';
+import { PasswordController } from './recovery/password.controller.js';
 import { SessionStrategy } from './session.strategy.js';
 import { SessionTokens } from './session-token.js';
+import { CrossSiteGuard } from './sessions/cross-site.guard.js';
+import { RefreshService } from './sessions/refresh.service.js';
+import { SessionDelivery } from './sessions/session-delivery.js';
+import { Session } from './sessions/session.entity.js';
+import { SessionsController } from './sessions/sessions.controller.js';
+import { SessionsRepository } from './sessions/sessions.repository.js';
+import { SessionsService } from './sessions/sessions.service.js';
+import { AuthController } from './sign-in/auth.controller.js';
+import { PasswordCheck } from './sign-in/password-check.js';
+import { RegistrationService } from './sign-in/registration.service.js';
+import { SignInDesk } from './sign-in/sign-in-desk.js';
+import { SignInLimits } from './sign-in/sign-in-limits.js';
+import { SignInService } from './sign-in/sign-in.service.js';
+
+const SIGN_IN = [PasswordCheck, Passwords, RegistrationService, SignInDesk, SignInLimits, SignInService];
+const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepository, SessionsService];
+const RECOVERY = [
+  AccountLimits,
+  AccountMails,
+  EmailProofService,
+  MailedSecrets,
+  MailedSecretsRepository,
+  PasswordChangeService,
+  PasswordReplacement,
+  PasswordResetRequests,
+  PasswordResetService,
+];
 
 @Module({
-  imports: [UpkeepModule],
-  providers: [SessionTokens, SessionStrategy, AccessTokenStrategy],
-  exports: [SessionTokens, SessionStrategy, AccessTokenStrategy],
+  imports: [TypeOrmModule.forFeature([Session]), UpkeepModule, UsersModule],
+  controllers: [AuthController, EmailController, JwksController, PasswordController, SessionsController],
+  providers: [SessionTokens, SessionStrategy, AccessTokenStrategy, ...SIGN_IN, ...SESSIONS, ...RECOVERY],
+  exports: [SessionTokens, SessionStrategy, AccessTokenStrategy, AccountMails, PasswordCheck, SessionDelivery],
 })
 export class AuthModule {}

@@ -2,7 +2,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import type { Caller, Principal, RequestOrigin } from './principal.js';
+import type { Caller, Principal, RequestOrigin, SessionPrincipal } from './principal.js';
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -24,6 +24,13 @@ export const CurrentCaller = createParamDecorator((_: unknown, context: Executio
 export const CurrentOrigin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
   originOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
+
+/** The session that calls, on a route whose permission no token can carry. */
+export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): SessionPrincipal => {
+  const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (principal?.kind !== 'session') throw new Error('CurrentSession on a route that tokens may call');
+  return principal;
+});
 
 export const CurrentOrganization = createParamDecorator((_: unknown, context: ExecutionContext): OrganizationAccess => {
   const { organizationAccess } = context.switchToHttp().getRequest<FastifyRequest>();

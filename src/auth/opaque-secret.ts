@@ -1,19 +1,18 @@
 /**
- * Secrets that prove one thing once, such as a mailed link. 256 random bits need no key and no slow hash at rest (OWASP
- * ASVS 6.5.2): nobody can guess towards them.
+ * Secrets that travel in a cookie or a mail: refresh tokens, links. 256 random bits each, so a plain SHA-256 is enough at
+ * rest (OWASP ASVS 6.5.2), and finding the hash in a unique index tells nothing by its time.
  */
-import { createHash, randomInt } from 'node:crypto';
-import { BASE62 } from '../access-tokens/token-format.js';
+import { createHash } from 'node:crypto';
+import { randomBase62 } from '../access-tokens/token-secret.js';
 
-/** 43 base62 characters: just over 256 bits. */
-const LENGTH = 43;
+export const OPAQUE_SECRET_LENGTH = 43;
 
-/** A new secret. `randomInt` rejects instead of wrapping, so no character is likelier than another. */
+/** 43 base62 characters: a mail program takes the whole for part of its link. */
 export function generateOpaqueSecret(): string {
-  return Array.from({ length: LENGTH }, () => BASE62.charAt(randomInt(BASE62.length))).join('');
+  return randomBase62(OPAQUE_SECRET_LENGTH);
 }
 
-/** SHA-256 of the secret: 32 bytes, the form in which it is stored and looked up. */
+/** SHA-256 of the whole text as presented: 32 bytes. */
 export function hashOpaqueSecret(secret: string): Buffer {
   return createHash('sha256').update(secret, 'utf8').digest();
 }

@@ -61,6 +61,11 @@ export class RateLimits implements OnApplicationShutdown {
     await this.ask(limit, (limiter) => limiter.delete(this.bucketKey(key)), true);
   }
 
+  /** Takes back one counted event that turned out to be harmless. What cannot be taken back runs out by itself. */
+  async refund(limit: LimitName, key: string): Promise<void> {
+    await this.ask(limit, (limiter) => limiter.reward(this.bucketKey(key), 1), true);
+  }
+
   private async ask(limit: LimitName, question: Question, isWaivable: boolean): Promise<void> {
     const limiter = this.limiters.get(limit);
     if (!limiter) return;
@@ -87,7 +92,7 @@ function limiterOf(name: LimitName, { points, windowSeconds }: RateLimit, pool: 
     points,
     duration: windowSeconds,
     // A source that is over its limit is refused from memory until its window ends.
-    inMemoryBlockOnConsumed: points,
+    inMemoryBlockOnConsumed: points + 1,
     // Rows of all limits share the table, so one sweeper (every five minutes, unref'd) is enough.
     clearExpiredByTimeout: sweeps,
   });

@@ -1,11 +1,15 @@
 /**
- * Whether two email addresses mean one account. Pure. Look-alike spellings (full-width letters, `ß` and `ss`, dotless and
- * dotted i) share one key, so that none of them opens a second account or a foreign invitation.
+ * The key under which an email address is unique. Pure. Two spellings that a person, or a mail system, could take for the
+ * same address have the same key; mail always goes to the address as its owner typed it, never to a look-alike spelling.
+ *
+ * CHANGING THIS FUNCTION SEPARATES EXISTING ACCOUNTS FROM THEIR ADDRESSES: it needs a migration of every email_key.
  */
 
-/** The key under which an address is unique: compatibility composed (NFKC) and case folded. Idempotent. */
+/**
+ * Compatibility forms are unified (NFKC), then case: upper before lower, so that `ß` meets `ss` and the dotless `ı` meets
+ * `i`; the dot that lower-casing leaves of `İ` is dropped (the collision behind several takeovers by password reset).
+ */
 export function emailKey(email: string): string {
   const folded = email.trim().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
-  // U+0130 lower-cases to an i with a combining dot above.
   return folded.replaceAll('i\u0307', 'i');
 }

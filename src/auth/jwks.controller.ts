@@ -1,0 +1,23 @@
+import { Controller, Get, Header } from '@nestjs/common';
+import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { Public } from '../policy/requires.decorator.js';
+import { SessionTokens } from './session-token.js';
+
+class JwksResponse {
+  @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'Public keys (RFC 7517).' })
+  keys!: object[];
+}
+
+@ApiTags('keys')
+@Controller('.well-known')
+export class JwksController {
+  constructor(private readonly tokens: SessionTokens) {}
+
+  @Get('jwks.json')
+  @Public()
+  @Header('cache-control', 'public, max-age=300')
+  @ApiOkResponse({ type: JwksResponse })
+  jwks(): JwksResponse {
+    return this.tokens.jwks();
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * Hashing and checking people's passwords; the only importer of bcrypt. bcrypt stops reading at 72 bytes and at NUL, so
+ * it is given the base64 of an HMAC-SHA-256 of the password: 44 bytes that depend on every character.
+ */
+import { createHmac, randomUUID } from 'node:crypto';
+import { availableParallelism } from 'node:os';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import bcrypt from 'bcrypt';
+import { AppConfig } from '../../config/app-config.js';
+import { invalidField } from '../errors/app-error.js';
+import { passwordFault, type PasswordOwner } from './password-policy.js';
+import { PasswordWork } from './password-work.js';
+
+/**
+ * CHANGING THIS TEXT KILLS EVERY PASSWORD. It is no secret: it keeps these hashes apart from other uses of SHA-256, so
+ * that leaked plain SHA-256 hashes cannot be tried here. It is no server key, so that rotating keys locks nobody out.
+ */
+const DOMAIN = 'latchkey/password/v1';
+
+/** One core stays free for requests that need no password. */
+const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
+const MAX_WAITING = 64;
+
+@Injectable()
+export class Passwords implements OnModuleInit {
+  private readonly work = new PasswordWork(MAX_RUNNING, MAX_WAITING);
+  private readonly cost: number;
+  private nobodysHash = '';
+
+  constructor({ sessions }: AppConfig) {
+    this.cost = sessions.bcryptCost;
+  }
+
+  async onModuleInit(): Promise<void> {
+    this.nobodysHash = await bcrypt.hash(preimage(randomUUID()), this.cost);
+  }
+
+  /** The hash of a password that somebody chooses. Throws `validation_failed` about `field` when it is a poor choice. */
+  async choose(field: string, password: string, owner: PasswordOwner): Promise<string> {
+    const fault = passwordFault(password, owner);
+    if (fault) throw invalidField(field, `${fault.rule}: ${fault.message}`);
+    return this.hash(password);
+  }
+
+  async hash(password: string): Promise<string> {
+    return this.work.run(() => bcrypt.hash(preimage(password), this.cost));
+  }
+
+  /**
+   * Whether this is the password behind the hash. `null`, when there is no such user, costs the same and is false: an
+   * attacker must not learn from the time who has an account (held by test/api/auth/login.spec.ts).
+   */
+  async matches(password: string, hash: string | null): Promise<boolean> {
+    const isSame = await this.work.run(() => bcrypt.compare(preimage(password), hash ?? this.nobodysHash));
+    return isSame && hash !== null;
+  }
+
+  /** Whether the hash was made under another cost than today's. */
+  isOutdated(hash: string): boolean {
+    return bcrypt.getRounds(hash) !== this.cost;
+  }
+}
+
+function preimage(password: string): string {
+  return createHmac('sha256', DOMAIN).update(password, 'utf8').digest('base64');
+}

@@ -1,0 +1,37 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { Public, Requires } from '../../policy/requires.decorator.js';
+import { AcceptedResponse } from '../accepted.response.js';
+import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
+import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { EmailProofService } from './email-proof.service.js';
+import { VerifyEmailRequest } from './verify-email.request.js';
+
+@ApiTags('email')
+@Controller('api/v1/auth/email')
+export class EmailController {
+  constructor(private readonly proofs: EmailProofService) {}
+
+  @Post('verify')
+  @HttpCode(204)
+  @Public()
+  @ApiNoContentResponse()
+  @ApiProblems(400, 413, 415, 422, 503)
+  verify(@Body() { token }: VerifyEmailRequest, @CurrentOrigin() origin: RequestOrigin): Promise<void> {
+    return this.proofs.prove(token, origin);
+  }
+
+  /** Mails another link. */
+  @Post('verification')
+  @HttpCode(202)
+  @Requires('user:manage')
+  @ApiAcceptedResponse({ type: AcceptedResponse })
+  @ApiProblems(429)
+  resend(
+    @CurrentSession() { user }: SessionPrincipal,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<AcceptedResponse> {
+    return this.proofs.resend(user, origin);
+  }
+}

@@ -1,0 +1,6 @@
+import { EmailField } from '../../shared/fields.js';
+
+export class ForgotPasswordRequest {
+  @EmailField()
+  email!: string;
+}

@@ -1,0 +1,37 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../../database/transactions.js';
+import { AppError, invalidField } from '../../errors/app-error.js';
+import { UsersService } from '../../users/users.service.js';
+import { Passwords } from '../passwords.js';
+import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { PasswordCheck } from '../sign-in/password-check.js';
+import type { ChangePasswordRequest } from './change-password.request.js';
+import { PasswordReplacement } from './password-replacement.js';
+
+@Injectable()
+export class PasswordChangeService {
+  constructor(
+    private readonly check: PasswordCheck,
+    private readonly passwords: Passwords,
+    private readonly users: UsersService,
+    private readonly replacement: PasswordReplacement,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Throws `invalid_credentials`, which leaves the session as it is, and counts as a failed sign-in. */
+  async change(
+    { sessionId, user }: SessionPrincipal,
+    { currentPassword, newPassword, revokeTokens = false }: ChangePasswordRequest,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    const person = await this.check.confirm(user.email, currentPassword, origin);
+    if (newPassword === currentPassword) throw invalidField('newPassword', 'must differ from the current password');
+    const to = await this.passwords.choose('newPassword', newPassword, person);
+    await this.transactions.run(async (tx) => {
+      const isReplaced = await this.users.replacePassword(tx, person.id, { from: person.passwordHash, to });
+      if (!isReplaced) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
+      const action = 'user.password_changed';
+      await this.replacement.follow(tx, { action, person, keptSessionId: sessionId, revokeTokens, origin });
+    });
+  }
+}

@@ -1,0 +1,45 @@
+/** What every change of a password brings with it, in one transaction with the change. */
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import type { Tx } from '../../database/transactions.js';
+import type { Person } from '../../users/users.service.js';
+import type { RequestOrigin } from '../principal.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import { AccountMails } from './account-mails.js';
+import { MailedSecrets } from './mailed-secrets.js';
+
+export interface Replacement {
+  readonly action: Extract<AuditAction, 'user.password_changed' | 'user.password_reset'>;
+  readonly person: Person;
+  /** The session that makes the change, and may go on. */
+  readonly keptSessionId: string | null;
+  readonly revokeTokens: boolean;
+  readonly origin: RequestOrigin;
+}
+
+@Injectable()
+export class PasswordReplacement {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly secrets: MailedSecrets,
+    private readonly mails: AccountMails,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Ends sessions and reset links, revokes personal tokens if asked to, tells the owner and the audit trail. */
+  async follow(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
+    const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
+    await this.sessions.endAll(tx, person.id, keptSessionId, reason);
+    await this.secrets.forget(tx, person.id, 'reset_password');
+    await this.mails.sendPasswordChanged(tx, person);
+    await this.audit.record(tx, {
+      action,
+      origin,
+      actor: { kind: 'user', id: person.id, name: person.name },
+      userId: person.id,
+      target: { kind: 'user', id: person.id, name: person.name },
+      details: { revokeTokens },
+    });
+  }
+}

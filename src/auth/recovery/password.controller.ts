@@ -1,0 +1,56 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { Public, Requires } from '../../policy/requires.decorator.js';
+import { AcceptedResponse } from '../accepted.response.js';
+import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
+import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { ChangePasswordRequest } from './change-password.request.js';
+import { ForgotPasswordRequest } from './forgot-password.request.js';
+import { PasswordChangeService } from './password-change.service.js';
+import { PasswordResetRequests } from './password-reset-requests.js';
+import { PasswordResetService } from './password-reset.service.js';
+import { ResetPasswordRequest } from './reset-password.request.js';
+
+@ApiTags('password')
+@Controller('api/v1/auth/password')
+export class PasswordController {
+  constructor(
+    private readonly changes: PasswordChangeService,
+    private readonly requests: PasswordResetRequests,
+    private readonly resets: PasswordResetService,
+  ) {}
+
+  /** Ends all other sessions; personal access tokens stay unless `revokeTokens` is true. */
+  @Post('change')
+  @HttpCode(204)
+  @Requires('user:manage')
+  @ApiNoContentResponse()
+  @ApiProblems(400, 413, 415, 422, 429)
+  change(
+    @CurrentSession() session: SessionPrincipal,
+    @Body() request: ChangePasswordRequest,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<void> {
+    return this.changes.change(session, request, origin);
+  }
+
+  @Post('forgot')
+  @HttpCode(202)
+  @Public()
+  @ApiAcceptedResponse({ type: AcceptedResponse })
+  @ApiProblems(400, 413, 415, 422, 429, 503)
+  forgot(@Body() { email }: ForgotPasswordRequest, @CurrentOrigin() origin: RequestOrigin): Promise<AcceptedResponse> {
+    return this.requests.request(email, origin);
+  }
+
+  /** Ends all sessions; personal access tokens stay unless `revokeTokens` is true or the address was unproven. */
+  @Post('reset')
+  @HttpCode(204)
+  @Public()
+  @ApiNoContentResponse()
+  @ApiProblems(400, 413, 415, 422, 503)
+  reset(@Body() request: ResetPasswordRequest, @CurrentOrigin() origin: RequestOrigin): Promise<void> {
+    return this.resets.reset(request, origin);
+  }
+}

@@ -1,0 +1,45 @@
+import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { Requires } from '../../policy/requires.decorator.js';
+import { PageQuery, type Page } from '../../shared/pagination.js';
+import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
+import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { SessionPageResponse, type SessionResponse } from './session.response.js';
+import { SessionsService } from './sessions.service.js';
+
+@ApiTags('sessions')
+@Controller('api/v1/auth/sessions')
+export class SessionsController {
+  constructor(private readonly sessions: SessionsService) {}
+
+  @Get()
+  @Requires('user:manage')
+  @ApiOkResponse({ type: SessionPageResponse })
+  @ApiProblems(422)
+  list(@CurrentSession() session: SessionPrincipal, @Query() query: PageQuery): Promise<Page<SessionResponse>> {
+    return this.sessions.list(session, query);
+  }
+
+  /** Ends all sessions but the one that asks. */
+  @Delete()
+  @HttpCode(204)
+  @Requires('user:manage')
+  @ApiNoContentResponse()
+  endOthers(@CurrentSession() session: SessionPrincipal, @CurrentOrigin() origin: RequestOrigin): Promise<void> {
+    return this.sessions.endOthers(session, origin);
+  }
+
+  @Delete(':sessionId')
+  @HttpCode(204)
+  @Requires('user:manage')
+  @ApiNoContentResponse()
+  @ApiProblems(404)
+  end(
+    @CurrentSession() session: SessionPrincipal,
+    @Param('sessionId') sessionId: string,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<void> {
+    return this.sessions.end(session, sessionId, origin);
+  }
+}

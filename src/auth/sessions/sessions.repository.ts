@@ -1,0 +1,148 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { AppConfig } from '../../../config/app-config.js';
+import type { Tx } from '../../database/transactions.js';
+import type { RequestOrigin } from '../principal.js';
+import type { RefreshToken } from './refresh-token.js';
+import { Session } from './session.entity.js';
+
+export interface SessionOwnerRow {
+  readonly userId: string;
+  readonly email: string;
+  readonly name: string;
+}
+
+const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
+const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
+const OWNER = 'u.id AS "userId", u.email, u.name';
+
+/** For so long after a sign-in its source counts as one of its owner's. */
+const KNOWN_SOURCE_DAYS = 90;
+
+@Injectable()
+export class SessionsRepository {
+  private readonly idleSeconds: number;
+  private readonly absoluteSeconds: number;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    { sessions }: AppConfig,
+  ) {
+    this.idleSeconds = sessions.idleSeconds;
+    this.absoluteSeconds = sessions.absoluteSeconds;
+  }
+
+  /** Answers how many seconds the session lives unless it is refreshed. */
+  async insertSession(tx: Tx, userId: string, token: RefreshToken, origin: RequestOrigin): Promise<number> {
+    const lifetimeSeconds = Math.min(this.idleSeconds, this.absoluteSeconds);
+    await tx.query(
+      `INSERT INTO sessions (id, user_id, family_hash, refresh_hash, ip, user_agent, expires_at)
+      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second')`,
+      [token.sessionId, userId, token.familyHash, token.hash, origin.ip, origin.userAgent, lifetimeSeconds],
+    );
+    return lifetimeSeconds;
+  }
+
+  /**
+   * The one statement by which a refresh token is used up: of parallel calls with one token exactly one finds it
+   * current. A session in its last second is left to end, so that it cannot expire between the condition and the write.
+   */
+  async rotate(
+    tx: Tx,
+    used: RefreshToken,
+    next: RefreshToken,
+  ): Promise<(SessionOwnerRow & { remainingSeconds: number }) | null> {
+    const [rows] = await tx.query<[(SessionOwnerRow & { remainingSeconds: number })[], number]>(
+      `UPDATE sessions s SET refresh_hash = $3, previous_refresh_hash = s.refresh_hash,
+        refreshed_at = clock_timestamp(), last_used_at = clock_timestamp(), expires_at = least(
+          clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
+      FROM users u
+      WHERE s.id = $1 AND s.refresh_hash = $2 AND s.revoked_at IS NULL
+        AND s.expires_at > clock_timestamp() + interval '1 second' AND u.id = s.user_id AND u.disabled_at IS NULL
+      RETURNING ${OWNER}, ${REMAINING}`,
+      [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
+    );
+    return rows[0] ?? null;
+  }
+
+  /**
+   * Ends the live session of a token that was used up before, unless its request arrived so early that it was in flight
+   * when its successor was made. `ageMs`: how long ago it arrived; the database's clock tells when that was.
+   */
+  async endReused(tx: Tx, token: RefreshToken, ageMs: number, settleMs: number): Promise<SessionOwnerRow | null> {
+    const [rows] = await tx.query<[SessionOwnerRow[], number]>(
+      `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = 'refresh token reused'
+      FROM users u
+      WHERE s.id = $1 AND s.family_hash = $2 AND s.refresh_hash <> $3 AND ${LIVE} AND u.id = s.user_id
+        AND NOT (s.previous_refresh_hash IS NOT DISTINCT FROM $3
+          AND clock_timestamp() - $4 * interval '1 millisecond' < s.refreshed_at + $5 * interval '1 millisecond')
+      RETURNING ${OWNER}`,
+      [token.sessionId, token.familyHash, token.hash, ageMs, settleMs],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Whether the session lives on with the successor of this very token. */
+  async isSuperseded(tx: Tx, token: RefreshToken): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(
+      `SELECT 1 FROM sessions s WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND ${LIVE}`,
+      [token.sessionId, token.hash],
+    );
+    return rows.length > 0;
+  }
+
+  /** Ends the live session of which this is, or was, a refresh token. */
+  async endByToken(tx: Tx, token: RefreshToken, reason: string): Promise<SessionOwnerRow | null> {
+    const [rows] = await tx.query<[SessionOwnerRow[], number]>(
+      `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
+      FROM users u
+      WHERE s.id = $1 AND s.family_hash = $2 AND ${LIVE} AND u.id = s.user_id RETURNING ${OWNER}`,
+      [token.sessionId, token.familyHash, reason],
+    );
+    return rows[0] ?? null;
+  }
+
+  async endById(tx: Tx, userId: string, sessionId: string, reason: string): Promise<SessionOwnerRow | null> {
+    const [rows] = await tx.query<[SessionOwnerRow[], number]>(
+      `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
+      FROM users u
+      WHERE s.id = $2 AND s.user_id = $1 AND ${LIVE} AND u.id = s.user_id RETURNING ${OWNER}`,
+      [userId, sessionId, reason],
+    );
+    return rows[0] ?? null;
+  }
+
+  /** Ends the user's live sessions, but for one if it is named; answers how many. */
+  async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
+    const [, count] = await tx.query<[unknown[], number]>(
+      `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
+      WHERE s.user_id = $1 AND s.id IS DISTINCT FROM $2::uuid AND ${LIVE}`,
+      [userId, exceptId, reason],
+    );
+    return count;
+  }
+
+  async findSession(tx: Tx, userId: string, sessionId: string): Promise<Session | null> {
+    return tx.findOneBy(Session, { id: sessionId, userId });
+  }
+
+  /** Live ones, newest first, from before the session `beforeId`. */
+  async listLive(userId: string, beforeId: string | null, count: number): Promise<Session[]> {
+    const query = this.dataSource.manager
+      .createQueryBuilder(Session, 's')
+      .where(`s.user_id = :userId AND ${LIVE}`, { userId })
+      .orderBy('s.id', 'DESC')
+      .limit(count);
+    return (beforeId === null ? query : query.andWhere('s.id < :beforeId', { beforeId })).getMany();
+  }
+
+  /** Whether the account with this address was signed in to from this source (an address or a network) of late. */
+  async isKnownSource(emailKey: string, source: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
+      WHERE u.email_key = $1 AND s.ip <<= $2::inet AND s.created_at > clock_timestamp() - $3 * interval '1 day' LIMIT 1`,
+      [emailKey, source, KNOWN_SOURCE_DAYS],
+    );
+    return rows.length > 0;
+  }
+}

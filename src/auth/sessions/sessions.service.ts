@@ -1,0 +1,111 @@
+import { Injectable } from '@nestjs/common';
+import type { AuditAction } from '../../audit/audit-actions.js';
+import { AuditTrail } from '../../audit/audit-trail.js';
+import { isId, newId } from '../../database/ids.js';
+import { Transactions, type Tx } from '../../database/transactions.js';
+import { notFound } from '../../errors/app-error.js';
+import { decodeCursor, pageOf, type Page, type PageQuery } from '../../shared/pagination.js';
+import type { Person } from '../../users/users.service.js';
+import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { SessionTokens } from '../session-token.js';
+import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
+import { SessionResponse } from './session.response.js';
+import { SessionsRepository, type SessionOwnerRow } from './sessions.repository.js';
+
+/** A session whose credentials are about to be handed over. */
+export interface OpenedSession {
+  readonly user: Person;
+  readonly sessionId: string;
+  readonly refreshToken: string;
+  /** How long the refresh token is good for unless it is used. */
+  readonly refreshSeconds: number;
+}
+
+@Injectable()
+export class SessionsService {
+  constructor(
+    private readonly sessions: SessionsRepository,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+    private readonly tokens: SessionTokens,
+  ) {}
+
+  /**
+   * Opens a new session, and ends the one whose refresh token came along: an identifier that was planted before the
+   * sign-in is worth nothing after it (session fixation).
+   */
+  async open(tx: Tx, user: Person, presented: string | undefined, origin: RequestOrigin): Promise<OpenedSession> {
+    const former = parseRefreshToken(presented);
+    if (former) await this.sessions.endByToken(tx, former, 'replaced by a new sign-in');
+    const token = newRefreshToken(newId());
+    const refreshSeconds = await this.sessions.insertSession(tx, user.id, token, origin);
+    await this.record(tx, 'session.signed_in', { userId: user.id, name: user.name }, token.sessionId, origin);
+    return { user, sessionId: token.sessionId, refreshToken: token.text, refreshSeconds };
+  }
+
+  /** Ends the session of the cookie and the one of the bearer, whichever there is. What is no credential is ignored. */
+  async signOut(presented: string | undefined, bearer: string | null, origin: RequestOrigin): Promise<void> {
+    const token = parseRefreshToken(presented);
+    const claims = bearer === null ? null : this.tokens.verify(bearer);
+    const reason = 'signed out';
+    await this.transactions.run(async (tx) => {
+      const ofCookie = token && (await this.sessions.endByToken(tx, token, reason));
+      if (ofCookie) await this.record(tx, 'session.signed_out', ofCookie, token.sessionId, origin);
+      const ofBearer = claims && (await this.sessions.endById(tx, claims.userId, claims.sessionId, reason));
+      if (ofBearer) await this.record(tx, 'session.signed_out', ofBearer, claims.sessionId, origin);
+    });
+  }
+
+  async list({ sessionId, user }: SessionPrincipal, { limit, cursor }: PageQuery): Promise<Page<SessionResponse>> {
+    const [beforeId = null] = decodeCursor(cursor, [isId]) ?? [];
+    const rows = await this.sessions.listLive(user.id, beforeId, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      ({ id }) => [id],
+      (row) => SessionResponse.of(row, sessionId),
+    );
+  }
+
+  /** Ends one of the user's sessions, also for the second time; throws `not_found` for any other. */
+  async end({ user }: SessionPrincipal, sessionId: string, origin: RequestOrigin): Promise<void> {
+    if (!isId(sessionId)) throw notFound();
+    await this.transactions.run(async (tx) => {
+      const owner = await this.sessions.endById(tx, user.id, sessionId, 'ended by its owner');
+      if (owner) await this.record(tx, 'session.revoked', owner, sessionId, origin);
+      else if (!(await this.sessions.findSession(tx, user.id, sessionId))) throw notFound();
+    });
+  }
+
+  async endOthers({ sessionId, user }: SessionPrincipal, origin: RequestOrigin): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const count = await this.sessions.endAll(tx, user.id, sessionId, 'ended by its owner');
+      if (count === 0) return;
+      const owner = { userId: user.id, name: user.name };
+      await this.record(tx, 'session.revoked', owner, null, origin, { count });
+    });
+  }
+
+  /** Ends all of a user's sessions but for one; the audit event of the change that asks for it tells of it. */
+  async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<void> {
+    await this.sessions.endAll(tx, userId, exceptId, reason);
+  }
+
+  private async record(
+    tx: Tx,
+    action: AuditAction,
+    { userId, name }: Pick<SessionOwnerRow, 'userId' | 'name'>,
+    sessionId: string | null,
+    origin: RequestOrigin,
+    details: Readonly<Record<string, unknown>> = {},
+  ): Promise<void> {
+    await this.audit.record(tx, {
+      action,
+      origin,
+      actor: { kind: 'user', id: userId, name },
+      userId,
+      target: { kind: 'session', id: sessionId },
+      details,
+    });
+  }
+}

@@ -1,0 +1,65 @@
+import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { Public } from '../../policy/requires.decorator.js';
+import { AcceptedResponse } from '../accepted.response.js';
+import { CurrentOrigin } from '../current-caller.decorator.js';
+import type { RequestOrigin } from '../principal.js';
+import { CrossSiteGuard } from '../sessions/cross-site.guard.js';
+import { SignInDesk } from './sign-in-desk.js';
+import { RegisterRequest } from './register.request.js';
+import { RegistrationService } from './registration.service.js';
+import { SignInRequest } from './sign-in.request.js';
+import { SignedInResponse } from './signed-in.response.js';
+
+@ApiTags('sign-in')
+@Controller('api/v1/auth')
+export class AuthController {
+  constructor(
+    private readonly registration: RegistrationService,
+    private readonly desk: SignInDesk,
+  ) {}
+
+  @Post('register')
+  @HttpCode(202)
+  @Public()
+  @ApiAcceptedResponse({ type: AcceptedResponse })
+  @ApiProblems(400, 413, 415, 422, 429, 503)
+  register(@Body() request: RegisterRequest, @CurrentOrigin() origin: RequestOrigin): Promise<AcceptedResponse> {
+    return this.registration.register(request, origin);
+  }
+
+  @Post('login')
+  @HttpCode(200)
+  @Public()
+  @ApiOkResponse({ type: SignedInResponse })
+  @ApiProblems(400, 401, 413, 415, 422, 429, 503)
+  signIn(
+    @Body() body: SignInRequest,
+    @Req() request: FastifyRequest,
+    @Res({ passthrough: true }) reply: FastifyReply,
+  ): Promise<SignedInResponse> {
+    return this.desk.signIn(body, request, reply);
+  }
+
+  @Post('refresh')
+  @HttpCode(200)
+  @Public()
+  @UseGuards(CrossSiteGuard)
+  @ApiOkResponse({ type: SignedInResponse })
+  @ApiProblems(400, 401, 403, 409, 503)
+  refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SignedInResponse> {
+    return this.desk.refresh(request, reply);
+  }
+
+  @Post('logout')
+  @HttpCode(204)
+  @Public()
+  @UseGuards(CrossSiteGuard)
+  @ApiNoContentResponse()
+  @ApiProblems(400, 403, 503)
+  signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
+    return this.desk.signOut(request, reply);
+  }
+}

@@ -1,0 +1,46 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../../database/transactions.js';
+import { UsersService } from '../../users/users.service.js';
+import { AccountLimits } from '../account-limits.js';
+import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
+import { atLeast } from '../at-least.js';
+import { Passwords } from '../passwords.js';
+import type { RequestOrigin } from '../principal.js';
+import { AccountMails } from '../recovery/account-mails.js';
+import type { RegisterRequest } from './register.request.js';
+
+/** More than the writes take, so that their number does not show. */
+const EVEN_MS = 60;
+
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly mails: AccountMails,
+    private readonly limits: AccountLimits,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Answers the same, after the same work, whether or not the address is taken (enumeration; held by
+   * test/api/auth/register.spec.ts). What there is to tell is told in a mail, to the owner of the mailbox.
+   */
+  async register({ email, password, name }: RegisterRequest, origin: RequestOrigin): Promise<AcceptedResponse> {
+    await this.limits.countRegistration(origin);
+    const passwordHash = await this.passwords.choose('password', password, { email, name });
+    const maySend = await this.limits.allowsMail(email);
+    await atLeast(EVEN_MS, () =>
+      this.transactions.run(async (tx) => {
+        const user = await this.users.register(tx, { email, name, passwordHash }, origin);
+        if (user) {
+          await this.mails.sendWelcome(tx, user);
+          return;
+        }
+        const owner = await this.users.findByEmail(email, tx);
+        if (owner && maySend) await this.mails.sendAddressTaken(tx, owner);
+      }),
+    );
+    return ACCEPTED;
+  }
+}

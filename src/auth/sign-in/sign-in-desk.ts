@@ -1,0 +1,39 @@
+/** Where sessions meet HTTP: takes credentials out of a request and puts them into a reply. The services know neither. */
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { credentialOf } from '../credential.js';
+import { originOf } from '../current-caller.decorator.js';
+import { RefreshService } from '../sessions/refresh.service.js';
+import { SessionDelivery } from '../sessions/session-delivery.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import type { SignInRequest } from './sign-in.request.js';
+import { SignInService } from './sign-in.service.js';
+import type { SignedInResponse } from './signed-in.response.js';
+
+@Injectable()
+export class SignInDesk {
+  constructor(
+    private readonly signIns: SignInService,
+    private readonly refreshes: RefreshService,
+    private readonly sessions: SessionsService,
+    private readonly delivery: SessionDelivery,
+  ) {}
+
+  async signIn(body: SignInRequest, request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
+    const presented = this.delivery.presented(request);
+    return this.delivery.deliver(reply, await this.signIns.signIn(body, presented, originOf(request)));
+  }
+
+  /** The reply's clock is monotonic and began when the request's headers had arrived. */
+  async refresh(request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
+    const presented = this.delivery.presented(request);
+    const ageMs = (): number => reply.elapsedTime;
+    return this.delivery.deliver(reply, await this.refreshes.refresh(presented, ageMs, originOf(request)));
+  }
+
+  async signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const presented = this.delivery.presented(request);
+    await this.sessions.signOut(presented, credentialOf(request.raw), originOf(request));
+    this.delivery.clear(reply);
+  }
+}

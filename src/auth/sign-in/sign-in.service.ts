@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../../database/transactions.js';
+import { AppError } from '../../errors/app-error.js';
+import { UsersService } from '../../users/users.service.js';
+import { Passwords } from '../passwords.js';
+import type { RequestOrigin } from '../principal.js';
+import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
+import { PasswordCheck, type ConfirmedPerson } from './password-check.js';
+import type { SignInRequest } from './sign-in.request.js';
+
+@Injectable()
+export class SignInService {
+  constructor(
+    private readonly check: PasswordCheck,
+    private readonly users: UsersService,
+    private readonly passwords: Passwords,
+    private readonly sessions: SessionsService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Opens a session. `presented` is the refresh cookie that came along, if any. */
+  async signIn(
+    { email, password }: SignInRequest,
+    presented: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<OpenedSession> {
+    const person = await this.check.confirm(email, password, origin);
+    const passwordHash = await this.upToDate(person, password);
+    return this.transactions.run(async (tx) => {
+      const isStillRight = await this.users.keepsPassword(tx, { id: person.id, passwordHash });
+      if (!isStillRight) throw new AppError('invalid_credentials', { internal: 'the password changed meanwhile' });
+      return this.sessions.open(tx, person, presented, origin);
+    });
+  }
+
+  /** The hash as it stands after a change of cost, made now because the password is at hand only now. */
+  private async upToDate({ id, passwordHash }: ConfirmedPerson, password: string): Promise<string> {
+    if (!this.passwords.isOutdated(passwordHash)) return passwordHash;
+    const to = await this.passwords.hash(password);
+    const isReplaced = await this.transactions.run((tx) =>
+      this.users.replacePassword(tx, id, { from: passwordHash, to }),
+    );
+    return isReplaced ? to : passwordHash;
+  }
+}

@@ -1,0 +1,47 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordCheck } from '../auth/sign-in/password-check.js';
+import type { Caller, RequestOrigin, SessionPrincipal } from '../auth/principal.js';
+import { userOf } from '../auth/principal.js';
+import { AccountMails } from '../auth/recovery/account-mails.js';
+import { Transactions } from '../database/transactions.js';
+import { AppError, notFound } from '../errors/app-error.js';
+import { SoleOwnership } from '../memberships/sole-ownership.js';
+import { ProfileResponse } from './dto/profile.response.js';
+import { UsersService } from './users.service.js';
+
+@Injectable()
+export class ProfileService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly check: PasswordCheck,
+    private readonly soleOwnership: SoleOwnership,
+    private readonly mails: AccountMails,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async get({ principal }: Caller): Promise<ProfileResponse> {
+    const user = userOf(principal);
+    if (!user) throw notFound();
+    return ProfileResponse.of(await this.users.getUser(user.id));
+  }
+
+  async rename(caller: Caller, { user }: SessionPrincipal, name: string): Promise<ProfileResponse> {
+    return ProfileResponse.of(await this.users.rename(caller, user.id, name));
+  }
+
+  /**
+   * Deletes the user for good. Throws `invalid_credentials`, and `last_owner` while an organization has no other owner:
+   * that check comes first in the transaction and keeps its locks (held by test/guarantees/delete-account.spec.ts).
+   */
+  async delete({ user }: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
+    const person = await this.check.confirm(user.email, password, origin);
+    await this.transactions.run(async (tx) => {
+      await this.soleOwnership.ensureNone(tx, person.id);
+      if (!(await this.users.keepsPassword(tx, person))) {
+        throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
+      }
+      await this.mails.sendAccountDeleted(tx, person);
+      await this.users.delete(tx, person, origin);
+    });
+  }
+}

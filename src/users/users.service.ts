@@ -1,0 +1,104 @@
+import { Injectable } from '@nestjs/common';
+import { actorOf } from '../audit/actor.js';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { Caller, RequestOrigin, UserFacts } from '../auth/principal.js';
+import { newId } from '../database/ids.js';
+import { Transactions, type Tx } from '../database/transactions.js';
+import { notFound } from '../errors/app-error.js';
+import { emailKey } from './email-key.js';
+import type { User } from './user.entity.js';
+import { UsersRepository, type PasswordRow } from './users.repository.js';
+
+/** Enough of a person to write to them and to name them in the audit trail. */
+export type Person = Pick<UserFacts, 'id' | 'email' | 'name'>;
+
+@Injectable()
+export class UsersService {
+  constructor(
+    private readonly users: UsersRepository,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Makes the account, or answers `null` when the address is taken, in any spelling. */
+  async register(
+    tx: Tx,
+    { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
+    origin: RequestOrigin,
+  ): Promise<Person | null> {
+    const id = newId();
+    if (!(await this.users.insertUnlessTaken(tx, { id, email, emailKey: emailKey(email), name, passwordHash }))) {
+      return null;
+    }
+    await this.record(tx, 'user.registered', { id, email, name }, origin);
+    return { id, email, name };
+  }
+
+  async findByEmail(email: string, tx?: Tx): Promise<PasswordRow | null> {
+    return this.users.findByEmailKey(emailKey(email), tx);
+  }
+
+  /** Throws `not_found`. */
+  async getUser(id: string, tx?: Tx): Promise<User> {
+    const user = await this.users.findUser(id, tx);
+    if (!user) throw notFound();
+    return user;
+  }
+
+  async rename(caller: Caller, id: string, name: string): Promise<User> {
+    return this.transactions.run(async (tx) => {
+      await this.users.updateName(tx, id, name);
+      await this.audit.record(tx, {
+        action: 'user.updated',
+        origin: caller,
+        actor: actorOf(caller.principal),
+        userId: id,
+        target: { kind: 'user', id, name },
+        details: { name },
+      });
+      return this.getUser(id, tx);
+    });
+  }
+
+  /**
+   * Whether the account still has the password that was just checked; until `tx` ends it then keeps it. Without this a
+   * sign-in that began before a password change could open a session after it.
+   */
+  async keepsPassword(tx: Tx, { id, passwordHash }: Pick<PasswordRow, 'id' | 'passwordHash'>): Promise<boolean> {
+    return this.users.lockWithPassword(tx, id, passwordHash);
+  }
+
+  /** Stores another hash; false when the hash was no longer `from`. */
+  async replacePassword(tx: Tx, id: string, change: { from: string; to: string }): Promise<boolean> {
+    return this.users.updatePasswordHash(tx, id, change);
+  }
+
+  async setPassword(tx: Tx, id: string, passwordHash: string): Promise<void> {
+    await this.users.setPasswordHash(tx, id, passwordHash);
+  }
+
+  /** Notes that the mailbox is this user's; true when that was not known before. */
+  async proveEmail(tx: Tx, person: Person, origin: RequestOrigin): Promise<boolean> {
+    const isNews = await this.users.markEmailVerified(tx, person.id);
+    if (isNews) await this.record(tx, 'user.email_verified', person, origin);
+    return isNews;
+  }
+
+  /** Deletes the user with everything that is theirs. What the audit trail tells of them stays. */
+  async delete(tx: Tx, person: Person, origin: RequestOrigin): Promise<void> {
+    await this.users.deleteUser(tx, person.id);
+    await this.record(tx, 'user.deleted', person, origin);
+  }
+
+  private async record(tx: Tx, action: AuditAction, person: Person, origin: RequestOrigin): Promise<void> {
+    const { id, name } = person;
+    await this.audit.record(tx, {
+      action,
+      origin,
+      actor: { kind: 'user', id, name },
+      userId: id,
+      target: { kind: 'user', id, name },
+    });
+  }
+}
