@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from '@jest/globals';
@@ -56,7 +56,9 @@ describe('the next start recovers', () => {
 
   it("when the dead server's pid meanwhile belongs to another process, which stays untouched", async () => {
     const dataDir = await usedDataDir();
-    const bystander = spawn('sleep', ['60'], { cwd: clusterOf(dataDir) });
+    // PostgreSQL itself is misled only by a process of its own user.
+    const { uid, gid } = statSync(clusterOf(dataDir));
+    const bystander = spawn('sleep', ['60'], { uid, gid });
     writeFileSync(join(clusterOf(dataDir), 'postmaster.pid'), `${String(bystander.pid)}\n${clusterOf(dataDir)}\n`);
     expect(await notesAfterRestart(dataDir)).toEqual([]);
     expect(bystander.exitCode ?? bystander.signalCode).toBeNull();
@@ -101,8 +103,10 @@ describe('while the service runs', () => {
   it('Ctrl-C, which goes to the whole process group, leaves the server to the service', async () => {
     const dataDir = await usedDataDir();
     const service = await startWithNote(dataDir);
+    const postmaster = postmasterOf(dataDir);
     process.kill(-service.pid, 'SIGINT');
     await sleep(200);
+    expect(postmasterOf(dataDir)).toBe(postmaster);
     expect(await query(service.url, 'SELECT text FROM notes')).toEqual([{ text: 'committed' }]);
     expect(await service.kill('SIGTERM')).toBe(0);
   });
