@@ -12,7 +12,6 @@ import { RateLimits } from '../rate-limits/rate-limits.js';
 import { sourceOf } from '../rate-limits/source.js';
 import { ACCESS_TOKEN_STRATEGY, AccessTokenStrategy } from './access-token.strategy.js';
 import { credentialOf } from './credential.js';
-import { originOf } from './current-caller.decorator.js';
 import type { Principal } from './principal.js';
 import { SESSION_STRATEGY, SessionStrategy } from './session.strategy.js';
 
