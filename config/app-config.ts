@@ -20,7 +20,7 @@ export interface VersionedKey {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
-  /** Where people reach this API, without a trailing slash. It is the issuer of session tokens. */
+  /** Where people reach this API, without a trailing slash. */
   readonly publicUrl: string;
   readonly dashboardUrl: string;
   /** Exact origins that browsers may call from, `dashboardUrl`'s origin among them. */
@@ -71,6 +71,8 @@ export interface MailConfig {
 export interface VerificationConfig {
   /** How long a request may wait for its credential to be confirmed before it is answered 503. */
   readonly timeoutMs: number;
+  /** Facts of each kind that this process remembers at most. More than may wait at once (see WAITING_CAPACITY). */
+  readonly memoryCapacity: number;
 }
 
 export interface RateLimitsConfig {

@@ -63,7 +63,7 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
     tokens: tokensSlice(values, secrets),
     sessions: sessionsSlice(values, secrets),
     mail: mailSlice(values, dataDir),
-    verification: { timeoutMs: values.VERIFY_TIMEOUT_MS },
+    verification: { timeoutMs: values.VERIFY_TIMEOUT_MS, memoryCapacity: values.VERIFY_MEMORY_CAPACITY },
     rateLimits: rateLimitsSlice(values),
     logging: { level: values.LOG_LEVEL },
   };

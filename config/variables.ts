@@ -30,6 +30,7 @@ export const variables = z.object({
   TOKEN_QUOTA: integer(1, 1_000_000).prefault('500'),
   LAST_USED_INTERVAL_MS: integer(10, 3_600_000).prefault('30000'),
   VERIFY_TIMEOUT_MS: integer(10, 60_000).prefault('1000'),
+  VERIFY_MEMORY_CAPACITY: integer(20_000, 10_000_000).prefault('200000'),
 
   JWT_PRIVATE_KEY: signingKey.optional(),
   PASSWORD_BCRYPT_COST: integer(4, 15).prefault('12'),

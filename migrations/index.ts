@@ -1,5 +1,6 @@
 /** Every migration, oldest first. A released migration is never edited; see README.md beside this file. */
 import { Foundation1700000000000 } from './1700000000000-foundation.js';
 import { NoResurrection1700000000001 } from './1700000000001-no-resurrection.js';
+import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes.js';
 
-export const migrations = [Foundation1700000000000, NoResurrection1700000000001];
+export const migrations = [Foundation1700000000000, NoResurrection1700000000001, AuthorityChanges1700000000002];

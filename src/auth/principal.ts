@@ -32,6 +32,8 @@ export interface OrganizationFacts {
 
 export interface TokenFacts {
   readonly id: string;
+  /** The public part of the secret, by which its row is found. */
+  readonly selector: string;
   readonly scopes: readonly Scope[];
   readonly createdAt: Date;
   readonly expiresAt: Date | null;

@@ -11,6 +11,7 @@ import { jwkThumbprint } from './jwk-thumbprint.js';
 
 const ALGORITHM = 'ES256';
 const TYPE = 'at+jwt';
+const ISSUER = 'latchkey';
 const AUDIENCE = 'latchkey';
 
 export interface SessionClaims {
@@ -22,13 +23,13 @@ export interface SessionClaims {
 export class SessionTokens {
   readonly algorithm = ALGORITHM;
   readonly audience = AUDIENCE;
-  readonly issuer: string;
+  /** The same for every instance, whatever address it is reached by: a session holds on all of them. */
+  readonly issuer = ISSUER;
   readonly publicKey: KeyObject;
   private readonly privateKey: KeyObject;
   private readonly keyId: string;
 
   constructor(private readonly config: AppConfig) {
-    this.issuer = config.http.publicUrl;
     this.privateKey = config.sessions.jwtPrivateKey;
     this.publicKey = createPublicKey(this.privateKey);
     this.keyId = jwkThumbprint(this.publicKey);

@@ -1,18 +1,14 @@
 /**
- * The facts that a verdict is made of, as one read of the primary found them. Facts are what may be remembered; verdicts
- * are made anew for each request (judge.ts).
+ * The facts that a verdict is made of. Facts are remembered (memory.ts); verdicts are made anew for each request
+ * (judge.ts). Kept apart by subject, so that one change of a user or an organization outdates one fact.
  */
 import type { MembershipFacts, OrganizationFacts, UserFacts } from '../auth/principal.js';
 import type { Scope, TokenKind } from '../policy/scopes.js';
 
-export interface OwnerFacts extends UserFacts {
-  readonly disabledAt: Date | null;
-  readonly memberships: readonly MembershipFacts[];
-}
-
 export interface TokenRowFacts {
   readonly id: string;
   readonly kind: TokenKind;
+  readonly selector: string;
   /** 32 bytes, unless somebody tampered with the table. */
   readonly secretHash: Buffer | null;
   readonly hashKeyVersion: string;
@@ -20,21 +16,55 @@ export interface TokenRowFacts {
   readonly createdAt: Date;
   readonly expiresAt: Date | null;
   readonly revokedAt: Date | null;
-  /** The user of a personal token. */
-  readonly owner: OwnerFacts | null;
-  /** The organization of an organization token. */
-  readonly organization: (OrganizationFacts & { readonly suspendedAt: Date | null }) | null;
+  /** Of a personal token. */
+  readonly userId: string | null;
+  /** Of an organization token. */
+  readonly organizationId: string | null;
 }
 
 export interface SessionRowFacts {
   readonly id: string;
+  readonly userId: string;
   readonly expiresAt: Date;
   readonly revokedAt: Date | null;
-  readonly owner: OwnerFacts;
 }
 
-/** Facts and the database's clock in the same snapshot: expiry is never judged by a process's own clock. */
-export interface Snapshot<F> {
-  readonly facts: F | null;
+export interface UserRowFacts extends UserFacts {
+  readonly disabledAt: Date | null;
+  readonly memberships: readonly MembershipFacts[];
+}
+
+export interface OrganizationRowFacts extends OrganizationFacts {
+  readonly suspendedAt: Date | null;
+}
+
+export interface PersonalTokenCredential {
+  readonly kind: 'personal-token';
+  readonly token: TokenRowFacts;
+  readonly user: UserRowFacts;
+}
+
+export interface OrganizationTokenCredential {
+  readonly kind: 'organization-token';
+  readonly token: TokenRowFacts;
+  readonly organization: OrganizationRowFacts;
+}
+
+export interface SessionCredential {
+  readonly kind: 'session';
+  readonly session: SessionRowFacts;
+  readonly user: UserRowFacts;
+}
+
+/** A credential's facts with those of whom it belongs to, all confirmed by the same fence. */
+export type CredentialFacts = PersonalTokenCredential | OrganizationTokenCredential | SessionCredential;
+
+/** What a request must have confirmed. */
+export type Wanted =
+  { readonly kind: 'token'; readonly selector: string } | { readonly kind: 'session'; readonly id: string };
+
+/** `facts` is `null` when there is no such credential. `now` is the database's clock: a process's own never judges. */
+export interface Confirmed {
+  readonly facts: CredentialFacts | null;
   readonly now: Date;
 }

@@ -1,39 +1,67 @@
 /** From facts to a verdict. Pure: the same facts and the same instant always give the same answer. */
-import type { OrganizationTokenPrincipal, PersonalTokenPrincipal, SessionPrincipal } from '../auth/principal.js';
-import type { OwnerFacts, SessionRowFacts, TokenRowFacts } from './facts.js';
-import { refused, type Verification } from './verification.js';
+import type {
+  OrganizationTokenPrincipal,
+  PersonalTokenPrincipal,
+  SessionPrincipal,
+  TokenFacts,
+} from '../auth/principal.js';
+import type {
+  OrganizationTokenCredential,
+  PersonalTokenCredential,
+  SessionCredential,
+  TokenRowFacts,
+  UserRowFacts,
+} from './facts.js';
+import { refused, type Refusal, type Verification } from './verification.js';
 
-/** `now` is the database's clock at the time of the facts. A token is dead from the instant of its expiry on. */
+/** `now` is the database's clock. A token is dead from the instant of its expiry on. */
 export function judgeToken(
-  facts: TokenRowFacts,
+  credential: PersonalTokenCredential | OrganizationTokenCredential,
   now: Date,
 ): Verification<PersonalTokenPrincipal | OrganizationTokenPrincipal> {
-  if (facts.revokedAt !== null) return refused('revoked');
-  if (facts.expiresAt !== null && facts.expiresAt <= now) return refused('expired');
-  const token = { id: facts.id, scopes: facts.scopes, createdAt: facts.createdAt, expiresAt: facts.expiresAt };
-  if (facts.kind === 'organization') {
-    if (!facts.organization || facts.organization.suspendedAt !== null) return refused('organization-gone');
-    const { id, slug, name } = facts.organization;
-    return { ok: true, principal: { kind: 'organization-token', token, organization: { id, slug, name } } };
+  const token = tokenFacts(credential.token);
+  const end = endOf(credential.token, now);
+  if (end) return refused(end);
+  if (credential.kind === 'organization-token') {
+    const { id, slug, name, suspendedAt } = credential.organization;
+    if (suspendedAt !== null) return refused('organization-gone');
+    return { ok: true, principal: { kind: credential.kind, token, organization: { id, slug, name } } };
   }
-  if (!isActive(facts.owner)) return refused('owner-gone');
-  return { ok: true, principal: { kind: 'personal-token', token, ...asPerson(facts.owner) } };
+  if (credential.user.disabledAt !== null) return refused('owner-gone');
+  return { ok: true, principal: { kind: credential.kind, token, ...asPerson(credential.user) } };
 }
 
 /** `userId` is the subject that the session's bearer claims to be; the row decides. */
-export function judgeSession(facts: SessionRowFacts, userId: string, now: Date): Verification<SessionPrincipal> {
-  if (facts.owner.id !== userId) return refused('unknown');
-  if (facts.revokedAt !== null) return refused('revoked');
-  if (facts.expiresAt <= now) return refused('expired');
-  if (!isActive(facts.owner)) return refused('owner-gone');
-  return { ok: true, principal: { kind: 'session', sessionId: facts.id, ...asPerson(facts.owner) } };
+export function judgeSession(
+  { session, user }: SessionCredential,
+  userId: string,
+  now: Date,
+): Verification<SessionPrincipal> {
+  if (user.id !== userId) return refused('unknown');
+  const end = endOf(session, now);
+  if (end) return refused(end);
+  if (user.disabledAt !== null) return refused('owner-gone');
+  return { ok: true, principal: { kind: 'session', sessionId: session.id, ...asPerson(user) } };
 }
 
-function isActive(owner: OwnerFacts | null): owner is OwnerFacts {
-  return owner !== null && owner.disabledAt === null;
+function endOf(
+  mortal: { readonly revokedAt: Date | null; readonly expiresAt: Date | null },
+  now: Date,
+): Refusal | null {
+  if (mortal.revokedAt !== null) return 'revoked';
+  return mortal.expiresAt !== null && mortal.expiresAt <= now ? 'expired' : null;
 }
 
-function asPerson(owner: OwnerFacts): Pick<SessionPrincipal, 'user' | 'memberships'> {
-  const { id, email, name, emailVerified, memberships } = owner;
+function tokenFacts({ id, selector, scopes, createdAt, expiresAt }: TokenRowFacts): TokenFacts {
+  return { id, selector, scopes, createdAt, expiresAt };
+}
+
+function asPerson({
+  memberships,
+  id,
+  email,
+  name,
+  emailVerified,
+}: UserRowFacts): Pick<SessionPrincipal, 'user' | 'memberships'> {
   return { user: { id, email, name, emailVerified }, memberships };
 }

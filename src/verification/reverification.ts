@@ -6,9 +6,11 @@ import { Injectable } from '@nestjs/common';
 import { userOf, type Principal } from '../auth/principal.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError } from '../errors/app-error.js';
-import { sessionFacts, tokenFacts, type SessionRow, type TokenRow } from './fact-rows.js';
-import { READ_SESSION_FACTS, READ_TOKEN_FACTS_BY_ID } from './facts.sql.js';
+import type { Wanted } from './facts.js';
+import { CONFIRM_AND_LOAD } from './fence.sql.js';
+import { loadedBy, type FenceRow } from './fence-row.js';
 import { judgeSession, judgeToken } from './judge.js';
+import { Memory } from './memory.js';
 import { refused, type Verification } from './verification.js';
 
 @Injectable()
@@ -23,20 +25,28 @@ export class Reverification {
     const table = principal.kind === 'session' ? 'sessions' : 'access_tokens';
     const id = principal.kind === 'session' ? principal.sessionId : principal.token.id;
     await tx.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR SHARE`, [id]);
-    if (user) await tx.query('SELECT 1 FROM memberships WHERE user_id = $1 ORDER BY organization_id FOR SHARE', [user.id]);
-    const verification = await reread(tx, principal, id);
+    if (user)
+      await tx.query('SELECT 1 FROM memberships WHERE user_id = $1 ORDER BY organization_id FOR SHARE', [user.id]);
+    const verification = await reread(tx, principal);
     if (!verification.ok) throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
     return verification.principal;
   }
 }
 
-async function reread(tx: Tx, principal: Principal, id: string): Promise<Verification> {
-  if (principal.kind === 'session') {
-    const [row] = await tx.query<SessionRow[]>(READ_SESSION_FACTS, [id]);
-    const facts = row && sessionFacts(row);
-    return facts ? judgeSession(facts, principal.user.id, row.now) : refused('unknown');
-  }
-  const [row] = await tx.query<TokenRow[]>(READ_TOKEN_FACTS_BY_ID, [id]);
-  const facts = row && tokenFacts(row);
-  return facts ? judgeToken(facts, row.now) : refused('unknown');
+/** The rows as this transaction sees them, past memory: what is written next must rest on them and not on a fence. */
+async function reread(tx: Tx, principal: Principal): Promise<Verification> {
+  const selectors = principal.kind === 'session' ? [] : [principal.token.selector];
+  const sessionIds = principal.kind === 'session' ? [principal.sessionId] : [];
+  const [row] = await tx.query<FenceRow[]>(CONFIRM_AND_LOAD.text, [null, selectors, sessionIds, [], []]);
+  if (!row) return refused('unknown');
+  const facts = Memory.of(loadedBy(row)).find(wantedBy(principal));
+  if (facts?.kind !== principal.kind) return refused('unknown');
+  if (facts.kind !== 'session') return judgeToken(facts, row.now);
+  return judgeSession(facts, principal.kind === 'session' ? principal.user.id : '', row.now);
+}
+
+function wantedBy(principal: Principal): Wanted {
+  return principal.kind === 'session'
+    ? { kind: 'session', id: principal.sessionId }
+    : { kind: 'token', selector: principal.token.selector };
 }

@@ -1,21 +1,23 @@
 import { Global, Module } from '@nestjs/common';
-import pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { UpkeepModule } from '../access-tokens/upkeep.module.js';
-import { FactReader, VERIFICATION_POOL } from './fact-reader.js';
+import { ChangeLogPruner } from './change-log-pruner.js';
+import { FenceConnection } from './fence-connection.js';
+import { Fence } from './fence.js';
+import { Memory } from './memory.js';
 import { Reverification } from './reverification.js';
 import { Verifier } from './verifier.js';
+import { WaitingRoom } from './waiting.js';
+
+/** Requests that may wait at once: when more do, the database has been gone for a while. */
+const WAITING_CAPACITY = 10_000;
 
 @Global()
 @Module({
   imports: [UpkeepModule],
   providers: [
-    {
-      provide: VERIFICATION_POOL,
-      inject: [AppConfig],
-      useFactory: ({ database, verification }: AppConfig) => verificationPool(database.url, verification.timeoutMs),
-    },
-    FactReader,
+    { provide: Fence, inject: [AppConfig], useFactory: makeFence },
+    ChangeLogPruner,
     Reverification,
     Verifier,
   ],
@@ -23,16 +25,9 @@ import { Verifier } from './verifier.js';
 })
 export class VerificationModule {}
 
-function verificationPool(url: string | null, timeoutMs: number): pg.Pool {
-  if (url === null) throw new Error('the database is not started');
-  const pool = new pg.Pool({
-    connectionString: url,
-    max: 8,
-    application_name: 'latchkey-verification',
-    connectionTimeoutMillis: timeoutMs,
-    query_timeout: timeoutMs,
-  });
-  // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
-  pool.on('error', () => undefined);
-  return pool;
+function makeFence({ database, verification: { timeoutMs, memoryCapacity } }: AppConfig): Fence {
+  if (database.url === null) throw new Error('the database is not started');
+  // Half the time: whoever waited for a fence that hangs still gets a second one.
+  const connection = new FenceConnection(database.url, timeoutMs / 2);
+  return new Fence(connection, new Memory(memoryCapacity), new WaitingRoom(timeoutMs, WAITING_CAPACITY));
 }

@@ -4,8 +4,7 @@ import type { Principal } from '../auth/principal.js';
 export type Refusal = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'owner-gone' | 'organization-gone';
 
 export type Verification<P extends Principal = Principal> =
-  | { readonly ok: true; readonly principal: P }
-  | { readonly ok: false; readonly refusal: Refusal };
+  { readonly ok: true; readonly principal: P } | { readonly ok: false; readonly refusal: Refusal };
 
 export function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {
   return { ok: false, refusal };

@@ -1,23 +1,22 @@
 /**
- * The one door through which every credential goes. Tokens and sessions are looked up on the primary on every request
- * and judged there and then; nothing is remembered between requests, so nothing can be stale.
+ * The one door through which every credential goes: parse, confirm under a fence, compare, judge. What is remembered
+ * between requests are facts, confirmed anew for each request; a verdict is never remembered.
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig, type VersionedKey } from '../../config/app-config.js';
 import { StaleHashes } from '../access-tokens/stale-hashes.js';
-import { parseToken, type ParsedToken } from '../access-tokens/token-format.js';
+import { parseToken } from '../access-tokens/token-format.js';
 import { matchesHash } from '../access-tokens/token-secret.js';
 import type { SessionPrincipal, TokenPrincipal } from '../auth/principal.js';
 import { AppError } from '../errors/app-error.js';
-import { FactReader } from './fact-reader.js';
-import type { Snapshot, TokenRowFacts } from './facts.js';
+import { Fence } from './fence.js';
 import { judgeSession, judgeToken } from './judge.js';
 import { refused, type Verification } from './verification.js';
 
 @Injectable()
 export class Verifier {
   constructor(
-    private readonly facts: FactReader,
+    private readonly fence: Fence,
     private readonly staleHashes: StaleHashes,
     private readonly config: AppConfig,
   ) {}
@@ -29,23 +28,20 @@ export class Verifier {
   async verifyToken(presented: string): Promise<Verification<TokenPrincipal>> {
     const parsed = parseToken(this.config.tokens.prefix, presented);
     if (!parsed) return refused('malformed');
-    return this.judge(parsed, await this.facts.readToken(parsed.selector));
+    const { facts, now } = await this.fence.confirm({ kind: 'token', selector: parsed.selector });
+    if (!facts || facts.kind === 'session' || facts.token.kind !== parsed.kind) return refused('unknown');
+    const verification = judgeToken(facts, now);
+    const key = this.keyOf(facts.token.hashKeyVersion);
+    if (!key && verification.ok) throw missingKey(facts.token.hashKeyVersion);
+    if (!key || !matchesHash(parsed.secret, facts.token.secretHash, key)) return refused('unknown');
+    if (verification.ok) this.staleHashes.note(facts.token, parsed.secret);
+    return verification;
   }
 
   /** Verifies that a session, whose signed token was already checked, still stands. Both ids are UUIDs. */
   async verifySession(sessionId: string, userId: string): Promise<Verification<SessionPrincipal>> {
-    const { facts, now } = await this.facts.readSession(sessionId);
-    return facts ? judgeSession(facts, userId, now) : refused('unknown');
-  }
-
-  private judge(parsed: ParsedToken, { facts, now }: Snapshot<TokenRowFacts>): Verification<TokenPrincipal> {
-    if (facts?.kind !== parsed.kind) return refused('unknown');
-    const verification = judgeToken(facts, now);
-    const key = this.keyOf(facts.hashKeyVersion);
-    if (!key && verification.ok) throw missingKey(facts.hashKeyVersion);
-    if (!key || !matchesHash(parsed.secret, facts.secretHash, key)) return refused('unknown');
-    if (verification.ok) this.staleHashes.note(facts, parsed.secret);
-    return verification;
+    const { facts, now } = await this.fence.confirm({ kind: 'session', id: sessionId });
+    return facts?.kind === 'session' ? judgeSession(facts, userId, now) : refused('unknown');
   }
 
   private keyOf(hashKeyVersion: string): VersionedKey | undefined {

@@ -22,12 +22,12 @@ function session(fields: Partial<MembershipFacts> = {}): SessionPrincipal {
 }
 
 function personal(scopes: readonly Scope[], fields: Partial<MembershipFacts> = {}): PersonalTokenPrincipal {
-  const token = { id: 't', scopes, createdAt: CREATED, expiresAt: null };
+  const token = { id: 't', selector: 's', scopes, createdAt: CREATED, expiresAt: null };
   return { kind: 'personal-token', token, user, memberships: [{ ...membership, ...fields }] };
 }
 
 function organizational(scopes: readonly Scope[]): Principal {
-  const token = { id: 't', scopes, createdAt: CREATED, expiresAt: null };
+  const token = { id: 't', selector: 's', scopes, createdAt: CREATED, expiresAt: null };
   return { kind: 'organization-token', token, organization: { id: ORGANIZATION, slug: 'acme', name: 'Acme' } };
 }
 

@@ -1,0 +1,45 @@
+/**
+ * Keeps the change log short. Any instance may do it; what it removed is remembered in the same transaction, so that a
+ * process whose position is older (it was asleep) notices and forgets everything.
+ */
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { Transactions } from '../database/transactions.js';
+
+const INTERVAL_MS = 60_000;
+
+/**
+ * Only changes that every running transaction already sees: with those the position of an awake process has passed them,
+ * however long another transaction stays open. Ten minutes more spare a process that only paused from starting anew.
+ */
+const PRUNE = `
+WITH removed AS (
+  DELETE FROM authority_changes
+  WHERE changed_at < clock_timestamp() - interval '10 minutes' AND xid < pg_snapshot_xmin(pg_current_snapshot())
+  RETURNING xid)
+UPDATE authority_pruning SET pruned_through = greatest(pruned_through, (SELECT max(xid) FROM removed))
+WHERE EXISTS (SELECT FROM removed)`;
+
+@Injectable()
+export class ChangeLogPruner implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ChangeLogPruner.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(private readonly transactions: Transactions) {}
+
+  onApplicationBootstrap(): void {
+    this.timer = setInterval(() => {
+      this.prune().catch((error: unknown) => {
+        this.logger.warn(`The change log is not pruned now: ${(error as Error).message}`);
+      });
+    }, INTERVAL_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Removes what nobody can need any more. */
+  async prune(): Promise<void> {
+    await this.transactions.run((tx) => tx.query(PRUNE));
+  }
+}

@@ -1,0 +1,59 @@
+/** The row that a fence answers with, and its translation into facts: inside JSON, instants arrive as text. */
+import type { MembershipFacts } from '../auth/principal.js';
+import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './facts.js';
+import type { Loaded, SubjectKind } from './memory.js';
+
+type Json<T, Instants extends keyof T> = Omit<T, Instants> & Record<Instants, string | null>;
+type MembershipJson = Json<MembershipFacts, 'leftAt'>;
+type TokenJson = Json<TokenRowFacts, 'secretHash' | 'createdAt' | 'expiresAt' | 'revokedAt'>;
+type SessionJson = Json<SessionRowFacts, 'expiresAt' | 'revokedAt'>;
+type UserJson = Json<Omit<UserRowFacts, 'memberships'>, 'disabledAt'> & { memberships: MembershipJson[] | null };
+type OrganizationJson = Json<OrganizationRowFacts, 'suspendedAt'>;
+
+export interface FenceRow {
+  /** The position from which the next fence goes on. */
+  readonly snapshot: string;
+  readonly now: Date;
+  /** When this server was started: another value is another server, whose positions mean something else. */
+  readonly server: string;
+  readonly replica: boolean;
+  /** Whether changes after the given position have been pruned. `null` without a position. */
+  readonly outdated: boolean | null;
+  readonly changes: readonly (readonly [SubjectKind, string])[] | null;
+  readonly tokens?: readonly TokenJson[] | null;
+  readonly sessions?: readonly SessionJson[] | null;
+  readonly users?: readonly UserJson[] | null;
+  readonly organizations?: readonly OrganizationJson[] | null;
+}
+
+export function loadedBy(row: FenceRow): Loaded {
+  return {
+    tokens: (row.tokens ?? []).map(tokenFacts),
+    sessions: (row.sessions ?? []).map(sessionFacts),
+    users: (row.users ?? []).map(userFacts),
+    organizations: (row.organizations ?? []).map((each) => ({ ...each, suspendedAt: instant(each.suspendedAt) })),
+  };
+}
+
+function tokenFacts(json: TokenJson): TokenRowFacts {
+  return {
+    ...json,
+    secretHash: json.secretHash === null ? null : Buffer.from(json.secretHash, 'hex'),
+    createdAt: new Date(json.createdAt ?? 0),
+    expiresAt: instant(json.expiresAt),
+    revokedAt: instant(json.revokedAt),
+  };
+}
+
+function sessionFacts(json: SessionJson): SessionRowFacts {
+  return { ...json, expiresAt: new Date(json.expiresAt ?? 0), revokedAt: instant(json.revokedAt) };
+}
+
+function userFacts(json: UserJson): UserRowFacts {
+  const memberships = (json.memberships ?? []).map((each) => ({ ...each, leftAt: instant(each.leftAt) }));
+  return { ...json, disabledAt: instant(json.disabledAt), memberships };
+}
+
+function instant(text: string | null): Date | null {
+  return text === null ? null : new Date(text);
+}

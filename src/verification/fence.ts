@@ -1,0 +1,120 @@
+/**
+ * The freshness fence: linearizable reads from local memory, the way a consensus system serves a read index (Ongaro,
+ * "Consensus: Bridging Theory and Practice", section 6.4). Before an answer leaves, one statement on the primary confirms
+ * that nothing it rests on has changed since memory was read.
+ *
+ * Why there is no stale accept: a request waits for a fence that *begins* after it arrived; the fence's snapshot therefore
+ * contains every revocation acknowledged before the request; those not in the previous snapshot are in its changes, and
+ * are evicted before anybody is answered. One fence at a time, applied whole, in order: nothing read before a revocation
+ * can enter memory after its eviction.
+ *
+ * One fence serves all who arrived meanwhile, so its cost does not grow with the load.
+ */
+import { setTimeout } from 'node:timers/promises';
+import type { OnApplicationShutdown } from '@nestjs/common';
+import type { Confirmed, Wanted } from './facts.js';
+import type { FenceConnection } from './fence-connection.js';
+import { loadedBy, type FenceRow } from './fence-row.js';
+import { MAX_CHANGES } from './fence.sql.js';
+import { Missing, type Loaded, type Memory } from './memory.js';
+import type { Waiter, WaitingRoom } from './waiting.js';
+
+/** Between a failed fence and the next try: long enough not to storm a server that is starting. */
+const RETRY_MS = 50;
+
+export class Fence implements OnApplicationShutdown {
+  /** The previous fence's whole snapshot, or `null` when memory is empty and any position is good. */
+  private position: string | null = null;
+  private server: string | null = null;
+  private isRunning = false;
+  private lastError: unknown = null;
+  private readonly sweeper: NodeJS.Timeout;
+
+  constructor(
+    private readonly connection: FenceConnection,
+    private readonly memory: Memory,
+    private readonly waiting: WaitingRoom,
+  ) {
+    this.sweeper = setInterval(() => {
+      waiting.expire(performance.now(), this.lastError);
+    }, RETRY_MS).unref();
+  }
+
+  /**
+   * The facts of a credential as a fence begun after this call confirms them. Rejects with `unavailable` when none does
+   * in time.
+   */
+  confirm(wanted: Wanted): Promise<Confirmed> {
+    const confirmed = this.waiting.enter(wanted);
+    this.start();
+    return confirmed;
+  }
+
+  /** After the last request was answered, and not earlier: those in flight still have to be verified. */
+  onApplicationShutdown(): void {
+    clearInterval(this.sweeper);
+    this.connection.drop();
+    this.waiting.expire(Infinity, 'the service is stopping');
+  }
+
+  /** Begins after the present turn of the event loop, so that all requests read in it share the fence. */
+  private start(): void {
+    if (this.isRunning || this.waiting.isEmpty) return;
+    this.isRunning = true;
+    setImmediate(() => {
+      void this.run();
+    });
+  }
+
+  private async run(): Promise<void> {
+    const waiters = this.waiting.callAll();
+    try {
+      await this.pass(waiters);
+      this.lastError = null;
+    } catch (error) {
+      this.lastError = error;
+      this.forget();
+      for (const waiter of waiters) this.waiting.stay(waiter);
+      await setTimeout(RETRY_MS);
+    }
+    this.isRunning = false;
+    this.start();
+  }
+
+  private async pass(waiters: readonly Waiter[]): Promise<void> {
+    // A connection that broke may have hidden a failover: what is remembered is no longer tied to a position.
+    if (!this.connection.isOpen) this.forget();
+    const missing = new Missing();
+    for (const { wanted } of waiters) this.memory.find(wanted, missing);
+    const row = await this.connection.run(this.position, missing);
+    if (row.replica) throw new Error('the database is a replica: it cannot tell what the primary has revoked');
+    const loaded = loadedBy(row);
+    this.apply(row, loaded);
+    missing.subtract(loaded);
+    for (const waiter of waiters) this.answer(waiter, missing, row.now);
+  }
+
+  /** Evicts what changed, then adds what was loaded: both are of the same snapshot. */
+  private apply(row: FenceRow, loaded: Loaded): void {
+    const changes = row.changes ?? [];
+    if (row.server !== this.server || row.outdated === true || changes.length > MAX_CHANGES) this.memory.forgetAll();
+    else for (const [kind, id] of changes) this.memory.forget(kind, id);
+    this.server = row.server;
+    this.position = row.snapshot;
+    this.memory.remember(loaded);
+  }
+
+  /** `absent` is what this fence looked for and did not find. */
+  private answer(waiter: Waiter, absent: Missing, now: Date): void {
+    if (waiter.isSettled) return;
+    const facts = this.memory.find(waiter.wanted);
+    if (facts) waiter.confirm({ facts, now });
+    else if (absent.names(waiter.wanted)) waiter.confirm({ facts: null, now });
+    else this.waiting.stay(waiter);
+  }
+
+  private forget(): void {
+    this.position = null;
+    this.memory.forgetAll();
+  }
+}
