@@ -2,6 +2,7 @@
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
+import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
@@ -32,6 +33,7 @@ export class AppModule {
         ProfileModule,
         MembershipsModule,
         OrganizationsModule,
+        AccessTokensModule,
         OperationsModule,
       ],
       providers: [

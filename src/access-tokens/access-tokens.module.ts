@@ -1,0 +1,38 @@
+import { Module } from '@nestjs/common';
+import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessToken } from './access-token.entity.js';
+import { AccessTokensRepository } from './access-tokens.repository.js';
+import { AccessTokensService } from './access-tokens.service.js';
+import { HashKeyCheck } from './hash-key-check.js';
+import { HashKeysRepository } from './hash-keys.repository.js';
+import { IssuingAuthority } from './issuing-authority.js';
+import { IssuingRepository } from './issuing.repository.js';
+import { IssuingService } from './issuing.service.js';
+import { Minter } from './minter.js';
+import { OrganizationTokensController } from './organization-tokens.controller.js';
+import { OwnerLock } from './owner-lock.js';
+import { PersonalTokensController } from './personal-tokens.controller.js';
+import { PresentedTokenController } from './presented-token.controller.js';
+import { PresentedTokenService } from './presented-token.service.js';
+import { RevocationService } from './revocation.service.js';
+import { TokensAudit } from './tokens-audit.js';
+
+@Module({
+  imports: [TypeOrmModule.forFeature([AccessToken])],
+  controllers: [OrganizationTokensController, PersonalTokensController, PresentedTokenController],
+  providers: [
+    AccessTokensRepository,
+    AccessTokensService,
+    HashKeyCheck,
+    HashKeysRepository,
+    IssuingAuthority,
+    IssuingRepository,
+    IssuingService,
+    Minter,
+    OwnerLock,
+    PresentedTokenService,
+    RevocationService,
+    TokensAudit,
+  ],
+})
+export class AccessTokensModule {}

@@ -1,0 +1,78 @@
+import { Injectable } from '@nestjs/common';
+import type { Caller } from '../auth/principal.js';
+import { isId } from '../database/ids.js';
+import { Transactions } from '../database/transactions.js';
+import { AppError, invalidField, notFound } from '../errors/app-error.js';
+import type { Scope } from '../policy/scopes.js';
+import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
+import { AccessTokensRepository } from './access-tokens.repository.js';
+import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
+import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+import { scopesFrom } from './issuing-rules.js';
+import type { TokenOwner } from './token-owner.js';
+import type { AccessTokenRow, TokenSort } from './token-row.js';
+import { TokensAudit } from './tokens-audit.js';
+
+const SORT_KEYS: Readonly<Record<TokenSort, readonly ((part: string) => boolean)[]>> = {
+  createdAt: [isId],
+  lastUsedAt: [(part) => /^\d{1,16}$/.test(part), isId],
+};
+
+@Injectable()
+export class AccessTokensService {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly tokens: AccessTokensRepository,
+    private readonly audit: TokensAudit,
+  ) {}
+
+  async list(owner: TokenOwner, query: ListAccessTokensQuery): Promise<Page<AccessTokenRow>> {
+    const { limit, cursor, ...filter } = query;
+    const after = decodeCursor(cursor, SORT_KEYS[filter.sort]);
+    const rows = await this.tokens.listTokens(owner, filter, after, limit + 1);
+    const keyOf = ({ id, lastUsedMicros }: AccessTokenRow): string[] =>
+      filter.sort === 'createdAt' ? [id] : [lastUsedMicros, id];
+    return pageOf(rows, limit, keyOf, (row) => row);
+  }
+
+  async get(owner: TokenOwner, tokenId: string): Promise<AccessTokenRow> {
+    const token = await this.tokens.findToken(owner, tokenId);
+    if (!token) throw notFound();
+    return token;
+  }
+
+  /** Renames a live token, narrows its scopes, or both; the scopes count from the next request on. */
+  async update(
+    owner: TokenOwner,
+    caller: Caller,
+    tokenId: string,
+    request: UpdateAccessTokenRequest,
+  ): Promise<AccessTokenRow> {
+    if (request.label === undefined && request.scopes === undefined) throw invalidField('', 'must change something');
+    const scopes = request.scopes && scopesFrom(owner.kind, request.scopes);
+    return this.transactions.run(async (tx) => {
+      const before = await this.tokens.lockToken(tx, owner, tokenId);
+      if (!before) throw notFound();
+      if (before.status !== 'active')
+        throw new AppError('token_not_active', { detail: 'Only a live token can change.' });
+      ensureNarrower(before.scopes, scopes ?? []);
+      const { label = before.label } = request;
+      await this.tokens.updateToken(tx, owner, tokenId, { label, scopes: scopes ?? before.scopes });
+      const after = await this.tokens.getToken(tx, owner, tokenId);
+      const details = { before: traitsOf(before), after: traitsOf(after) };
+      await this.audit.record(tx, owner, caller, { action: 'token.updated', token: after, details });
+      return after;
+    });
+  }
+}
+
+/** A token that could widen itself, or be widened, would make narrowing it worthless. */
+function ensureNarrower(present: readonly Scope[], requested: readonly Scope[]): void {
+  const wider = requested.findIndex((scope) => !present.includes(scope));
+  if (wider >= 0)
+    throw invalidField(`scopes[${wider}]`, 'is not one of its present scopes: they can only get narrower');
+}
+
+function traitsOf({ label, scopes }: AccessTokenRow): Pick<AccessTokenRow, 'label' | 'scopes'> {
+  return { label, scopes };
+}

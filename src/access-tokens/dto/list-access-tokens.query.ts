@@ -1,0 +1,17 @@
+import { ChoiceField, IdField, TextField } from '../../shared/fields.js';
+import { PageQuery } from '../../shared/pagination.js';
+import { TOKEN_SORTS, TOKEN_STATUSES, type TokenSort, type TokenStatus } from '../token-row.js';
+
+export class ListAccessTokensQuery extends PageQuery {
+  @ChoiceField(TOKEN_STATUSES, { optional: true }) status?: TokenStatus;
+
+  @IdField({ optional: true, description: 'The user who created the token.' }) createdBy?: string;
+
+  @TextField(1, 100, { optional: true, description: 'Part of the label, in any case.' }) q?: string;
+
+  @ChoiceField(TOKEN_SORTS, {
+    optional: true,
+    description: 'Newest first (the default), or last used first and never used last.',
+  })
+  sort: TokenSort = 'createdAt';
+}

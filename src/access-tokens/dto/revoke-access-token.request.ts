@@ -1,0 +1,5 @@
+import { TextField } from '../../shared/fields.js';
+
+export class RevokeAccessTokenRequest {
+  @TextField(1, 200, { optional: true, example: 'laptop stolen' }) reason?: string;
+}

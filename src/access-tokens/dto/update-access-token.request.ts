@@ -1,0 +1,8 @@
+import { TextField } from '../../shared/fields.js';
+import { ScopesField } from './scopes-field.js';
+
+export class UpdateAccessTokenRequest {
+  @TextField(1, 100, { optional: true }) label?: string;
+
+  @ScopesField({ optional: true }) scopes?: string[];
+}

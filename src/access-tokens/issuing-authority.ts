@@ -1,0 +1,50 @@
+/**
+ * Every act that leaves a new live token behind runs here: under the owner's lock, which quotas and bulk revocations take
+ * too, and with the caller verified once more under it. Without that, a token issued while its issuer is demoted, or
+ * while all tokens are revoked, could outlive both (held by test/guarantees/issuing-races.spec.ts).
+ */
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../audit/audit-trail.js';
+import type { Caller } from '../auth/principal.js';
+import { Transactions, type Tx } from '../database/transactions.js';
+import type { Permission } from '../policy/permissions.js';
+import { Reverification } from '../verification/reverification.js';
+import { grantableBy, ScopeNotGrantable } from './issuing-rules.js';
+import { OwnerLock } from './owner-lock.js';
+import type { TokenOwner } from './token-owner.js';
+
+export interface Grant {
+  readonly owner: TokenOwner;
+  /** With the principal as it is under the lock. */
+  readonly caller: Caller;
+  readonly grantable: ReadonlySet<Permission>;
+}
+
+@Injectable()
+export class IssuingAuthority {
+  constructor(
+    private readonly transactions: Transactions,
+    private readonly reverification: Reverification,
+    private readonly ownerLock: OwnerLock,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Runs the work if the caller may issue tokens of this owner now. Scopes out of reach are recorded as refused. */
+  async act<T>(owner: TokenOwner, caller: Caller, work: (tx: Tx, grant: Grant) => Promise<T>): Promise<T> {
+    try {
+      return await this.transactions.run(async (tx) => work(tx, await this.hold(tx, owner, caller)));
+    } catch (error) {
+      if (error instanceof ScopeNotGrantable) {
+        const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
+        await this.audit.refused({ permission: error.scope, caller, organizationId });
+      }
+      throw error;
+    }
+  }
+
+  private async hold(tx: Tx, owner: TokenOwner, caller: Caller): Promise<Grant> {
+    await this.ownerLock.hold(tx, owner, caller);
+    const principal = await this.reverification.hold(tx, caller.principal);
+    return { owner, caller: { ...caller, principal }, grantable: grantableBy(principal, owner) };
+  }
+}

@@ -1,0 +1,70 @@
+/** Who may give what to a token. No I/O: the facts it judges must be true under the locks of issuing-authority.ts. */
+import type { Principal } from '../auth/principal.js';
+import { AppError, invalidField, notFound, type FieldFault } from '../errors/app-error.js';
+import { accessTo, visibleMemberships } from '../policy/effective-permissions.js';
+import type { Permission } from '../policy/permissions.js';
+import { lacking } from '../policy/policy.guard.js';
+import { ROLE_GRANTS } from '../policy/role-grants.js';
+import { isScope, OWN_SCOPES, type Scope, type TokenKind } from '../policy/scopes.js';
+import { parseInstant } from './instant.js';
+import type { TokenOwner } from './token-owner.js';
+
+/** Nobody grants what they lack (confused deputy; held by the "authorizes" blocks of create.spec.ts). */
+export class ScopeNotGrantable extends AppError {
+  constructor(
+    readonly scope: Scope,
+    field: string,
+  ) {
+    const fault = { field, message: 'exceeds what you may grant' };
+    super('scope_not_grantable', { detail: `You cannot grant ${scope}, because you lack it.`, errors: [fault] });
+  }
+}
+
+/** Throws `validation_failed`, naming each scope that tokens of this kind cannot carry or that stands there twice. */
+export function scopesFrom(kind: TokenKind, requested: readonly string[]): Scope[] {
+  const scopes: Scope[] = [];
+  const faults: FieldFault[] = [];
+  for (const [index, candidate] of requested.entries()) {
+    const field = `scopes[${index}]`;
+    if (!isScope(kind, candidate)) faults.push({ field, message: `is not a scope of ${kind} tokens` });
+    else if (scopes.includes(candidate)) faults.push({ field, message: 'is a duplicate' });
+    else scopes.push(candidate);
+  }
+  if (faults.length > 0) {
+    throw new AppError('validation_failed', { detail: 'One or more fields are not valid.', errors: faults });
+  }
+  return scopes;
+}
+
+/** `null` means never, and nothing else does: what cannot be read as an instant throws `validation_failed`. */
+export function expiryFrom(requested: string | null): Date | null {
+  if (requested === null) return null;
+  const instant = parseInstant(requested);
+  if (!instant) throw invalidField('expiresAt', 'must be an RFC 3339 instant');
+  return instant;
+}
+
+/** What the principal may give to a token of this owner. Throws as the policy guard would when it may issue none. */
+export function grantableBy(principal: Principal, owner: TokenOwner): ReadonlySet<Permission> {
+  if (owner.kind === 'organization') {
+    const access = accessTo(principal, owner.organizationId);
+    if (!access) throw notFound();
+    if (!access.permissions.has('tokens:manage')) throw lacking('tokens:manage', principal);
+    return access.permissions;
+  }
+  if (principal.kind !== 'session') throw lacking('user:manage', principal);
+  return new Set([...OWN_SCOPES, ...visibleMemberships(principal).flatMap(({ role }) => [...ROLE_GRANTS[role]])]);
+}
+
+export function ensureGrantable(scopes: readonly Scope[], grantable: ReadonlySet<Permission>): void {
+  scopes.forEach((scope, index) => {
+    if (!grantable.has(scope)) throw new ScopeNotGrantable(scope, `scopes[${index}]`);
+  });
+}
+
+/** What a token issues dies with it at the latest: a leaked token must not be able to outlive itself. */
+export function ensureExpiresWithin(principal: Principal, expiresAt: Date | null): void {
+  const limit = principal.kind === 'session' ? null : principal.token.expiresAt;
+  if (limit === null || (expiresAt !== null && expiresAt <= limit)) return;
+  throw invalidField('expiresAt', 'must not be later than the expiry of the token that you present');
+}

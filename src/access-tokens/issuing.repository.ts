@@ -1,0 +1,46 @@
+/** The statements of issuing: locks, the quota's count and the one INSERT into `access_tokens`. */
+import { Injectable } from '@nestjs/common';
+import type { Tx } from '../database/transactions.js';
+import { AccessToken } from './access-token.entity.js';
+import { belongsTo, LIVE } from './access-tokens.sql.js';
+import { idOf, type TokenOwner } from './token-owner.js';
+import type { NewToken } from './token-row.js';
+import type { NewSecret } from './token-secret.js';
+
+@Injectable()
+export class IssuingRepository {
+  async lockUser(tx: Tx, userId: string, strength: 'NO KEY UPDATE' | 'KEY SHARE'): Promise<void> {
+    await tx.query(`SELECT 1 FROM users WHERE id = $1 FOR ${strength}`, [userId]);
+  }
+
+  async countLive(tx: Tx, owner: TokenOwner): Promise<number> {
+    const rows = await tx.query<{ count: number }[]>(
+      `SELECT count(*)::int AS count FROM access_tokens t WHERE ${belongsTo(owner)} AND ${LIVE}`,
+      [idOf(owner)],
+    );
+    return rows[0]?.count ?? 0;
+  }
+
+  /** Whether the instant is still to come, by the database's clock. */
+  async isInFuture(tx: Tx, instant: Date): Promise<boolean> {
+    const rows = await tx.query<{ future: boolean }[]>('SELECT $1::timestamptz > clock_timestamp() AS future', [
+      instant,
+    ]);
+    return rows[0]?.future ?? false;
+  }
+
+  async insertToken(tx: Tx, owner: TokenOwner, token: NewToken, secret: NewSecret): Promise<void> {
+    await tx.insert(AccessToken, {
+      ...token,
+      kind: owner.kind,
+      userId: owner.kind === 'personal' ? owner.userId : null,
+      organizationId: owner.kind === 'organization' ? owner.organizationId : null,
+      scopes: [...token.scopes],
+      selector: secret.selector,
+      secretHash: secret.hash,
+      hashKeyVersion: secret.hashKeyVersion,
+      hint: secret.hint,
+      createdAt: () => 'clock_timestamp()',
+    });
+  }
+}

@@ -1,0 +1,54 @@
+import { Injectable } from '@nestjs/common';
+import { userOf, type Caller } from '../auth/principal.js';
+import { AppError, notFound } from '../errors/app-error.js';
+import { AccessTokensRepository } from './access-tokens.repository.js';
+import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
+import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
+import { IssuingAuthority } from './issuing-authority.js';
+import { expiryFrom, scopesFrom } from './issuing-rules.js';
+import { Minter, type IssuedToken } from './minter.js';
+import type { TokenOwner } from './token-owner.js';
+import { TokensAudit } from './tokens-audit.js';
+
+@Injectable()
+export class IssuingService {
+  constructor(
+    private readonly authority: IssuingAuthority,
+    private readonly tokens: AccessTokensRepository,
+    private readonly minter: Minter,
+    private readonly audit: TokensAudit,
+  ) {}
+
+  async issue(owner: TokenOwner, caller: Caller, request: CreateAccessTokenRequest): Promise<IssuedToken> {
+    const scopes = scopesFrom(owner.kind, request.scopes);
+    const expiresAt = expiryFrom(request.expiresAt);
+    return this.authority.act(owner, caller, (tx, grant) =>
+      this.minter.mint(tx, grant, { label: request.label, scopes, expiresAt }),
+    );
+  }
+
+  /**
+   * Replaces a live token: the old one is dead and the successor alive from the same commit on, with the same label,
+   * scopes and, unless told otherwise, expiry. Of rotations that race, one wins and the others get `token_not_active`.
+   */
+  async rotate(
+    owner: TokenOwner,
+    caller: Caller,
+    tokenId: string,
+    request: RotateAccessTokenRequest,
+  ): Promise<IssuedToken> {
+    return this.authority.act(owner, caller, async (tx, grant) => {
+      const old = await this.tokens.lockToken(tx, owner, tokenId);
+      if (!old) throw notFound();
+      if (old.status !== 'active')
+        throw new AppError('token_not_active', { detail: 'Only a live token can be rotated.' });
+      const by = userOf(caller.principal)?.id ?? null;
+      await this.tokens.markRevoked(tx, owner, [old.id], { by, reason: 'rotated' });
+      const expiresAt = request.expiresAt === undefined ? old.expiresAt : expiryFrom(request.expiresAt);
+      const issued = await this.minter.mint(tx, grant, { ...old, expiresAt }, { replacing: old.id });
+      const details = { successorId: issued.token.id };
+      await this.audit.record(tx, owner, caller, { action: 'token.rotated', token: old, details });
+      return issued;
+    });
+  }
+}

@@ -1,0 +1,121 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
+import type { Caller } from '../auth/principal.js';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import type { OrganizationAccess } from '../policy/effective-permissions.js';
+import { Requires } from '../policy/requires.decorator.js';
+import { AccessTokensService } from './access-tokens.service.js';
+import {
+  AccessTokenResponse,
+  AccessTokensResponse,
+  IssuedAccessTokenResponse,
+  RevokedAccessTokensResponse,
+} from './dto/access-token.response.js';
+import { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
+import { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
+import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
+import { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
+import { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
+import { TokenId } from './dto/token-id-param.js';
+import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+import { IssuingService } from './issuing.service.js';
+import { RevocationService } from './revocation.service.js';
+import { ownerIn } from './token-owner.js';
+
+@ApiTags('organization tokens')
+@Controller('api/v1/organizations/:organization/tokens')
+export class OrganizationTokensController {
+  constructor(
+    private readonly tokens: AccessTokensService,
+    private readonly issuing: IssuingService,
+    private readonly revocation: RevocationService,
+  ) {}
+
+  @Get()
+  @Requires('tokens:read')
+  @ApiOkResponse({ type: AccessTokensResponse })
+  @ApiProblems(404, 422)
+  async list(
+    @CurrentOrganization() access: OrganizationAccess,
+    @Query() query: ListAccessTokensQuery,
+  ): Promise<AccessTokensResponse> {
+    return AccessTokensResponse.of(await this.tokens.list(ownerIn(access), query));
+  }
+
+  @Post()
+  @Requires('tokens:manage')
+  @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  async create(
+    @CurrentOrganization() access: OrganizationAccess,
+    @CurrentCaller() caller: Caller,
+    @Body() request: CreateAccessTokenRequest,
+  ): Promise<IssuedAccessTokenResponse> {
+    return IssuedAccessTokenResponse.of(await this.issuing.issue(ownerIn(access), caller, request));
+  }
+
+  @Get(':tokenId')
+  @Requires('tokens:read')
+  @ApiOkResponse({ type: AccessTokenResponse })
+  @ApiProblems(404)
+  async get(
+    @CurrentOrganization() access: OrganizationAccess,
+    @TokenId() tokenId: string,
+  ): Promise<AccessTokenResponse> {
+    return AccessTokenResponse.of(await this.tokens.get(ownerIn(access), tokenId));
+  }
+
+  @Patch(':tokenId')
+  @Requires('tokens:manage')
+  @ApiOkResponse({ type: AccessTokenResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  async update(
+    @CurrentOrganization() access: OrganizationAccess,
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+    @Body() request: UpdateAccessTokenRequest,
+  ): Promise<AccessTokenResponse> {
+    return AccessTokenResponse.of(await this.tokens.update(ownerIn(access), caller, tokenId, request));
+  }
+
+  @Delete(':tokenId')
+  @HttpCode(204)
+  @Requires('tokens:manage')
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 413, 415, 422)
+  async revoke(
+    @CurrentOrganization() access: OrganizationAccess,
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+    @Body() request: RevokeAccessTokenRequest,
+  ): Promise<void> {
+    await this.revocation.revoke(ownerIn(access), caller, tokenId, request.reason ?? null);
+  }
+
+  @Post('revoke')
+  @HttpCode(200)
+  @Requires('tokens:manage')
+  @ApiOkResponse({ type: RevokedAccessTokensResponse })
+  @ApiProblems(400, 404, 413, 415, 422)
+  async revokeMany(
+    @CurrentOrganization() access: OrganizationAccess,
+    @CurrentCaller() caller: Caller,
+    @Body() request: RevokeAccessTokensRequest,
+  ): Promise<RevokedAccessTokensResponse> {
+    return { revoked: await this.revocation.revokeMany(ownerIn(access), caller, request) };
+  }
+
+  @Post(':tokenId/rotate')
+  @Requires('tokens:manage')
+  @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  async rotate(
+    @CurrentOrganization() access: OrganizationAccess,
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+    @Body() request: RotateAccessTokenRequest,
+  ): Promise<IssuedAccessTokenResponse> {
+    return IssuedAccessTokenResponse.of(await this.issuing.rotate(ownerIn(access), caller, tokenId, request));
+  }
+}

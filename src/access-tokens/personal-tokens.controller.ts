@@ -1,0 +1,110 @@
+import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import type { Caller } from '../auth/principal.js';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import { Requires } from '../policy/requires.decorator.js';
+import { AccessTokensService } from './access-tokens.service.js';
+import {
+  AccessTokenResponse,
+  AccessTokensResponse,
+  IssuedAccessTokenResponse,
+  RevokedAccessTokensResponse,
+} from './dto/access-token.response.js';
+import { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
+import { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
+import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
+import { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
+import { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
+import { TokenId } from './dto/token-id-param.js';
+import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+import { IssuingService } from './issuing.service.js';
+import { RevocationService } from './revocation.service.js';
+import { ownerOf } from './token-owner.js';
+
+/** A person's own tokens, from a session only: a leaked token must neither multiply nor look around among its siblings. */
+@ApiTags('personal tokens')
+@Controller('api/v1/users/me/tokens')
+export class PersonalTokensController {
+  constructor(
+    private readonly tokens: AccessTokensService,
+    private readonly issuing: IssuingService,
+    private readonly revocation: RevocationService,
+  ) {}
+
+  @Get()
+  @Requires('user:manage')
+  @ApiOkResponse({ type: AccessTokensResponse })
+  @ApiProblems(422)
+  async list(@CurrentCaller() caller: Caller, @Query() query: ListAccessTokensQuery): Promise<AccessTokensResponse> {
+    return AccessTokensResponse.of(await this.tokens.list(ownerOf(caller), query));
+  }
+
+  @Post()
+  @Requires('user:manage')
+  @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
+  @ApiProblems(400, 409, 413, 415, 422)
+  async create(
+    @CurrentCaller() caller: Caller,
+    @Body() request: CreateAccessTokenRequest,
+  ): Promise<IssuedAccessTokenResponse> {
+    return IssuedAccessTokenResponse.of(await this.issuing.issue(ownerOf(caller), caller, request));
+  }
+
+  @Get(':tokenId')
+  @Requires('user:manage')
+  @ApiOkResponse({ type: AccessTokenResponse })
+  @ApiProblems(404)
+  async get(@CurrentCaller() caller: Caller, @TokenId() tokenId: string): Promise<AccessTokenResponse> {
+    return AccessTokenResponse.of(await this.tokens.get(ownerOf(caller), tokenId));
+  }
+
+  @Patch(':tokenId')
+  @Requires('user:manage')
+  @ApiOkResponse({ type: AccessTokenResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  async update(
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+    @Body() request: UpdateAccessTokenRequest,
+  ): Promise<AccessTokenResponse> {
+    return AccessTokenResponse.of(await this.tokens.update(ownerOf(caller), caller, tokenId, request));
+  }
+
+  @Delete(':tokenId')
+  @HttpCode(204)
+  @Requires('user:manage')
+  @ApiNoContentResponse()
+  @ApiProblems(400, 404, 413, 415, 422)
+  async revoke(
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+    @Body() request: RevokeAccessTokenRequest,
+  ): Promise<void> {
+    await this.revocation.revoke(ownerOf(caller), caller, tokenId, request.reason ?? null);
+  }
+
+  @Post('revoke')
+  @HttpCode(200)
+  @Requires('user:manage')
+  @ApiOkResponse({ type: RevokedAccessTokensResponse })
+  @ApiProblems(400, 404, 413, 415, 422)
+  async revokeMany(
+    @CurrentCaller() caller: Caller,
+    @Body() request: RevokeAccessTokensRequest,
+  ): Promise<RevokedAccessTokensResponse> {
+    return { revoked: await this.revocation.revokeMany(ownerOf(caller), caller, request) };
+  }
+
+  @Post(':tokenId/rotate')
+  @Requires('user:manage')
+  @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  async rotate(
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+    @Body() request: RotateAccessTokenRequest,
+  ): Promise<IssuedAccessTokenResponse> {
+    return IssuedAccessTokenResponse.of(await this.issuing.rotate(ownerOf(caller), caller, tokenId, request));
+  }
+}

@@ -1,0 +1,31 @@
+import { Body, Controller, Delete, Get, HttpCode } from '@nestjs/common';
+import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { CurrentCaller } from '../auth/current-caller.decorator.js';
+import type { Caller } from '../auth/principal.js';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import { Requires } from '../policy/requires.decorator.js';
+import { PresentedTokenResponse } from './dto/presented-token.response.js';
+import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
+import { PresentedTokenService } from './presented-token.service.js';
+
+@ApiTags('presented token')
+@Controller('api/v1/token')
+export class PresentedTokenController {
+  constructor(private readonly presented: PresentedTokenService) {}
+
+  @Get()
+  @Requires('token:self')
+  @ApiOkResponse({ type: PresentedTokenResponse })
+  async describe(@CurrentCaller() caller: Caller): Promise<PresentedTokenResponse> {
+    return this.presented.describe(caller);
+  }
+
+  @Delete()
+  @HttpCode(204)
+  @Requires('token:self')
+  @ApiNoContentResponse()
+  @ApiProblems(400, 413, 415, 422)
+  async revoke(@CurrentCaller() caller: Caller, @Body() request: RevokeAccessTokenRequest): Promise<void> {
+    await this.presented.revoke(caller, request.reason ?? null);
+  }
+}
