@@ -6,6 +6,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { AppModule } from './app.module.js';
 import { ProblemFilter } from './errors/problem.filter.js';
 import { parseBodies } from './http/body-parser.js';
+import { serveDocs } from './http/docs-page.js';
 import { logRequests, NestLogger, type LogSink } from './http/logging.js';
 import { checkRequests } from './http/request-checks.js';
 import { registerSecurityHeaders } from './http/security-headers.js';
@@ -16,6 +17,8 @@ export interface AppOptions {
   /** The root module; a test may wrap the real one to add to it. */
   readonly module?: DynamicModule;
   readonly logSink?: LogSink;
+  /** Makes an application that can be asked about its routes and cannot serve: no provider is created. */
+  readonly preview?: boolean;
 }
 
 /** The application, ready to `listen` and not yet listening. */
@@ -26,6 +29,7 @@ export async function createApp(config: AppConfig, options: AppOptions = {}): Pr
     bodyParser: false,
     abortOnError: false,
     logger: new NestLogger(server.log),
+    preview: options.preview ?? false,
   });
   logRequests(server);
   await registerSecurityHeaders(app, config.http);
@@ -33,5 +37,6 @@ export async function createApp(config: AppConfig, options: AppOptions = {}): Pr
   parseBodies(server);
   app.useGlobalPipes(new RequestValidationPipe());
   app.useGlobalFilters(new ProblemFilter());
+  if (config.http.docsEnabled) serveDocs(app);
   return app;
 }

@@ -8,7 +8,7 @@ class HealthResponse {
   @ApiProperty({ enum: ['ok'] }) status!: string;
 }
 
-@ApiTags('Operations')
+@ApiTags('operations')
 @Controller()
 export class HealthController {
   constructor(private readonly readiness: Readiness) {}

@@ -6,7 +6,7 @@ import { Public } from '../policy/requires.decorator.js';
 import { HttpMetrics } from './http-metrics.js';
 import { MetricsAccess } from './metrics-access.js';
 
-@ApiTags('Operations')
+@ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
   constructor(private readonly metrics: HttpMetrics) {}

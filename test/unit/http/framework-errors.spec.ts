@@ -22,7 +22,7 @@ function exchange(bytes: string): Promise<string> {
     const socket = connect(edge.port, '127.0.0.1', () => socket.write(bytes));
     let answer = '';
     socket.setEncoding('utf8');
-    socket.on('data', (chunk) => (answer += chunk));
+    socket.on('data', (chunk) => (answer += String(chunk)));
     socket.on('end', () => {
       resolve(answer);
     });

@@ -1,0 +1,55 @@
+/** Adds to an operation the problems that the edge can answer it with, whatever its handler does. */
+import type { OpenAPIObject } from '@nestjs/swagger';
+import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
+
+export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
+type Response = NonNullable<Operation['responses'][string]>;
+type Headers = Extract<Response, { description: string; headers?: unknown }>['headers'];
+
+const DESCRIPTIONS: Readonly<Record<number, string>> = {
+  400: 'Malformed JSON, or more than one credential.',
+  401: 'No credential, or one that is not valid.',
+  403: 'The permission or the scope is missing.',
+  404: 'Not there, or not for you to see.',
+  409: 'In conflict with the present state.',
+  413: 'The body is larger than 64 KiB.',
+  415: 'The body is not labelled `application/json` in UTF-8.',
+  422: 'The input is not valid; `errors` names the fields.',
+  429: 'Too many requests.',
+  503: 'It cannot be decided or done right now; nothing was changed.',
+};
+
+const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' as const } } };
+const CHALLENGE = { 'WWW-Authenticate': { description: 'RFC 6750 section 3.', schema: { type: 'string' as const } } };
+const HEADERS: Readonly<Record<number, Headers>> = {
+  401: CHALLENGE,
+  403: CHALLENGE,
+  429: RETRY_AFTER,
+  503: RETRY_AFTER,
+};
+
+export function describeProblems(operation: Operation, isGuarded: boolean): void {
+  const declared = Object.keys(operation.responses).map(Number);
+  const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, isGuarded)];
+  for (const status of new Set(problems)) operation.responses[status] = problemResponse(status);
+}
+
+function edgeProblems({ parameters = [], requestBody }: Operation, isGuarded: boolean): number[] {
+  const places = parameters.map((parameter) => ('in' in parameter ? parameter.in : ''));
+  return [
+    ...(isGuarded ? [400, 401, 403, 429, 503] : []),
+    ...(places.includes('path') ? [404] : []),
+    ...(places.includes('query') ? [422] : []),
+    ...(requestBody ? [400, 413, 415, 422] : []),
+  ];
+}
+
+function problemResponse(status: number): Response {
+  const schema = { $ref: '#/components/schemas/ProblemResponse' };
+  const headers = HEADERS[status];
+  return {
+    description: DESCRIPTIONS[status] ?? '',
+    ...(headers && { headers }),
+    content: { [PROBLEM_MEDIA_TYPE]: { schema } },
+  };
+}

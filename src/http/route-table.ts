@@ -1,0 +1,79 @@
+/** Every route that a controller declares, with what it needs, read from the same metadata as the guards read. */
+import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
+import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
+import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { credentialKindsFor, type CredentialKind } from '../policy/credential-kinds.js';
+import type { Permission } from '../policy/permissions.js';
+import { REQUIREMENT, type Requirement } from '../policy/requires.decorator.js';
+
+export interface Route {
+  readonly method: string;
+  /** With its parameters as the router has them, such as `/api/v1/organizations/:organization`. */
+  readonly path: string;
+  /** Such as `OrganizationsController.list`. */
+  readonly handler: string;
+  /** `undefined` when the route declares nothing, which the policy guard refuses and a test forbids. */
+  readonly requirement: Requirement | undefined;
+  readonly credentials: readonly CredentialKind[];
+}
+
+type Handler = (...args: never[]) => unknown;
+interface Controller {
+  readonly name: string;
+  readonly prototype: Record<string, Handler>;
+}
+
+/** Sorted by path, then method. */
+export function routeTable(app: INestApplicationContext): Route[] {
+  const controllers = new DiscoveryService(app.get(ModulesContainer)).getControllers();
+  return controllers
+    .flatMap(({ metatype }) => routesOf(metatype as unknown as Controller))
+    .sort((a, b) => (a.path === b.path ? compare(a.method, b.method) : compare(a.path, b.path)));
+}
+
+/** What a route needs, or `null` for a public one. */
+export function permissionOf({ requirement }: Route): Permission | null {
+  return requirement?.public === false ? requirement.permission : null;
+}
+
+function routesOf(controller: Controller): Route[] {
+  const names = new MetadataScanner().getAllMethodNames(controller.prototype);
+  return names.flatMap((name) => {
+    const handler = controller.prototype[name];
+    const method = handler && (metadata(METHOD_METADATA, handler) as RequestMethod | undefined);
+    if (handler === undefined || method === undefined) return [];
+    return pathsOf(controller, handler).map((path) => routeOf(method, path, `${controller.name}.${name}`, handler));
+  });
+}
+
+function routeOf(method: RequestMethod, path: string, name: string, handler: Handler): Route {
+  const requirement = metadata(REQUIREMENT, handler) as Requirement | undefined;
+  const inOrganization = path.includes('/:organization');
+  const credentials = requirement?.public === false ? credentialKindsFor(requirement.permission, inOrganization) : [];
+  return { method: RequestMethod[method], path, handler: name, requirement, credentials };
+}
+
+function pathsOf(controller: Controller, handler: Handler): string[] {
+  const beginnings = texts(metadata(PATH_METADATA, controller));
+  const ends = texts(metadata(PATH_METADATA, handler));
+  return beginnings.flatMap((beginning) => ends.map((end) => joined(beginning, end)));
+}
+
+function joined(...parts: string[]): string {
+  return `/${parts
+    .flatMap((part) => part.split('/'))
+    .filter(Boolean)
+    .join('/')}`;
+}
+
+function texts(value: unknown): string[] {
+  return [(value ?? '') as string | string[]].flat();
+}
+
+function metadata(key: string, target: object): unknown {
+  return Reflect.getMetadata(key, target) as unknown;
+}
+
+function compare(a: string, b: string): number {
+  return a < b ? -1 : Number(a > b);
+}
