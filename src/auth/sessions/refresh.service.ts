@@ -17,12 +17,15 @@ import type { OpenedSession } from './sessions.service.js';
 
 /**
  * The answer with the successor is held back for so long. Hence who uses the old token later than this had, or could have
- * had, the answer; who used it earlier cannot have had it.
+ * had, the answer; who used it earlier cannot have had it. Tabs that wake up together arrive within it.
  */
-const REFRESH_SETTLE_MS = 100;
+const REFRESH_SETTLE_MS = 250;
 
 /** Timers may fire a moment early. */
 const TIMER_SLACK_MS = 5;
+
+/** A slow round trip makes a request look later than it was, so a late one is looked at again. */
+const MEASUREMENTS = 4;
 
 type Outcome = OpenedSession | 'superseded' | 'refused';
 
@@ -58,13 +61,26 @@ export class RefreshService {
       const refreshSeconds = Math.max(0, rotated.remainingSeconds);
       return { user, sessionId: token.sessionId, refreshToken: next.text, refreshSeconds };
     }
-    if (await this.endReused(tx, token, ageMs, origin)) return 'refused';
-    return (await this.sessions.isSuperseded(tx, token)) ? 'superseded' : 'refused';
+    if (await this.wasInFlight(tx, token, ageMs)) return 'superseded';
+    await this.endReused(tx, token, origin);
+    return 'refused';
   }
 
-  private async endReused(tx: Tx, token: RefreshToken, ageMs: () => number, origin: RequestOrigin): Promise<boolean> {
-    const owner = await this.sessions.endReused(tx, token, ageMs(), REFRESH_SETTLE_MS);
-    if (!owner) return false;
+  /**
+   * Whether the token's request arrived before the answer with its successor left. Each measurement can only err towards
+   * "later", by the way to the database; so one that says "in time" is right, and reuse after the answer never passes.
+   */
+  private async wasInFlight(tx: Tx, token: RefreshToken, ageMs: () => number): Promise<boolean> {
+    for (let measurement = 1; measurement <= MEASUREMENTS; measurement += 1) {
+      const isInTime = await this.sessions.arrivedInTime(tx, token, ageMs(), REFRESH_SETTLE_MS);
+      if (isInTime !== false) return isInTime === true;
+    }
+    return false;
+  }
+
+  private async endReused(tx: Tx, token: RefreshToken, origin: RequestOrigin): Promise<void> {
+    const owner = await this.sessions.endReused(tx, token);
+    if (!owner) return;
     await this.audit.record(tx, {
       action: 'session.refresh_reused',
       origin,
@@ -73,6 +89,5 @@ export class RefreshService {
       target: { kind: 'session', id: token.sessionId },
     });
     await this.mails.sendRefreshReused(tx, owner);
-    return true;
   }
 }

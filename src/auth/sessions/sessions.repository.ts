@@ -66,29 +66,29 @@ export class SessionsRepository {
   }
 
   /**
-   * Ends the live session of a token that was used up before, unless its request arrived so early that it was in flight
-   * when its successor was made. `ageMs`: how long ago it arrived; the database's clock tells when that was.
+   * Whether a request with this used-up token arrived before `settleMs` had passed since the refresh that used it up;
+   * `null` unless it was the last one. `ageMs`: how long ago the request arrived; the database's clock says when that was.
    */
-  async endReused(tx: Tx, token: RefreshToken, ageMs: number, settleMs: number): Promise<SessionOwnerRow | null> {
+  async arrivedInTime(tx: Tx, token: RefreshToken, ageMs: number, settleMs: number): Promise<boolean | null> {
+    const [row] = await tx.query<{ isInTime: boolean }[]>(
+      `SELECT clock_timestamp() - $3 * interval '1 millisecond' < s.refreshed_at + $4 * interval '1 millisecond'
+        AS "isInTime"
+      FROM sessions s WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND ${LIVE}`,
+      [token.sessionId, token.hash, ageMs, settleMs],
+    );
+    return row?.isInTime ?? null;
+  }
+
+  /** Ends the live session of which this was a refresh token, but is no more. */
+  async endReused(tx: Tx, token: RefreshToken): Promise<SessionOwnerRow | null> {
     const [rows] = await tx.query<[SessionOwnerRow[], number]>(
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = 'refresh token reused'
       FROM users u
       WHERE s.id = $1 AND s.family_hash = $2 AND s.refresh_hash <> $3 AND ${LIVE} AND u.id = s.user_id
-        AND NOT (s.previous_refresh_hash IS NOT DISTINCT FROM $3
-          AND clock_timestamp() - $4 * interval '1 millisecond' < s.refreshed_at + $5 * interval '1 millisecond')
       RETURNING ${OWNER}`,
-      [token.sessionId, token.familyHash, token.hash, ageMs, settleMs],
+      [token.sessionId, token.familyHash, token.hash],
     );
     return rows[0] ?? null;
-  }
-
-  /** Whether the session lives on with the successor of this very token. */
-  async isSuperseded(tx: Tx, token: RefreshToken): Promise<boolean> {
-    const rows = await tx.query<unknown[]>(
-      `SELECT 1 FROM sessions s WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND ${LIVE}`,
-      [token.sessionId, token.hash],
-    );
-    return rows.length > 0;
   }
 
   /** Ends the live session of which this is, or was, a refresh token. */
