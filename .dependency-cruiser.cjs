@@ -39,10 +39,10 @@ module.exports = {
     },
     {
       name: 'no-test-code-in-production',
-      comment: 'What ships imports nothing of tests, benchmarks or scripts.',
+      comment: 'What ships imports nothing of tests, benchmarks, fault runs or scripts.',
       severity: 'error',
       from: { path: '^(src|config|migrations)/' },
-      to: { path: '^(test|bench|scripts)/' },
+      to: { path: '^(test|bench|faults|scripts)/' },
     },
     {
       name: 'no-dev-dependencies-in-production',
