@@ -42,9 +42,9 @@ export const variables = z.object({
   RATE_LIMIT_SIGN_IN: rateLimit.prefault('10/15m'),
   RATE_LIMIT_SIGN_IN_PER_SOURCE: rateLimit.prefault('100/15m'),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit.prefault('100/1h'),
-  RATE_LIMIT_REGISTRATION: rateLimit.prefault('20/1h'),
+  RATE_LIMIT_REGISTRATION: rateLimit.prefault('100/1h'),
   RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
-  RATE_LIMIT_INVITATIONS: rateLimit.prefault('50/1h'),
+  RATE_LIMIT_INVITATIONS: rateLimit.prefault('200/1h'),
   RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
 
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').prefault('info'),
