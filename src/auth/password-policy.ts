@@ -10,13 +10,18 @@ export const PASSWORD_MAX_LENGTH = 128;
 const PRODUCT_WORDS = ['latchkey'];
 
 /**
- * What a guesser must at least put together: a word that they know counts for two, any other character for one. With six,
- * "password12345678" and "latchkey-2026-07" are refused, and four common words in a row are not.
+ * What a guesser must at least put together: a word that they know counts for two, and so does a short number, any other
+ * character for one. With six, "password12345678" and "latchkey-2026-07" are refused; three words in a row are not.
  */
 const MIN_WEIGHT = 6;
 const WORD_WEIGHT = 2;
 const LONGEST_WORD = 40;
 const SHORTEST_WORD = 4;
+const SHORT_NUMBER = /^\d{4,6}$/;
+
+/** Separators are read over, unless next to nothing is left. */
+const SEPARATORS = /[\p{P}\p{Z}]+/gu;
+const ENOUGH_LEFT = 8;
 
 /** From here on no list of guesses goes on with "aaaa…". */
 const LONG_ENOUGH_TO_REPEAT = 64;
@@ -45,11 +50,11 @@ export function passwordFault(password: string, owner: PasswordOwner): PasswordF
   const folded = password.normalize('NFKC').toLowerCase();
   if (isRepeated(folded)) return { rule: 'repeated_pattern', message: 'must not repeat a short pattern' };
   if (isSequence(folded)) return { rule: 'sequence', message: 'must not be a sequence of neighbouring characters' };
-  if (weight(folded, isCommonPassword) < MIN_WEIGHT) {
+  if (isLight(folded, isCommonPassword)) {
     return { rule: 'common_password', message: 'must not be, or be made of, commonly used passwords' };
   }
   const context = contextWords(owner);
-  if (weight(folded, (word) => context.has(word) || isCommonPassword(word)) < MIN_WEIGHT) {
+  if (isLight(folded, (word) => context.has(word) || isCommonPassword(word))) {
     return {
       rule: 'context_words',
       message: 'must not be made of your name, your address or the name of this service',
@@ -69,6 +74,12 @@ function isRepeated(text: string): boolean {
 
 function isSequence(text: string): boolean {
   return SEQUENCES.some((sequence) => sequence.includes(text));
+}
+
+function isLight(text: string, isWord: (candidate: string) => boolean): boolean {
+  const bare = text.replace(SEPARATORS, '');
+  const readings = bare.length < ENOUGH_LEFT ? [text] : [text, bare];
+  return readings.some((reading) => weight(reading, (word) => SHORT_NUMBER.test(word) || isWord(word)) < MIN_WEIGHT);
 }
 
 /** The least total weight over all ways to cut the text into words and single characters. */

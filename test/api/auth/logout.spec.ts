@@ -53,7 +53,10 @@ describe('POST /api/v1/auth/logout', () => {
 
   it('authorizes: refuses a foreign site (403) and leaves the session alone', async () => {
     const person = await signUp(app);
-    const response = await request(app.url).post(LOGOUT).set('cookie', person.cookie).set('origin', 'https://evil.test');
+    const response = await request(app.url)
+      .post(LOGOUT)
+      .set('cookie', person.cookie)
+      .set('origin', 'https://evil.test');
     expect(response.status).toBe(403);
     expect(response.body).toMatchObject({ code: 'cross_site_request' });
     await person.get(ME).expect(200);
