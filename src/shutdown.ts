@@ -50,15 +50,12 @@ export class Shutdown {
  * Before the application's own close, which takes the database away from them.
  */
 export async function drain(server: Server): Promise<void> {
-  const closed = new Promise<void>((resolve) => server.close(() => resolve()));
+  const closed = new Promise<true>((resolve) => server.close(() => resolve(true)));
   // Requests still arriving on open connections are served, and told to be the last ones there.
   server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
-  const deadline = Date.now() + DRAIN_TIMEOUT_MS;
-  let open = true;
-  void closed.then(() => (open = false));
-  while (open && Date.now() < deadline) {
+  for (const deadline = Date.now() + DRAIN_TIMEOUT_MS; Date.now() < deadline;) {
     server.closeIdleConnections();
-    await Promise.race([closed, sleep(100)]);
+    if (await Promise.race([closed, sleep(100, false)])) return;
   }
   server.closeAllConnections();
   await closed;

@@ -58,7 +58,9 @@ function mendLinks(packageDir: string): void {
       const { code } = error as NodeJS.ErrnoException;
       if (code === 'EEXIST') continue;
       const advice = 'Run "npm rebuild" as the owner of node_modules with install scripts allowed';
-      throw new Error(`The embedded PostgreSQL lacks its library link ${link} (${String(code)}). ${advice}.`);
+      throw new Error(`The embedded PostgreSQL lacks its library link ${link} (${String(code)}). ${advice}.`, {
+        cause: error,
+      });
     }
   }
 }

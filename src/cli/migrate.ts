@@ -1,0 +1,7 @@
+/** `npm run migration:run`: what the service does at its start, for an operator whose service may not change the schema. */
+import { findDatabaseUrl } from '../../config/database-url.js';
+import { processEnv } from '../../config/process-env.js';
+import { migrate } from '../database/migrate.js';
+
+const applied = await migrate(findDatabaseUrl(processEnv()));
+process.stdout.write(`${applied.length === 0 ? 'Nothing to migrate.' : `Migrated: ${applied.join(', ')}`}\n`);
