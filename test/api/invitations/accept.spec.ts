@@ -1,10 +1,11 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bearing, signUp, type Person } from '../../support/actors.js';
-import { tokenOf } from '../../support/mails.js';
+import { tokenOf, type ReceivedMail } from '../../support/mails.js';
 import { dbAudit, dbInvite, dbRoles, invite, type SentInvitation } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { dbJoin, found, scene, type Organization, type Scene } from '../../support/scene.js';
 
+const isInvitation = ({ subject }: ReceivedMail): boolean => subject.startsWith('Invitation');
 const ACCEPT = '/api/v1/invitations/accept';
 
 describe('POST /invitations/accept', () => {
@@ -179,7 +180,7 @@ describe('POST /invitations/accept', () => {
   });
 
   async function mailedTo(email: string): Promise<{ secret: string }> {
-    return { secret: tokenOf(await cast.app.mails.waitFor(email)) };
+    return { secret: tokenOf(await cast.app.mails.waitFor(email, isInvitation)) };
   }
 
   async function suspendForAWhile(): Promise<void> {
