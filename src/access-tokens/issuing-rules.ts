@@ -1,12 +1,12 @@
 /** Who may give what to a token. No I/O: the facts it judges must be true under the locks of issuing-authority.ts. */
 import type { Principal } from '../auth/principal.js';
 import { AppError, invalidField, notFound, type FieldFault } from '../errors/app-error.js';
-import { accessTo, visibleMemberships } from '../policy/effective-permissions.js';
+import { accessTo, ownPermissions, visibleMemberships } from '../policy/effective-permissions.js';
 import type { Permission } from '../policy/permissions.js';
 import { lacking } from '../policy/policy.guard.js';
 import { ROLE_GRANTS } from '../policy/role-grants.js';
-import { isScope, OWN_SCOPES, type Scope, type TokenKind } from '../policy/scopes.js';
-import { parseInstant } from './instant.js';
+import { isScope, type Scope, type TokenKind } from '../policy/scopes.js';
+import { parseInstant } from '../shared/instant.js';
 import type { TokenOwner } from './token-owner.js';
 
 /** Nobody grants what they lack (confused deputy; held by the "authorizes" blocks of create.spec.ts). */
@@ -53,7 +53,8 @@ export function grantableBy(principal: Principal, owner: TokenOwner): ReadonlySe
     return access.permissions;
   }
   if (principal.kind !== 'session') throw lacking('user:manage', principal);
-  return new Set([...OWN_SCOPES, ...visibleMemberships(principal).flatMap(({ role }) => [...ROLE_GRANTS[role]])]);
+  const throughRoles = visibleMemberships(principal).flatMap(({ role }) => [...ROLE_GRANTS[role]]);
+  return new Set([...ownPermissions(principal), ...throughRoles]);
 }
 
 export function ensureGrantable(scopes: readonly Scope[], grantable: ReadonlySet<Permission>): void {
