@@ -34,5 +34,6 @@ import { TokensAudit } from './tokens-audit.js';
     RevocationService,
     TokensAudit,
   ],
+  exports: [RevocationService],
 })
 export class AccessTokensModule {}

@@ -47,6 +47,15 @@ export class RevocationService {
     });
   }
 
+  /**
+   * Revokes every live personal token of a user, in the transaction and in the audit event of the change that asks for it,
+   * which has locked the user's row; answers how many those were.
+   */
+  async revokeAllOfUser(tx: Tx, userId: string, reason: string): Promise<number> {
+    const revoked = await this.tokens.markAllRevoked(tx, { kind: 'personal', userId }, { by: userId, reason });
+    return revoked.length;
+  }
+
   /** Throws `not_found`, whichever and however many of the ids are not this owner's. */
   private async revokeNamed(
     tx: Tx,

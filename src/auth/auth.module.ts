@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { AccessTokensModule } from '../access-tokens/access-tokens.module.js';
 import { UpkeepModule } from '../access-tokens/upkeep.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
@@ -47,7 +48,7 @@ const RECOVERY = [
 ];
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Session]), UpkeepModule, UsersModule],
+  imports: [TypeOrmModule.forFeature([Session]), AccessTokensModule, UpkeepModule, UsersModule],
   controllers: [AuthController, EmailController, JwksController, PasswordController, SessionsController],
   providers: [SessionTokens, SessionStrategy, AccessTokenStrategy, ...SIGN_IN, ...SESSIONS, ...RECOVERY],
   exports: [SessionTokens, SessionStrategy, AccessTokenStrategy, AccountMails, PasswordCheck, SessionDelivery],

@@ -1,5 +1,6 @@
 /** What every change of a password brings with it, in one transaction with the change. */
 import { Injectable } from '@nestjs/common';
+import { RevocationService } from '../../access-tokens/revocation.service.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
 import type { Tx } from '../../database/transactions.js';
@@ -23,6 +24,7 @@ export class PasswordReplacement {
   constructor(
     private readonly sessions: SessionsService,
     private readonly secrets: MailedSecrets,
+    private readonly tokens: RevocationService,
     private readonly mails: AccountMails,
     private readonly audit: AuditTrail,
   ) {}
@@ -32,6 +34,7 @@ export class PasswordReplacement {
     const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
     await this.sessions.endAll(tx, person.id, keptSessionId, reason);
     await this.secrets.forget(tx, person.id, 'reset_password');
+    const revokedTokens = revokeTokens ? await this.tokens.revokeAllOfUser(tx, person.id, reason) : 0;
     await this.mails.sendPasswordChanged(tx, person);
     await this.audit.record(tx, {
       action,
@@ -39,7 +42,7 @@ export class PasswordReplacement {
       actor: { kind: 'user', id: person.id, name: person.name },
       userId: person.id,
       target: { kind: 'user', id: person.id, name: person.name },
-      details: { revokeTokens },
+      details: { revokedTokens },
     });
   }
 }
