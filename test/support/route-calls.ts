@@ -1,0 +1,29 @@
+/** Calls any route of the route table with harmless, made-up parameters, and says what the guards made of the caller. */
+import { randomUUID } from 'node:crypto';
+import type { Route } from '../../src/http/route-table.js';
+import type { Actor } from './actors.js';
+
+export type Outcome = 'credential wanted' | 'credential refused' | 'permission refused' | 'hidden' | 'allowed';
+
+type Method = Parameters<Actor['call']>[0];
+
+/** The path with this organization, and with ids that nothing has. */
+export function pathOf(route: Route, organization: string): string {
+  return route.path.replace(':organization', organization).replace(/:[A-Za-z]+/g, () => randomUUID());
+}
+
+/** No body is ever valid here: an allowed call changes nothing unless it needs no body at all. */
+export async function outcomeOf(route: Route, actor: Actor, organization: string): Promise<Outcome> {
+  const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : { unknown: 'property' };
+  const { status, body: problem } = await actor.call(
+    route.method.toLowerCase() as Method,
+    pathOf(route, organization),
+    body,
+  );
+  const { code } = problem as { code?: string };
+  if (code === 'unauthenticated') return 'credential wanted';
+  if (code === 'invalid_token') return 'credential refused';
+  if (status === 403) return 'permission refused';
+  const namesAnObject = /:(?!organization)/.test(route.path);
+  return status === 404 && !namesAnObject ? 'hidden' : 'allowed';
+}
