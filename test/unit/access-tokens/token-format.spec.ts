@@ -1,0 +1,103 @@
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from '@jest/globals';
+import fc from 'fast-check';
+import {
+  BASE62,
+  formatToken,
+  hintOf,
+  parseToken,
+  scannerPattern,
+  SECRET_LENGTH,
+  SELECTOR_LENGTH,
+} from '../../../src/access-tokens/token-format.js';
+
+const RUNS = { numRuns: 10_000 };
+const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
+
+const base62 = (length: number) =>
+  fc.string({ unit: fc.constantFrom(...BASE62), minLength: length, maxLength: length });
+const kind = fc.constantFrom('personal' as const, 'organization' as const);
+const brand = fc.string({ unit: fc.constantFrom(...ALPHANUMERIC), minLength: 2, maxLength: 12 });
+const parts = fc.record({ kind, selector: base62(SELECTOR_LENGTH), random: base62(SECRET_LENGTH) });
+const token = parts.map((each) => formatToken('lk', each.kind, each.selector, each.random));
+/** Characters of tokens, and characters that are easily taken for them. */
+const character = fc.oneof(fc.constantFrom(...BASE62, '_', '-', '.', ' ', '\n', '\0', 'é', 'а', '🗝'), fc.string());
+
+describe('a token', () => {
+  it('looks the same for ever: changing this kills every live token', () => {
+    const made = formatToken('lk', 'personal', '0123456789abcdef', 'A'.repeat(SECRET_LENGTH));
+    expect(made).toBe(`lk_pat_0123456789abcdef${'A'.repeat(43)}4a8rTJ`);
+  });
+
+  it('is read back into its parts, under any brand', () => {
+    fc.assert(
+      fc.property(brand, parts, (name, each) => {
+        const secret = formatToken(name, each.kind, each.selector, each.random);
+        expect(parseToken(name, secret)).toEqual({ kind: each.kind, selector: each.selector, secret });
+      }),
+      RUNS,
+    );
+  });
+
+  it('is found whole by the scanners’ expression, wherever it stands', () => {
+    const pattern = new RegExp(scannerPattern('lk'), 'g');
+    const before = fc.constantFrom('', ' ', '"', '=', '%3D', '\\n', 'Bearer ', 'x', '_');
+    const after = fc.constantFrom('', ' ', '"', '&', '\\n', '-', '.', '\n');
+    fc.assert(
+      fc.property(before, token, after, (left, secret, right) => {
+        expect(`${left}${secret}${right}`.match(pattern)).toEqual([secret]);
+      }),
+      RUNS,
+    );
+  });
+
+  it('is none any more when one character of it changes', () => {
+    fc.assert(
+      fc.property(token, fc.nat(), character, (secret, where, other) => {
+        const at = where % secret.length;
+        fc.pre(other !== secret[at]);
+        expect(parseToken('lk', secret.slice(0, at) + other + secret.slice(at + 1))).toBeNull();
+      }),
+      RUNS,
+    );
+  });
+
+  it('is none any more when two neighbours change places, or something is added or lost', () => {
+    fc.assert(
+      fc.property(token, fc.nat(), character, (secret, where, other) => {
+        const at = where % (secret.length - 1);
+        const swapped = secret.slice(0, at) + String(secret[at + 1]) + String(secret[at]) + secret.slice(at + 2);
+        if (swapped !== secret) expect(parseToken('lk', swapped)).toBeNull();
+        expect(parseToken('lk', secret.slice(0, at) + secret.slice(at + 1))).toBeNull();
+        if (other !== '') expect(parseToken('lk', secret.slice(0, at) + other + secret.slice(at))).toBeNull();
+      }),
+      RUNS,
+    );
+  });
+
+  it('is none under another brand, and no text is one by chance', () => {
+    fc.assert(
+      fc.property(token, brand, fc.string({ maxLength: 200 }), (secret, name, text) => {
+        if (name !== 'lk') expect(parseToken(name, secret)).toBeNull();
+        expect(parseToken('lk', text)).toBeNull();
+      }),
+      RUNS,
+    );
+  });
+
+  it('shows prefix and last four characters as its hint', () => {
+    const secret = formatToken('lk', 'organization', '0123456789abcdef', 'B'.repeat(SECRET_LENGTH));
+    expect(hintOf(secret)).toBe(`lk_org_…${secret.slice(-4)}`);
+  });
+});
+
+describe('the checksum', () => {
+  it('can be computed by anybody: CRC-32, six digits in base 62, most significant first', () => {
+    fc.assert(
+      fc.property(token, (secret) => {
+        const digits = [...secret.slice(-6)].map((digit) => BASE62.indexOf(digit));
+        expect(digits.reduce((value, digit) => value * 62 + digit, 0)).toBe(crc32(secret.slice(0, -6)));
+      }),
+    );
+  });
+});
