@@ -1,0 +1,98 @@
+/** Plays rounds of one cell until there are enough conclusive probes, and counts. */
+import type { Cell } from './cells/cell.js';
+import type { Deployment } from './deployment.js';
+import { violationsIn, type History, type Interval, type Probe } from './history.js';
+import { playRound } from './round.js';
+import { Switchboard } from './switchboard.js';
+import { isUnexpected, tallyOf, type Tally } from './tally.js';
+import { Town } from './town.js';
+import type { Case, Household, Verb } from './verbs/case.js';
+import { impostors } from './verbs/impostors.js';
+import { verbs } from './verbs/index.js';
+
+export interface Extent {
+  /** How many accepts and refusals there have to be. */
+  readonly probes: number;
+  /** Instead of the cell's own number, for a quick look. */
+  readonly rounds?: number | undefined;
+  /** What must be seen before it is enough, within reason. */
+  until?(tally: Tally): boolean;
+}
+
+export interface CellResult {
+  readonly cell: Cell;
+  readonly tally: Tally;
+  readonly histories: readonly History[];
+  readonly rounds: number;
+  readonly seconds: number;
+  /** A few of the violations, in words. */
+  readonly examples: readonly string[];
+  /** What kept the cell from coming to its end. */
+  readonly failure: string | null;
+}
+
+const CASES_A_ROUND = 6;
+const MOST_ROUNDS = 8;
+/** Of each kind. */
+const EXAMPLES = 4;
+
+export async function runCell(cell: Cell, deployment: Deployment, extent: Extent): Promise<CellResult> {
+  const startedAt = performance.now();
+  const histories: History[] = [];
+  const blackouts: Interval[] = [];
+  const minimum = extent.rounds ?? cell.minimumRounds ?? 1;
+  let round = 0;
+  let failure: string | null = null;
+  const switchboard = new Switchboard(deployment);
+  const town = new Town(switchboard, deployment.psql);
+  try {
+    await cell.setUp?.(deployment);
+    for (; round < minimum || !isEnough(extent, tallyOf(histories), round); round += 1) {
+      const household = { town, organization: await town.organization(), psql: deployment.psql };
+      const prepared = await prepare(cell, household, round);
+      const { cases, fault } = await cell.play({ deployment, round, blackouts }, prepared, household);
+      histories.push(...(await playRound(switchboard, cases, fault)));
+    }
+    await cell.tearDown?.(deployment);
+  } catch (error) {
+    failure = `round ${String(round + 1)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+  }
+  switchboard.close();
+  failure ??= deployment.crashes.at(-1) ?? null;
+  const seconds = (performance.now() - startedAt) / 1_000;
+  const examples = examplesFrom(histories, blackouts);
+  return { cell, tally: tallyOf(histories, blackouts), histories, rounds: round, seconds, examples, failure };
+}
+
+/** The verbs take turns, so that every cell meets every verb that suits it. */
+async function prepare(cell: Cell, household: Household, round: number): Promise<Case[]> {
+  const suitable = verbs.filter((verb) => cell.suits?.(verb) ?? true);
+  const chosen = Array.from({ length: CASES_A_ROUND }, (_, index) => {
+    return suitable[(round * CASES_A_ROUND + index) % suitable.length];
+  });
+  const present = chosen.filter((verb): verb is Verb => verb !== undefined);
+  const cases = await Promise.all(present.map((verb) => verb.prepare(household)));
+  return [...cases, ...(await impostors(household))];
+}
+
+function isEnough({ probes, until }: Extent, tally: Tally, round: number): boolean {
+  if (tally.accepted + tally.refused < probes) return false;
+  return until === undefined || round >= MOST_ROUNDS || until(tally);
+}
+
+/** A few of each kind. */
+function examplesFrom(histories: readonly History[], blackouts: readonly Interval[]): string[] {
+  const found = new Map<string, string[]>();
+  const note = (kind: string, { subject, revocation }: History, probe: Probe): void => {
+    const { start, end } = revocation ?? {};
+    const revoked = `revoked ${start?.toFixed(1) ?? 'never'}–${end?.toFixed(1) ?? '?'}`;
+    const probed = `probe ${probe.start.toFixed(1)}–${probe.end.toFixed(1)} on ${probe.instance}`;
+    const examples = found.get(kind) ?? [];
+    found.set(kind, [...examples, `${kind} (${subject}): ${revoked}, ${probed}: ${String(probe.status)}`]);
+  };
+  for (const history of histories) {
+    for (const { kind, probe } of violationsIn(history, blackouts)) note(kind, history, probe);
+    for (const probe of history.probes) if (isUnexpected(probe, history)) note('unexpected answer', history, probe);
+  }
+  return [...found.values()].flatMap((examples) => examples.slice(0, EXAMPLES));
+}

@@ -1,0 +1,70 @@
+/** One kind of fault, and how it goes into a round. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment, Instance } from '../deployment.js';
+import type { Interval } from '../history.js';
+import type { Fault } from '../round.js';
+import type { Case, Household, Verb } from '../verbs/case.js';
+
+export interface Scene {
+  readonly deployment: Deployment;
+  /** Counts from 0. */
+  readonly round: number;
+  /** For a fault to say when nothing can be confirmed. */
+  readonly blackouts: Interval[];
+}
+
+export interface Cell {
+  readonly name: string;
+  /** What happens, for the report. */
+  readonly title: string;
+  readonly minimumRounds?: number;
+  /** Whether the fault takes the database itself away, so that 503 is the only right answer meanwhile. */
+  readonly isDatabaseGone?: boolean;
+  suits?(verb: Verb): boolean;
+  setUp?(deployment: Deployment): Promise<void>;
+  tearDown?(deployment: Deployment): Promise<void>;
+  /** The cases and the fault of one round. */
+  play(scene: Scene, cases: readonly Case[], household: Household): Play | Promise<Play>;
+}
+
+export interface Play {
+  readonly cases: readonly Case[];
+  readonly fault: Fault;
+}
+
+/** A cell whose rounds differ by nothing but the fault. */
+export function cellOf(cell: Omit<Cell, 'play'> & { fault(scene: Scene, cases: readonly Case[]): Fault }): Cell {
+  return { ...cell, play: (scene, cases) => ({ cases, fault: cell.fault(scene, cases) }) };
+}
+
+/** A fault that lasts for a given time and then ends by itself, whatever the revocations do meanwhile. */
+export function lasting(ms: number, begin: () => Promise<void> | void, end: () => Promise<void> | void): Fault {
+  let over: Promise<void> = Promise.resolve();
+  return {
+    before: async () => {
+      await begin();
+      over = sleep(ms).then(end);
+    },
+    after: () => over,
+  };
+}
+
+/** The instance whose turn it is to suffer. */
+export function victimOf({ deployment, round }: Scene): Instance {
+  const victim = deployment.instances[round % deployment.instances.length];
+  if (!victim) throw new Error('a deployment has instances');
+  return victim;
+}
+
+export function othersThan(victim: Instance, { deployment }: Scene): string[] {
+  return deployment.instances.filter((each) => each !== victim).map(({ name }) => name);
+}
+
+export function between(least: number, most: number): number {
+  return least + Math.random() * (most - least);
+}
+
+/** One of these, each in its turn. */
+export function inTurn<T>(values: readonly [T, ...T[]], round: number): T {
+  return values[round % values.length] ?? values[0];
+}

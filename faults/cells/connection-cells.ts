@@ -1,0 +1,95 @@
+/** What happens to the connections between the service and PostgreSQL. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instance } from '../deployment.js';
+import { signalTo } from '../postgres.js';
+import { everyConnection, verificationConnections, type ConnectionFilter } from '../proxy.js';
+import type { Fault } from '../round.js';
+import { inTurn, lasting, victimOf, cellOf, type Cell, type Scene } from './cell.js';
+
+const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
+const CUTS_MS = 600;
+const BETWEEN_CUTS_MS = 40;
+
+const PIDS = 'SELECT pid FROM pg_stat_activity WHERE client_port = ANY($1)';
+
+/** The server's processes behind an instance's connections. */
+export async function backendsOf(scene: Scene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
+  const { rows } = await scene.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
+  return rows.map(({ pid }) => pid);
+}
+
+/** Does something again and again until the fault is over. */
+function repeated(ms: number, everyMs: number, step: () => Promise<void>, end?: () => void): Fault {
+  let isOver = false;
+  let steps: Promise<void> = Promise.resolve();
+  const loop = async (): Promise<void> => {
+    for (; !isOver; await sleep(everyMs)) await step();
+  };
+  return lasting(
+    ms,
+    async () => {
+      await step();
+      steps = loop();
+    },
+    async () => {
+      isOver = true;
+      await steps;
+      end?.();
+    },
+  );
+}
+
+const fenceCut = cellOf({
+  name: 'fence-cut',
+  title: 'Verification’s connections ended by `pg_terminate_backend`, again and again, on all instances',
+  fault: (scene: Scene): Fault =>
+    repeated(CUTS_MS, BETWEEN_CUTS_MS, async () => {
+      for (const instance of scene.deployment.instances) {
+        const pids = await backendsOf(scene, instance, verificationConnections);
+        await scene.deployment.psql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
+      }
+    }),
+});
+
+const fenceFrozen = cellOf({
+  name: 'fence-frozen',
+  title: 'The server’s processes behind one instance’s verification stopped for 0.2–3 s, new ones too',
+  fault: (scene: Scene): Fault => {
+    const frozen = new Set<number>();
+    const freeze = async (): Promise<void> => {
+      for (const pid of await backendsOf(scene, victimOf(scene), verificationConnections)) {
+        frozen.add(pid);
+        signalTo(pid, 'SIGSTOP');
+      }
+    };
+    return repeated(inTurn(OUTAGES_MS, scene.round), BETWEEN_CUTS_MS, freeze, () => {
+      for (const pid of frozen) signalTo(pid, 'SIGCONT');
+    });
+  },
+});
+
+/** Every other time the connections break in the end, and what was sent into the hole is lost. */
+function blackHole(name: string, title: string, which: ConnectionFilter): Cell {
+  return cellOf({
+    name,
+    title,
+    fault: (scene: Scene): Fault => {
+      const { proxy } = victimOf(scene);
+      return lasting(
+        inTurn(OUTAGES_MS, scene.round),
+        () => proxy.hold(which),
+        () => {
+          if (scene.round % 2 === 1) proxy.cut(which);
+          proxy.heal();
+        },
+      );
+    },
+  });
+}
+
+export const connectionCells = [
+  fenceCut,
+  blackHole('fence-black-hole', 'One instance’s verification connections swallow every byte', verificationConnections),
+  blackHole('black-hole', 'All of one instance’s database connections swallow every byte', everyConnection),
+  fenceFrozen,
+];

@@ -1,0 +1,74 @@
+/** Somebody else takes every connection that PostgreSQL has left. */
+import pg from 'pg';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { verificationConnections } from '../proxy.js';
+import type { Fault } from '../round.js';
+import { cellOf, lasting, type Scene } from './cell.js';
+import { backendsOf } from './connection-cells.js';
+
+const LASTS_MS = 1_500;
+const BETWEEN_GRABS_MS = 20;
+const AT_ONCE = 8;
+
+class Hog {
+  private readonly taken: pg.Client[] = [];
+  private isGreedy = true;
+  private grabbing: Promise<void> = Promise.resolve();
+
+  constructor(private readonly url: string) {}
+
+  /** Resolves when there are no more; whatever becomes free later is taken too. */
+  async begin(): Promise<void> {
+    while (await this.grabSome());
+    this.grabbing = this.goOn();
+  }
+
+  async end(): Promise<void> {
+    this.isGreedy = false;
+    await this.grabbing;
+    await Promise.all(this.taken.map((client) => client.end()));
+  }
+
+  private async goOn(): Promise<void> {
+    for (; this.isGreedy; await sleep(BETWEEN_GRABS_MS)) await this.grabSome();
+  }
+
+  /** Whether all were granted. */
+  private async grabSome(): Promise<boolean> {
+    const granted = await Promise.all(Array.from({ length: AT_ONCE }, () => this.grab()));
+    return granted.every(Boolean);
+  }
+
+  private async grab(): Promise<boolean> {
+    const client = new pg.Client({ connectionString: this.url, application_name: 'faults-hog' });
+    client.on('error', () => undefined);
+    try {
+      await client.connect();
+      this.taken.push(client);
+      return true;
+    } catch {
+      return false;
+    }
+  }
+}
+
+export const exhaustionCell = cellOf({
+  name: 'connections-taken',
+  title: 'All of PostgreSQL’s connections taken by somebody else, and one instance’s verification connections ended',
+  fault: (scene: Scene): Fault => {
+    const { postgres, psql, instances } = scene.deployment;
+    const hog = new Hog(postgres.urlOf(scene.deployment.database));
+    return lasting(
+      LASTS_MS,
+      async () => {
+        // Pools open connections as they need them; the operator's at the psql prompt are open already.
+        await hog.begin();
+        const victim = instances[scene.round % instances.length];
+        if (!victim) return;
+        const pids = await backendsOf(scene, victim, verificationConnections);
+        await psql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
+      },
+      () => hog.end(),
+    );
+  },
+});

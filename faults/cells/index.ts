@@ -1,0 +1,17 @@
+import type { Cell } from './cell.js';
+import { commitOrderCell } from './commit-order-cell.js';
+import { connectionCells } from './connection-cells.js';
+import { exhaustionCell } from './exhaustion-cell.js';
+import { postgresCells } from './postgres-cells.js';
+import { processCells } from './process-cells.js';
+import { readOnlyCell } from './read-only-cell.js';
+
+/** Every fault, the gentle ones first. */
+export const cells: readonly Cell[] = [
+  ...processCells,
+  ...connectionCells,
+  exhaustionCell,
+  readOnlyCell,
+  commitOrderCell,
+  ...postgresCells,
+];

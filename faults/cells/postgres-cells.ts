@@ -1,0 +1,83 @@
+/** What happens to PostgreSQL. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from '../deployment.js';
+import type { Fault } from '../round.js';
+import type { Case } from '../verbs/case.js';
+import { between, cellOf, inTurn, lasting, type Scene } from './cell.js';
+
+const FREEZES_MS = [300, 900, 1_800, 3_000] as const;
+const LONGEST_DOWN_MS = 300;
+
+/** Right after the acknowledgement of one of the revocations, whichever; what is not acknowledged by then may be lost. */
+function afterSomeAcknowledgement(cases: readonly Case[], crash: () => Promise<void>): Fault {
+  const revocable = cases.filter(({ revoke }) => revoke !== null).length;
+  const fatal = Math.ceil(between(0, revocable));
+  let crashing: Promise<void> | null = null;
+  return {
+    acknowledged: (count) => {
+      if (count === fatal) crashing = crash();
+    },
+    after: () => crashing ?? crash(),
+  };
+}
+
+const immediate = cellOf({
+  name: 'postgres-crash',
+  title: 'PostgreSQL `stop -m immediate` right after an acknowledgement, and started again',
+  minimumRounds: 20,
+  isDatabaseGone: true,
+  fault: ({ deployment: { postgres } }: Scene, cases) =>
+    afterSomeAcknowledgement(cases, async () => {
+      await postgres.crash('SIGQUIT');
+      await sleep(between(0, LONGEST_DOWN_MS));
+      await postgres.restart();
+    }),
+});
+
+const everything = cellOf({
+  name: 'everything',
+  title: '`kill -9` of everything at once, PostgreSQL included, right after an acknowledgement, and started again',
+  minimumRounds: 5,
+  isDatabaseGone: true,
+  fault: ({ deployment }: Scene, cases) => afterSomeAcknowledgement(cases, () => killEverything(deployment)),
+});
+
+async function killEverything({ postgres, instances }: Deployment): Promise<void> {
+  await Promise.all([postgres.crash('SIGKILL'), ...instances.map(({ service }) => service.kill())]);
+  await postgres.restart();
+  await Promise.all(instances.map(({ service }) => service.start()));
+}
+
+/** Every other time it freezes in the moment of the first acknowledgement, else before anything is revoked. */
+const frozen = cellOf({
+  name: 'postgres-frozen',
+  title: 'Every process of PostgreSQL stopped for 0.3–3 s',
+  isDatabaseGone: true,
+  fault: ({ deployment: { postgres }, round, blackouts }: Scene): Fault => {
+    let start = 0;
+    const freeze = lasting(
+      inTurn(FREEZES_MS, round),
+      async () => {
+        await postgres.freeze();
+        start = performance.now();
+      },
+      () => {
+        blackouts.push({ start, end: performance.now() });
+        postgres.thaw();
+      },
+    );
+    if (round % 2 === 0) return freeze;
+    let freezing: Promise<void> | void;
+    return {
+      acknowledged: (count) => {
+        if (count === 1) freezing = freeze.before?.();
+      },
+      after: async () => {
+        await freezing;
+        await freeze.after?.();
+      },
+    };
+  },
+});
+
+export const postgresCells = [immediate, frozen, everything];

@@ -1,0 +1,49 @@
+/**
+ * The positive control: two variants of the service that are wrong on purpose. A harness that does not convict them
+ * would not notice a fault of the real one either, so its run is void.
+ */
+import { fileURLToPath } from 'node:url';
+
+export interface Control {
+  readonly name: string;
+  readonly title: string;
+  readonly database: string;
+  readonly command: readonly string[];
+  readonly sql?: string;
+  /** The cell in which it has to be convicted. */
+  readonly cell: string;
+}
+
+const NOTIFY = `
+CREATE FUNCTION notify_authority_change() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+  PERFORM pg_notify('authority_changed', '');
+  RETURN NULL;
+END $$;
+CREATE TRIGGER authority_changes_notify AFTER INSERT ON authority_changes
+  FOR EACH STATEMENT EXECUTE FUNCTION notify_authority_change();
+`;
+
+export const controls: readonly Control[] = [
+  {
+    name: 'ttl-cache',
+    title: 'a five-second cache of verdicts, emptied by NOTIFY',
+    database: 'control_ttl_cache',
+    command: variant('ttl-cache'),
+    sql: NOTIFY,
+    cell: 'fence-frozen',
+  },
+  {
+    name: 'early-answer',
+    title: 'revocations answered before their commit',
+    database: 'control_early_answer',
+    command: variant('early-answer'),
+    cell: 'none',
+  },
+];
+
+/** Variants exist as TypeScript only: nothing of them is built. */
+function variant(name: string): string[] {
+  const loader = new URL('../test/support/typescript.js', import.meta.url).href;
+  return ['--import', loader, fileURLToPath(new URL(`./variants/${name}.ts`, import.meta.url))];
+}

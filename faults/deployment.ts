@@ -1,0 +1,112 @@
+/** Several processes of one version of the service on one database: as production runs it, with every part breakable. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdirSync } from 'node:fs';
+import { join } from 'node:path';
+import pg from 'pg';
+import { migrate } from '../src/database/migrate.js';
+import { Front } from './front.js';
+import { freePort } from './ports.js';
+import type { FaultyPostgres } from './postgres.js';
+import { DatabaseProxy } from './proxy.js';
+import { ServiceProcess } from './service-process.js';
+import { Wire } from './wire.js';
+
+export interface DeploymentOptions {
+  readonly postgres: FaultyPostgres;
+  readonly database: string;
+  /** Arguments of `node` that start the service. */
+  readonly command: readonly string[];
+  readonly instances: number;
+  /** For logs and mails. */
+  readonly directory: string;
+  /** Runs after the migrations. */
+  readonly sql?: string | undefined;
+}
+
+export interface Instance {
+  readonly name: string;
+  readonly port: number;
+  readonly proxy: DatabaseProxy;
+  readonly service: ServiceProcess;
+}
+
+export class Deployment {
+  private constructor(
+    readonly database: string,
+    readonly postgres: FaultyPostgres,
+    readonly instances: readonly Instance[],
+    private readonly front: Front,
+    /** As an operator at a psql prompt: past the service, and past every proxy. */
+    readonly psql: pg.Pool,
+    /** Ends of processes that no fault had asked for. */
+    readonly crashes: readonly string[],
+  ) {}
+
+  static async start(options: DeploymentOptions): Promise<Deployment> {
+    const { postgres, database, sql } = options;
+    await postgres.createDatabase(database);
+    const url = postgres.urlOf(database);
+    await migrate(url);
+    const psql = new pg.Pool({ connectionString: url, max: 20, application_name: 'faults', idleTimeoutMillis: 0 });
+    psql.on('error', () => undefined);
+    if (sql !== undefined) await psql.query(sql);
+    const crashes: string[] = [];
+    const instances = await makeInstances(options, (crash) => crashes.push(crash));
+    const front = await Front.open(instances.map(({ port }) => port));
+    await Promise.all(instances.map(({ service }) => service.start()));
+    return new Deployment(database, postgres, instances, front, psql, crashes);
+  }
+
+  /** A connection of its own to the instance, or through the balancer. */
+  wireTo(instance: Instance | 'front'): Wire {
+    return instance === 'front' ? new Wire('front', this.front.port) : new Wire(instance.name, instance.port);
+  }
+
+  async stop(): Promise<void> {
+    if (this.psql.ending) return;
+    this.front.close();
+    for (const { service, proxy } of this.instances) {
+      await service.kill();
+      proxy.close();
+    }
+    await this.psql.end();
+  }
+}
+
+async function makeInstances(options: DeploymentOptions, onCrash: (crash: string) => void): Promise<Instance[]> {
+  const { postgres, database, command, directory, instances } = options;
+  const shared = sharedEnvironment();
+  const numbers = Array.from({ length: instances }, (_, index) => index + 1);
+  return Promise.all(
+    numbers.map(async (number): Promise<Instance> => {
+      const name = `instance ${String(number)}`;
+      const dataDir = join(directory, `${database}-${String(number)}`);
+      mkdirSync(dataDir, { recursive: true });
+      const port = await freePort();
+      const proxy = await DatabaseProxy.open(postgres.port);
+      const DATABASE_URL = postgres.urlOf(database, proxy.port);
+      const env = { ...shared, PORT: String(port), DATA_DIR: dataDir, DATABASE_URL };
+      const service = new ServiceProcess({ name, port, command, env, logFile: join(dataDir, 'log') }, onCrash);
+      return { name, port, proxy, service };
+    }),
+  );
+}
+
+/** The instances of one service share their keys. None of this process's own variables reaches them. */
+function sharedEnvironment(): Record<string, string> {
+  const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+  return {
+    PATH: '/usr/local/bin:/usr/bin:/bin',
+    NODE_ENV: 'test',
+    HOST: '127.0.0.1',
+    PUBLIC_URL: 'http://localhost:3000',
+    MIGRATE_ON_START: 'false',
+    DATABASE_POOL_SIZE: '8',
+    TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+    PASSWORD_BCRYPT_COST: '4',
+    RATE_LIMIT_ENABLED: 'false',
+    LAST_USED_INTERVAL_MS: '1000',
+    LOG_LEVEL: 'error',
+  };
+}

@@ -1,0 +1,70 @@
+/** Reads HTTP/1.1 responses (RFC 9112) from chunks of bytes, one at a time, and says when the status line is complete. */
+
+export interface Response {
+  readonly status: number;
+  /** In order, names in lower case. */
+  readonly headers: readonly (readonly [name: string, value: string])[];
+  readonly body: string;
+  /** Whether the connection may carry another request. */
+  readonly keepsAlive: boolean;
+}
+
+const END_OF_LINE = '\r\n';
+const END_OF_HEAD = '\r\n\r\n';
+
+export class ResponseReader {
+  private text = '';
+
+  /** Whether the status line has arrived. */
+  get hasStatus(): boolean {
+    return this.text.includes(END_OF_LINE);
+  }
+
+  /** The response once it is whole, and then the reader is ready for the next one. */
+  add(chunk: Buffer): Response | null {
+    this.text += chunk.toString('latin1');
+    const headEnd = this.text.indexOf(END_OF_HEAD);
+    if (headEnd < 0) return null;
+    const [statusLine = '', ...lines] = this.text.slice(0, headEnd).split(END_OF_LINE);
+    const headers = lines.map(headerOf);
+    const status = Number(statusLine.split(' ')[1]);
+    const content = contentOf(this.text.slice(headEnd + END_OF_HEAD.length), status, headers);
+    if (content === null) return null;
+    this.text = '';
+    const body = Buffer.from(content, 'latin1').toString('utf8');
+    return { status, headers, body, keepsAlive: valueOf(headers, 'connection')?.toLowerCase() !== 'close' };
+  }
+}
+
+type Headers = Response['headers'];
+
+export function valueOf(headers: Headers, name: string): string | undefined {
+  return headers.find(([each]) => each === name)?.[1];
+}
+
+function headerOf(line: string): readonly [string, string] {
+  const colon = line.indexOf(':');
+  return [line.slice(0, colon).toLowerCase(), line.slice(colon + 1).trim()];
+}
+
+function contentOf(rest: string, status: number, headers: Headers): string | null {
+  if (status === 204 || status === 304) return '';
+  if (valueOf(headers, 'transfer-encoding')?.toLowerCase() === 'chunked') return dechunked(rest);
+  const length = Number(valueOf(headers, 'content-length') ?? 0);
+  return rest.length < length ? null : rest.slice(0, length);
+}
+
+/** RFC 9112 section 7.1; this service sends no trailers. */
+function dechunked(rest: string): string | null {
+  let content = '';
+  for (let at = 0; ;) {
+    const lineEnd = rest.indexOf(END_OF_LINE, at);
+    if (lineEnd < 0) return null;
+    const size = Number.parseInt(rest.slice(at, lineEnd), 16);
+    const end = lineEnd + END_OF_LINE.length + size;
+    if (rest.length < end + END_OF_LINE.length) return null;
+    if (size === 0) return content;
+    content += rest.slice(lineEnd + END_OF_LINE.length, end);
+    at = end + END_OF_LINE.length;
+  }
+}

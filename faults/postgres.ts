@@ -1,0 +1,110 @@
+/** A PostgreSQL server of the run's own, and what can be done to it: crash, freeze, refuse to write. Linux only. */
+import { appendFileSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { openCluster, type Cluster } from '../src/database/embedded/cluster.js';
+import { endLeftovers } from '../src/database/embedded/leftovers.js';
+import { startPostmaster, type Postmaster } from '../src/database/embedded/postmaster.js';
+
+export class FaultyPostgres {
+  private constructor(
+    private readonly cluster: Cluster,
+    private postmaster: Postmaster,
+  ) {}
+
+  static async start(dataDir: string): Promise<FaultyPostgres> {
+    const cluster = await openCluster(dataDir, () => undefined);
+    return new FaultyPostgres(cluster, await startPostmaster(cluster));
+  }
+
+  get port(): number {
+    return this.postmaster.port;
+  }
+
+  /** For the harness itself: past every proxy. */
+  urlOf(database: string, port = this.port): string {
+    const url = new URL(this.postmaster.url);
+    url.pathname = `/${database}`;
+    url.port = String(port);
+    return url.href;
+  }
+
+  async createDatabase(name: string): Promise<void> {
+    const client = new pg.Client({ connectionString: this.postmaster.url });
+    await client.connect();
+    await client.query(`CREATE DATABASE ${name}`);
+    await client.end();
+  }
+
+  /** Without a checkpoint: what was committed has to come back from the log. SIGQUIT is `pg_ctl stop -m immediate`. */
+  async crash(signal: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
+    const ended = new Promise<void>((resolve) => this.postmaster.onExit(resolve));
+    for (const pid of signal === 'SIGKILL' ? this.pids() : this.pids().slice(0, 1)) signalTo(pid, signal);
+    await ended;
+  }
+
+  /** On the same files and the same port. */
+  async restart(): Promise<void> {
+    await endLeftovers(this.cluster.dir);
+    this.postmaster = await startPostmaster(this.cluster, this.port);
+  }
+
+  /** Resolves when no process of the server runs any more. */
+  async freeze(): Promise<void> {
+    // The postmaster first, so that it starts no more processes; then as often as there are new ones.
+    for (;;) {
+      const running = this.pids().filter((pid) => !isStopped(pid));
+      if (running.length === 0) return;
+      for (const pid of running) signalTo(pid, 'SIGSTOP');
+      await sleep(1);
+    }
+  }
+
+  thaw(): void {
+    for (const pid of this.pids()) signalTo(pid, 'SIGCONT');
+  }
+
+  /** For open sessions too, from their next transaction on. */
+  setReadOnly(isReadOnly: boolean): void {
+    const line = `default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}\n`;
+    appendFileSync(join(this.cluster.dir, 'postgresql.conf'), line);
+    for (const pid of this.pids().slice(0, 1)) signalTo(pid, 'SIGHUP');
+  }
+
+  async stop(): Promise<void> {
+    this.thaw();
+    await this.postmaster.stop();
+  }
+
+  /** The postmaster first. */
+  private pids(): number[] {
+    const postmaster = Number.parseInt(read(join(this.cluster.dir, 'postmaster.pid')), 10);
+    if (Number.isNaN(postmaster)) return [];
+    const children = read(`/proc/${postmaster}/task/${postmaster}/children`);
+    return [postmaster, ...children.split(' ').filter(Boolean).map(Number)];
+  }
+}
+
+/** One that is gone has what was wanted of it. */
+export function signalTo(pid: number, signal: NodeJS.Signals): void {
+  try {
+    process.kill(pid, signal);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code !== 'ESRCH') throw error;
+  }
+}
+
+function isStopped(pid: number): boolean {
+  const state = /\) (\S)/.exec(read(`/proc/${pid}/stat`))?.[1];
+  return state === undefined || state === 'T' || state === 'Z';
+}
+
+/** Empty when the file, and then the process, is gone. */
+function read(file: string): string {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch {
+    return '';
+  }
+}

@@ -1,0 +1,107 @@
+/**
+ * The network between one service process and PostgreSQL. Connections are told apart by the application name in their
+ * first message, so that a fault can hit verification alone.
+ */
+import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { listenOnLoopback } from './ports.js';
+
+/** Which connections a fault is about, by their application name. */
+export type ConnectionFilter = (applicationName: string) => boolean;
+
+export const everyConnection: ConnectionFilter = () => true;
+/** The service's own pool is called `latchkey`; what verification rests on bears a longer name. */
+export const verificationConnections: ConnectionFilter = (name) => name.startsWith('latchkey-');
+
+interface Link {
+  readonly near: Socket;
+  readonly far: Socket;
+  /** `null` until the first message. */
+  name: string | null;
+}
+
+export class DatabaseProxy {
+  private readonly links = new Set<Link>();
+  private holds: ConnectionFilter = () => false;
+
+  private constructor(
+    private readonly server: Server,
+    private readonly targetPort: number,
+    readonly port: number,
+  ) {}
+
+  static async open(targetPort: number): Promise<DatabaseProxy> {
+    const server = createServer();
+    const proxy = new DatabaseProxy(server, targetPort, await listenOnLoopback(server));
+    server.on('connection', (near) => proxy.link(near));
+    return proxy;
+  }
+
+  /** A black hole: connections stay open, also new ones, and no byte passes in either direction until `heal`. */
+  hold(which: ConnectionFilter): void {
+    this.holds = which;
+    for (const link of this.links) if (this.isHeld(link)) setFlowing(link, false);
+  }
+
+  /** What was sent meanwhile arrives now, late. */
+  heal(): void {
+    this.holds = () => false;
+    for (const link of this.links) setFlowing(link, true);
+  }
+
+  cut(which: ConnectionFilter): void {
+    for (const link of this.links) if (link.name !== null && which(link.name)) link.near.destroy();
+  }
+
+  /** The client ports under which PostgreSQL knows these connections. */
+  clientPorts(which: ConnectionFilter): number[] {
+    const links = [...this.links].filter(({ name }) => name !== null && which(name));
+    return links.flatMap(({ far }) => far.localPort ?? []);
+  }
+
+  close(): void {
+    this.server.close();
+    for (const { near } of this.links) near.destroy();
+  }
+
+  private isHeld({ name }: Link): boolean {
+    return name !== null && this.holds(name);
+  }
+
+  private link(near: Socket): void {
+    const far = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
+    const link: Link = { near, far, name: null };
+    this.links.add(link);
+    near.setNoDelay(true);
+    near.on('data', (chunk) => {
+      if (link.name === null) {
+        link.name = applicationNameIn(chunk);
+        if (this.isHeld(link)) {
+          near.unshift(chunk);
+          setFlowing(link, false);
+          return;
+        }
+      }
+      far.write(chunk);
+    });
+    far.on('data', (chunk) => near.write(chunk));
+    const end = (): void => {
+      near.destroy();
+      far.destroy();
+      this.links.delete(link);
+    };
+    for (const socket of [near, far]) socket.on('error', end).on('close', end);
+  }
+}
+
+function setFlowing({ near, far }: Link, flows: boolean): void {
+  for (const socket of [near, far]) {
+    if (flows) socket.resume();
+    else socket.pause();
+  }
+}
+
+/** From the startup message: names and values, each ended by a zero byte. */
+export function applicationNameIn(startup: Buffer): string {
+  const words = startup.subarray(8).toString('utf8').split('\0');
+  return words[words.indexOf('application_name') + 1] ?? '';
+}

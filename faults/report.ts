@@ -1,0 +1,87 @@
+/** The results in words and tables. Pure. */
+import type { CellResult } from './campaign.js';
+import { violationsIn } from './history.js';
+import { availability, brokenPromises, tallyOf, type Tally } from './tally.js';
+
+export interface Row {
+  readonly title: string;
+  readonly tally: Tally;
+  /** Whether 503 is the only right answer during the fault. */
+  readonly isDatabaseGone: boolean;
+}
+
+const HEAD = [
+  'fault',
+  'probes',
+  'of them after the acknowledgement',
+  'revocations acknowledged',
+  'stale accepts',
+  'resurrections',
+  'phantom refusals',
+  'fail-opens',
+  'unexpected',
+  '503',
+  'no answer',
+  'availability',
+];
+
+export function tableOf(rows: readonly Row[]): string {
+  return markdown(HEAD, rows.map(cellsOf));
+}
+
+function cellsOf({ title, tally, isDatabaseGone }: Row): string[] {
+  const counts = [
+    tally.probes,
+    tally.afterAcknowledgement,
+    tally.acknowledged,
+    tally.staleAccepts,
+    tally.resurrections,
+    tally.phantomRefusals,
+    tally.failOpens,
+    tally.unexpected,
+    tally.unavailable,
+    tally.lost,
+  ];
+  const share = isDatabaseGone ? '(database gone)' : `${(availability(tally) * 100).toFixed(1)} %`;
+  return [title, ...counts.map((count) => count.toLocaleString('en')), share];
+}
+
+/** How each verb fared over all cells. */
+export function verbTable(results: readonly CellResult[]): string {
+  const histories = results.flatMap((result) => result.histories);
+  const subjects = [...new Set(histories.map(({ subject }) => subject))];
+  const rows = subjects.map((subject) => {
+    const own = histories.filter((history) => history.subject === subject);
+    const { probes, afterAcknowledgement, acknowledged } = tallyOf(own);
+    const broken = own.flatMap((history) => violationsIn(history)).length;
+    return [
+      subject,
+      ...[acknowledged, probes, afterAcknowledgement, broken].map((count) => count.toLocaleString('en')),
+    ];
+  });
+  const head = ['how', 'revocations acknowledged', 'probes', 'of them after the acknowledgement', 'promises broken'];
+  return markdown(head, rows);
+}
+
+export function rowOf({ cell, tally }: CellResult): Row {
+  return { title: cell.title, tally, isDatabaseGone: cell.isDatabaseGone ?? false };
+}
+
+export function isClean({ tally, failure }: CellResult): boolean {
+  return failure === null && brokenPromises(tally) === 0;
+}
+
+export function lineOf(result: CellResult): string {
+  const { cell, tally, rounds, seconds, failure, examples } = result;
+  const { probes, acknowledged, unavailable, lost, staleAccepts, resurrections, phantomRefusals, failOpens } = tally;
+  const counts = `stale ${staleAccepts}, resurrected ${resurrections}, phantom ${phantomRefusals}, open ${failOpens}`;
+  const other = `unexpected ${tally.unexpected}, 503 ${unavailable}, lost ${lost}`;
+  const effort = `${probes} probes, ${acknowledged} revocations, ${rounds} rounds, ${seconds.toFixed(1)} s`;
+  const line = `${cell.name}: ${counts}, ${other} (${effort})`;
+  return [line, ...examples, ...(failure === null ? [] : [failure])].join('\n    ');
+}
+
+function markdown(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+}

@@ -1,0 +1,99 @@
+/** One process of the service, and what can be done to it. It always comes back on the same port. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { closeSync, openSync, readFileSync } from 'node:fs';
+import { dirname } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { Wire } from './wire.js';
+
+const READY_TIMEOUT_MS = 60_000;
+const LEASH = new URL('./preload/leash.js', import.meta.url).href;
+
+export interface ServiceOptions {
+  readonly name: string;
+  readonly port: number;
+  /** Arguments of `node`. */
+  readonly command: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
+  readonly logFile: string;
+}
+
+export class ServiceProcess {
+  private child: ChildProcess | null = null;
+  private isMeantToRun = false;
+
+  /** `onCrash` hears of every end that nobody here asked for. */
+  constructor(
+    private readonly options: ServiceOptions,
+    private readonly onCrash: (description: string) => void,
+  ) {}
+
+  /** Resolves when the process answers that it is ready. */
+  async start(env: NodeJS.ProcessEnv = {}, preload: readonly string[] = []): Promise<void> {
+    const { command, logFile } = this.options;
+    const log = openSync(logFile, 'a', 0o600);
+    const imports = [LEASH, ...preload].flatMap((url) => ['--import', url]);
+    const child = spawn(process.execPath, [...imports, ...command], {
+      env: { ...this.options.env, ...env },
+      // No .env of the repository is to be found here.
+      cwd: dirname(logFile),
+      stdio: ['ignore', log, log, 'ipc'],
+    });
+    closeSync(log);
+    this.child = child;
+    this.isMeantToRun = true;
+    const killWithHarness = (): void => void child.kill('SIGKILL');
+    process.on('exit', killWithHarness);
+    child.once('exit', (code, signal) => {
+      process.off('exit', killWithHarness);
+      if (this.child === child && this.isMeantToRun) this.crashed(String(code ?? signal));
+    });
+    await this.untilReady(child);
+  }
+
+  async kill(): Promise<void> {
+    this.isMeantToRun = false;
+    const { child } = this;
+    if (!child || hasEnded(child)) return;
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+  }
+
+  /** Every thread stops where it is; the kernel goes on accepting connections and bytes for it. */
+  pause(): void {
+    this.child?.kill('SIGSTOP');
+  }
+
+  resume(): void {
+    this.child?.kill('SIGCONT');
+  }
+
+  private async untilReady(child: ChildProcess): Promise<void> {
+    const wire = new Wire(this.options.name, this.options.port);
+    const deadline = performance.now() + READY_TIMEOUT_MS;
+    try {
+      while (!hasEnded(child)) {
+        const { response } = await wire.send({ method: 'GET', path: '/readyz' });
+        if (response?.status === 200) return;
+        if (performance.now() > deadline) throw new Error(`${this.options.name} does not get ready${this.lastWords()}`);
+        await sleep(25);
+      }
+    } finally {
+      wire.close();
+    }
+    throw new Error(`${this.options.name} ended before it was ready${this.lastWords()}`);
+  }
+
+  private crashed(how: string): void {
+    this.onCrash(`${this.options.name} ended by itself (${how})${this.lastWords()}`);
+  }
+
+  private lastWords(): string {
+    return `:\n${readFileSync(this.options.logFile, 'utf8').slice(-2_000)}`;
+  }
+}
+
+function hasEnded({ exitCode, signalCode }: ChildProcess): boolean {
+  return exitCode !== null || signalCode !== null;
+}

@@ -1,0 +1,75 @@
+/** Counts over many histories. Pure. */
+import { isExplained, violationsIn, type History, type Interval, type Probe, type Violation } from './history.js';
+
+export interface Tally {
+  readonly probes: number;
+  readonly accepted: number;
+  readonly refused: number;
+  readonly unavailable: number;
+  readonly lost: number;
+  readonly unexpected: number;
+  /** Probes that started after the acknowledgement of their credential's revocation. */
+  readonly afterAcknowledgement: number;
+  readonly revocations: number;
+  readonly acknowledged: number;
+  readonly staleAccepts: number;
+  readonly resurrections: number;
+  readonly phantomRefusals: number;
+  readonly failOpens: number;
+  /** Histories that the formula refuses: the same verdict by another way. */
+  readonly unexplained: number;
+}
+
+export function tallyOf(histories: readonly History[], blackouts: readonly Interval[] = []): Tally {
+  const probes = histories.flatMap((history) => history.probes);
+  const count = (outcome: string): number => probes.filter((probe) => probe.outcome === outcome).length;
+  const violations = histories.flatMap((history) => violationsIn(history, blackouts));
+  const broken = (kind: Violation['kind']): number => violations.filter((violation) => violation.kind === kind).length;
+  const revocations = histories.flatMap(({ revocation }) => revocation ?? []);
+  return {
+    probes: probes.length,
+    accepted: count('accepted'),
+    refused: count('refused'),
+    unavailable: count('unavailable'),
+    lost: count('lost'),
+    unexpected: sum(histories.map((history) => history.probes.filter((probe) => isUnexpected(probe, history)).length)),
+    afterAcknowledgement: sum(histories.map(probesAfterAcknowledgement)),
+    revocations: revocations.length,
+    acknowledged: revocations.filter(({ end }) => end !== null).length,
+    staleAccepts: broken('stale accept'),
+    resurrections: broken('resurrection'),
+    phantomRefusals: broken('phantom refusal'),
+    failOpens: broken('fail-open'),
+    unexplained: histories.filter((history) => !isExplained(history)).length,
+  };
+}
+
+/** How many promises were broken, in whichever way. */
+export function brokenPromises(tally: Tally): number {
+  const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = tally;
+  return staleAccepts + resurrections + phantomRefusals + failOpens + unexpected + unexplained;
+}
+
+/** How many of the probes that reached a process were answered with a verdict, from 0 to 1. */
+export function availability({ accepted, refused, unavailable }: Tally): number {
+  const answered = accepted + refused;
+  return answered === 0 ? 0 : answered / (answered + unavailable);
+}
+
+/**
+ * An answer that the contract does not know, or a refusal with another status than this credential's. Not while the
+ * revocation is going on: a request may pass the guards before it and find nothing after it.
+ */
+export function isUnexpected(probe: Probe, { refusal, revocation }: Pick<History, 'refusal' | 'revocation'>): boolean {
+  if (probe.outcome === 'unexpected') return true;
+  return probe.outcome === 'refused' && probe.status !== refusal && probe.start > (revocation?.end ?? Infinity);
+}
+
+function probesAfterAcknowledgement({ probes, revocation }: History): number {
+  const end = revocation?.end ?? Infinity;
+  return probes.filter(({ start }) => start > end).length;
+}
+
+function sum(numbers: readonly number[]): number {
+  return numbers.reduce((total, each) => total + each, 0);
+}

@@ -1,0 +1,92 @@
+/** One credential and the one way in which it will be revoked. */
+import type { Deployment } from '../deployment.js';
+import type { Revocation } from '../history.js';
+import type { Organization, Town } from '../town.js';
+import type { Request, Wire } from '../wire.js';
+
+export interface Case {
+  readonly subject: string;
+  readonly credential: string;
+  /** A route that answers 200 to the credential while it has its rights. */
+  readonly path: string;
+  /** What the route answers without them; another refusal is a fault of its own. */
+  readonly refusal: 401 | 403 | 404;
+  readonly wasIssued: boolean;
+  /** Over a wire to the instance that has to do it, unless it is done by hand; `null` for what was never issued. */
+  readonly revoke: ((wire: Wire) => Promise<Revocation>) | null;
+}
+
+/** What a verb may build on: an organization of this round, and room for people of its own. */
+export interface Household {
+  readonly town: Town;
+  readonly organization: Organization;
+  readonly psql: Deployment['psql'];
+}
+
+export interface Verb {
+  readonly name: string;
+  /** Whether the service does it, so that the service's faults matter to it. */
+  readonly isRequest: boolean;
+  prepare(household: Household): Promise<Case>;
+}
+
+/** What a verb's preparation has to say about its case. */
+export type Preparation = Pick<Case, 'credential'> & Partial<Pick<Case, 'path' | 'refusal'>>;
+
+const OWN_TOKEN = '/api/v1/token';
+
+/** A verb that is one request; any 2xx acknowledges it. */
+export function requestVerb(
+  name: string,
+  prepare: (household: Household) => Promise<Preparation & { readonly request: Request }>,
+): Verb {
+  return {
+    name,
+    isRequest: true,
+    prepare: async (household) => {
+      const { request, ...preparation } = await prepare(household);
+      return caseOf(name, preparation, (wire) => revokeBy(wire, request));
+    },
+  };
+}
+
+/** A verb that an operator types at a psql prompt; it is acknowledged when PostgreSQL says so. */
+export function sqlVerb(
+  name: string,
+  sql: string,
+  prepare: (household: Household) => Promise<Preparation & { readonly id: string }>,
+): Verb {
+  return {
+    name,
+    isRequest: false,
+    prepare: async (household) => {
+      const { id, ...preparation } = await prepare(household);
+      return caseOf(name, preparation, () => revokeInSql(household.psql, sql, id));
+    },
+  };
+}
+
+export function caseOf(subject: string, preparation: Preparation, revoke: Case['revoke']): Case {
+  return { path: OWN_TOKEN, refusal: 401, ...preparation, subject, wasIssued: true, revoke };
+}
+
+async function revokeBy(wire: Wire, request: Request): Promise<Revocation> {
+  const { start, end, response } = await wire.send(request);
+  const isAcknowledged = response !== null && response.status >= 200 && response.status < 300;
+  if (response && !isAcknowledged && response.status !== 503) {
+    throw new Error(`${request.method} ${request.path} answered ${response.status} ${response.body}`);
+  }
+  return { start, end: isAcknowledged ? end : null };
+}
+
+async function revokeInSql(psql: Household['psql'], sql: string, id: string): Promise<Revocation> {
+  const start = performance.now();
+  try {
+    const { rowCount } = await psql.query(sql, [id]);
+    if (rowCount !== 1) throw new Error(`changed ${String(rowCount)} rows: ${sql}`);
+    return { start, end: performance.now() };
+  } catch (error) {
+    if (error instanceof Error && error.message.startsWith('changed ')) throw error;
+    return { start, end: null };
+  }
+}

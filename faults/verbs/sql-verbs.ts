@@ -1,0 +1,42 @@
+/** Verbs that an operator types into psql, past the service and all that it knows. */
+import { sqlVerb, type Household, type Preparation } from './case.js';
+
+interface Named extends Preparation {
+  readonly id: string;
+}
+
+async function organizationToken({ town, organization }: Household): Promise<Named> {
+  const { id, secret } = await town.organizationToken(organization, ['organization:read']);
+  return { id, credential: secret };
+}
+
+async function tokenOfAPerson({ town }: Household): Promise<Named> {
+  const person = await town.person();
+  const { secret } = await town.personalToken(person, ['user:read']);
+  return { id: person.id, credential: secret };
+}
+
+async function tokenOfAnOrganization({ town }: Household): Promise<Named> {
+  const organization = await town.organization();
+  const { secret } = await town.organizationToken(organization, ['organization:read']);
+  return { id: organization.id, credential: secret };
+}
+
+async function tokenOfAMember({ town, organization }: Household): Promise<Named> {
+  const person = await town.member(organization, 'member');
+  const { secret } = await town.personalToken(person, ['organization:read']);
+  return { id: person.id, credential: secret, path: organization.path, refusal: 404 };
+}
+
+export const sqlVerbs = [
+  sqlVerb('UPDATE access_tokens', 'UPDATE access_tokens SET revoked_at = now() WHERE id = $1', organizationToken),
+  sqlVerb('DELETE FROM access_tokens', 'DELETE FROM access_tokens WHERE id = $1', organizationToken),
+  sqlVerb('UPDATE users (disabled)', 'UPDATE users SET disabled_at = now() WHERE id = $1', tokenOfAPerson),
+  sqlVerb('DELETE FROM users', 'DELETE FROM users WHERE id = $1', tokenOfAPerson),
+  sqlVerb(
+    'UPDATE organizations (suspended)',
+    'UPDATE organizations SET suspended_at = now() WHERE id = $1',
+    tokenOfAnOrganization,
+  ),
+  sqlVerb('DELETE FROM memberships', 'DELETE FROM memberships WHERE user_id = $1', tokenOfAMember),
+];

@@ -1,0 +1,98 @@
+/**
+ * One warm HTTP/1.1 connection with one request in flight, and the exact times of it: `start` is taken before the bytes
+ * are handed to the kernel, `end` when the status line has been read, both from the process's one monotonic clock.
+ */
+import { createConnection, type Socket } from 'node:net';
+import type { Interval } from './history.js';
+import { ResponseReader, type Response } from './http-response.js';
+
+export interface Request {
+  readonly method: 'GET' | 'POST' | 'PATCH' | 'DELETE';
+  readonly path: string;
+  readonly credential?: string | undefined;
+  readonly cookie?: string | undefined;
+  readonly body?: object | undefined;
+}
+
+/** `response` is `null` when the connection broke, was refused, or nothing came in time. */
+export interface Answer extends Interval {
+  readonly response: Response | null;
+}
+
+/** Longer than any fault lasts: what a fault delays must still be seen. */
+const TIMEOUT_MS = 20_000;
+
+export class Wire {
+  private socket: Socket | null = null;
+  private isBusy = false;
+
+  constructor(
+    readonly instance: string,
+    private readonly port: number,
+  ) {}
+
+  /** Whoever holds a wire holds it alone. */
+  async send(request: Request): Promise<Answer> {
+    if (this.isBusy) throw new Error('a request is under way on this wire');
+    this.isBusy = true;
+    try {
+      return await this.sendAlone(request);
+    } finally {
+      this.isBusy = false;
+    }
+  }
+
+  close(): void {
+    this.socket?.destroy();
+    this.socket = null;
+  }
+
+  private async sendAlone(request: Request): Promise<Answer> {
+    const socket = this.socket?.writable === true ? this.socket : await this.connect();
+    const start = performance.now();
+    if (!socket) return { start, end: start, response: null };
+    return this.exchange(socket, request, start);
+  }
+
+  private connect(): Promise<Socket | null> {
+    this.close();
+    const socket = createConnection({ port: this.port, host: '127.0.0.1', noDelay: true });
+    this.socket = socket;
+    return new Promise((resolve) => {
+      socket.once('connect', () => resolve(socket));
+      // Stays for good: a connection that breaks between two requests is replaced by the next one.
+      socket.on('error', () => resolve(null));
+    });
+  }
+
+  private exchange(socket: Socket, request: Request, start: number): Promise<Answer> {
+    return new Promise((resolve) => {
+      const reader = new ResponseReader();
+      let statusAt: number | null = null;
+      const finish = (response: Response | null): void => {
+        clearTimeout(timer);
+        socket.off('data', onData).off('close', onClose);
+        if (response?.keepsAlive !== true) this.close();
+        resolve({ start, end: statusAt ?? performance.now(), response });
+      };
+      const onData = (chunk: Buffer): void => {
+        const response = reader.add(chunk);
+        if (response || reader.hasStatus) statusAt ??= performance.now();
+        if (response) finish(response);
+      };
+      const onClose = (): void => finish(null);
+      const timer = setTimeout(onClose, TIMEOUT_MS);
+      socket.on('data', onData).on('close', onClose);
+      socket.write(textOf(request));
+    });
+  }
+}
+
+function textOf({ method, path, credential, cookie, body }: Request): string {
+  const content = body === undefined ? '' : JSON.stringify(body);
+  const lines = [`${method} ${path} HTTP/1.1`, 'Host: localhost'];
+  if (credential !== undefined) lines.push(`Authorization: Bearer ${credential}`);
+  if (cookie !== undefined) lines.push(`Cookie: ${cookie}`);
+  if (body !== undefined) lines.push('Content-Type: application/json', `Content-Length: ${Buffer.byteLength(content)}`);
+  return `${lines.join('\r\n')}\r\n\r\n${content}`;
+}
