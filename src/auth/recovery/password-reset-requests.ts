@@ -32,7 +32,7 @@ export class PasswordResetRequests {
 
   private async send(tx: Tx, email: string, maySend: boolean, origin: RequestOrigin): Promise<void> {
     const user = await this.users.findByEmail(email, tx);
-    if (!user || user.disabledAt !== null || !maySend) return;
+    if (user?.disabledAt !== null || !maySend) return;
     await this.mails.sendReset(tx, user);
     await this.audit.record(tx, {
       action: 'user.password_reset_requested',

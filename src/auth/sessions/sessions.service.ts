@@ -21,6 +21,15 @@ export interface OpenedSession {
   readonly refreshSeconds: number;
 }
 
+interface SessionEvent {
+  readonly action: Extract<AuditAction, `session.${string}`>;
+  readonly owner: Pick<SessionOwnerRow, 'userId' | 'name'>;
+  readonly sessionId: string | null;
+  readonly origin: RequestOrigin;
+  /** How many sessions, when it is about several. */
+  readonly count?: number;
+}
+
 @Injectable()
 export class SessionsService {
   constructor(
@@ -39,7 +48,8 @@ export class SessionsService {
     if (former) await this.sessions.endByToken(tx, former, 'replaced by a new sign-in');
     const token = newRefreshToken(newId());
     const refreshSeconds = await this.sessions.insertSession(tx, user.id, token, origin);
-    await this.record(tx, 'session.signed_in', { userId: user.id, name: user.name }, token.sessionId, origin);
+    const owner = { userId: user.id, name: user.name };
+    await this.record(tx, { action: 'session.signed_in', owner, sessionId: token.sessionId, origin });
     return { user, sessionId: token.sessionId, refreshToken: token.text, refreshSeconds };
   }
 
@@ -49,10 +59,11 @@ export class SessionsService {
     const claims = bearer === null ? null : this.tokens.verify(bearer);
     const reason = 'signed out';
     await this.transactions.run(async (tx) => {
+      const action = 'session.signed_out';
       const ofCookie = token && (await this.sessions.endByToken(tx, token, reason));
-      if (ofCookie) await this.record(tx, 'session.signed_out', ofCookie, token.sessionId, origin);
+      if (ofCookie) await this.record(tx, { action, owner: ofCookie, sessionId: token.sessionId, origin });
       const ofBearer = claims && (await this.sessions.endById(tx, claims.userId, claims.sessionId, reason));
-      if (ofBearer) await this.record(tx, 'session.signed_out', ofBearer, claims.sessionId, origin);
+      if (ofBearer) await this.record(tx, { action, owner: ofBearer, sessionId: claims.sessionId, origin });
     });
   }
 
@@ -72,7 +83,7 @@ export class SessionsService {
     if (!isId(sessionId)) throw notFound();
     await this.transactions.run(async (tx) => {
       const owner = await this.sessions.endById(tx, user.id, sessionId, 'ended by its owner');
-      if (owner) await this.record(tx, 'session.revoked', owner, sessionId, origin);
+      if (owner) await this.record(tx, { action: 'session.revoked', owner, sessionId, origin });
       else if (!(await this.sessions.findSession(tx, user.id, sessionId))) throw notFound();
     });
   }
@@ -82,7 +93,7 @@ export class SessionsService {
       const count = await this.sessions.endAll(tx, user.id, sessionId, 'ended by its owner');
       if (count === 0) return;
       const owner = { userId: user.id, name: user.name };
-      await this.record(tx, 'session.revoked', owner, null, origin, { count });
+      await this.record(tx, { action: 'session.revoked', owner, sessionId: null, origin, count });
     });
   }
 
@@ -91,21 +102,15 @@ export class SessionsService {
     await this.sessions.endAll(tx, userId, exceptId, reason);
   }
 
-  private async record(
-    tx: Tx,
-    action: AuditAction,
-    { userId, name }: Pick<SessionOwnerRow, 'userId' | 'name'>,
-    sessionId: string | null,
-    origin: RequestOrigin,
-    details: Readonly<Record<string, unknown>> = {},
-  ): Promise<void> {
+  private async record(tx: Tx, { action, owner, sessionId, origin, count }: SessionEvent): Promise<void> {
+    const { userId, name } = owner;
     await this.audit.record(tx, {
       action,
       origin,
       actor: { kind: 'user', id: userId, name },
       userId,
       target: { kind: 'session', id: sessionId },
-      details,
+      ...(count !== undefined && { details: { count } }),
     });
   }
 }
