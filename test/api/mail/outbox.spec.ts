@@ -8,6 +8,7 @@ import { uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { createTestDatabase } from '../../support/database.js';
 import { linkOf, tokenOf } from '../../support/mails.js';
+import { until } from '../../support/until.js';
 
 const LINK = 'http://localhost:3001/invitations/accept?token=s3cr3t';
 
@@ -36,6 +37,19 @@ describe('the outbox', () => {
   });
 });
 
+describe('the worker', () => {
+  it('is started again when the queue ends it', async () => {
+    const to = uniqueEmail();
+    await until(async () => (await dbListeners()).length === 1);
+    await app.db(`SELECT pg_notify('worker:migrate', '{"breaking":true}')`);
+    await until(async () => (await dbListeners()).length === 0);
+    await send(app.nest, to);
+    await app.mails.waitFor(to);
+    // The queue's way of saying why it ended; no concern of this run.
+    process.exitCode = undefined;
+  });
+});
+
 describe('the log', () => {
   it('shows the link once at info where links are to be logged', async () => {
     const lines = await logOf({ logLinks: true });
@@ -47,6 +61,14 @@ describe('the log', () => {
     expect(await logOf({ logLinks: false })).toEqual([]);
   });
 });
+
+/** The connections on which the queue waits for new jobs. */
+function dbListeners(): Promise<object[]> {
+  return app.db(
+    `SELECT pid FROM pg_stat_activity
+     WHERE datname = current_database() AND application_name = 'latchkey-mail' AND query LIKE 'LISTEN%'`,
+  );
+}
 
 /** The lines in which a service at the most talkative level names the mail that it delivers. */
 async function logOf({ logLinks }: { logLinks: boolean }): Promise<string[]> {
