@@ -2,6 +2,7 @@
  * The one place that knows PostgreSQL's error codes. Translates what a driver or the ORM throws into the service's own
  * error; the code, never the message, decides, and the message is never told to a client.
  */
+import { isNativeError } from 'node:util/types';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 
@@ -47,7 +48,7 @@ export function databaseError(error: unknown): AppError | null {
 }
 
 function errorCodeOf(error: unknown): ErrorCode | null {
-  if (!(error instanceof Error)) return null;
+  if (!isNativeError(error)) return null;
   const { code, syscall } = error as NodeJS.ErrnoException;
   const sqlState = BY_SQLSTATE.find(([beginning]) => code?.startsWith(beginning));
   if (sqlState && isDriverError(error)) return sqlState[1];
@@ -65,8 +66,9 @@ function isNetworkCall(syscall: string | undefined): boolean {
 }
 
 function optionsFor(code: ErrorCode, cause: unknown): ConstructorParameters<typeof AppError>[1] {
-  if (code === 'unavailable')
+  if (code === 'unavailable') {
     return { retryAfterSeconds: RETRY_AFTER_SECONDS, internal: 'database unavailable', cause };
+  }
   if (code === 'conflict') return { detail: 'The request conflicts with the present state.', cause };
   return { detail: 'One or more fields are not valid.', cause };
 }

@@ -36,5 +36,5 @@ function frameworkError(status: number, cause: unknown): AppError {
 function statusOf(thrown: unknown): number | null {
   if (thrown instanceof HttpException) return thrown.getStatus();
   const status = (thrown as { statusCode?: unknown } | null)?.statusCode;
-  return thrown instanceof Error && Number.isInteger(status) && Number(status) >= 400 ? Number(status) : null;
+  return Number.isInteger(status) && Number(status) >= 400 ? Number(status) : null;
 }

@@ -2,6 +2,8 @@
  * Writes an error for the log by naming what is wanted. Copying an error's properties, as loggers do by default, would
  * take along the ORM's query parameters and PostgreSQL's `detail`, and with them hashes and addresses.
  */
+import { isNativeError } from 'node:util/types';
+
 interface LoggableError {
   [member: string]: unknown;
   type: string;
@@ -12,7 +14,7 @@ interface LoggableError {
 const LONGEST_CHAIN = 4;
 
 export function loggableError(error: unknown, depth = 1): LoggableError {
-  if (!(error instanceof Error)) return { type: typeof error, message: 'not an error object', stack: '' };
+  if (!isError(error)) return { type: typeof error, message: 'not an error object', stack: '' };
   const { code, constraint } = error as Error & { code?: unknown; constraint?: unknown };
   const deeper = error.cause !== undefined && depth < LONGEST_CHAIN;
   return {
@@ -36,4 +38,9 @@ function framesOf(stack: string): string {
     .split('\n')
     .filter((line) => /^\s+at /.test(line))
     .join('\n');
+}
+
+/** Fastify's errors are not native ones, and errors of another realm are no instances of this one's class. */
+function isError(thrown: unknown): thrown is Error {
+  return thrown instanceof Error || isNativeError(thrown);
 }

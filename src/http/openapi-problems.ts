@@ -16,7 +16,7 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
   415: 'The body is not labelled `application/json` in UTF-8.',
   422: 'The input is not valid; `errors` names the fields.',
   429: 'Too many requests.',
-  503: 'It cannot be decided or done right now; nothing was changed.',
+  503: 'It cannot be decided or done right now; try again.',
 };
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' as const } } };
