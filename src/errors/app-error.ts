@@ -42,5 +42,8 @@ export function notFound(): AppError {
 
 /** A 422 about one field. */
 export function invalidField(field: string, message: string): AppError {
-  return new AppError('validation_failed', { detail: 'One or more fields are not valid.', errors: [{ field, message }] });
+  return new AppError('validation_failed', {
+    detail: 'One or more fields are not valid.',
+    errors: [{ field, message }],
+  });
 }
