@@ -3,7 +3,7 @@ import request, { type Test } from 'supertest';
 import type { Person } from './actors.js';
 import type { TestApp } from './app.js';
 
-export const REFRESH = '/api/v1/auth/refresh';
+const REFRESH = '/api/v1/auth/refresh';
 
 export interface Refreshed {
   readonly accessToken: string;
