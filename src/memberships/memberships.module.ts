@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { UsersModule } from '../users/users.module.js';
+import { Departures } from './departures.js';
 import { Governance } from './governance.js';
 import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
 import { InvitationAcceptance } from './invitation-acceptance.js';
@@ -14,12 +15,12 @@ import { Membership } from './membership.entity.js';
 import { MembershipsController } from './memberships.controller.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { MembershipsService } from './memberships.service.js';
-import { SoleOwnership } from './sole-ownership.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([Membership, Invitation]), UsersModule],
   controllers: [MembershipsController, InvitationsController, InvitationAcceptanceController],
   providers: [
+    Departures,
     Governance,
     InvitationAcceptance,
     InvitationMails,
@@ -28,8 +29,7 @@ import { SoleOwnership } from './sole-ownership.js';
     InvitationWithdrawal,
     MembershipsRepository,
     MembershipsService,
-    SoleOwnership,
   ],
-  exports: [Governance, MembershipsService, SoleOwnership],
+  exports: [Departures, Governance, MembershipsService],
 })
 export class MembershipsModule {}

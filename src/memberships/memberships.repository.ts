@@ -103,6 +103,17 @@ export class MembershipsRepository {
     );
   }
 
+  async listMembershipsOf(
+    tx: Tx,
+    userId: string,
+  ): Promise<(Pick<MemberRow, 'userId' | 'name' | 'role'> & { readonly organizationId: string })[]> {
+    return tx.query(
+      `SELECT m.organization_id AS "organizationId", m.user_id AS "userId", u.name, m.role
+      FROM memberships m JOIN users u ON u.id = m.user_id WHERE m.user_id = $1 ORDER BY m.organization_id`,
+      [userId],
+    );
+  }
+
   async listSlugsOwnedAlone(tx: Tx, userId: string): Promise<string[]> {
     const rows = await tx.query<{ slug: string }[]>(
       `SELECT g.slug FROM memberships m JOIN organizations g ON g.id = m.organization_id

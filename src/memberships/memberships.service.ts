@@ -7,6 +7,7 @@ import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
+import { Departures } from './departures.js';
 import { presentMember, type MemberResponse } from './dto/member.response.js';
 import { Governance } from './governance.js';
 import { InvitationWithdrawal } from './invitation-withdrawal.js';
@@ -23,6 +24,7 @@ export class MembershipsService {
   constructor(
     private readonly governance: Governance,
     private readonly memberships: MembershipsRepository,
+    private readonly departures: Departures,
     private readonly withdrawal: InvitationWithdrawal,
     private readonly audit: AuditTrail,
   ) {}
@@ -55,7 +57,7 @@ export class MembershipsService {
       await this.withdrawal.withdraw(tx, caller, organizationId, { inviterId: member.userId, role });
       await this.audit.recordIn(tx, organizationId, caller, {
         action: 'membership.role_changed',
-        target: asTarget(member),
+        target: { kind: 'membership', id: member.userId, name: member.name },
         details: { from: member.role, to: role },
       });
       return presentMember({ ...member, role });
@@ -73,13 +75,8 @@ export class MembershipsService {
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
       await this.keepAnOwner(tx, organizationId, member);
-      await this.withdrawal.withdraw(tx, caller, organizationId, { inviterId: member.userId, role: null });
-      await this.memberships.deleteMembership(tx, organizationId, member.userId);
-      await this.audit.recordIn(tx, organizationId, caller, {
-        action: leaves ? 'membership.left' : 'membership.removed',
-        target: asTarget(member),
-        details: { role: member.role },
-      });
+      const action = leaves ? 'membership.left' : 'membership.removed';
+      await this.departures.depart(tx, caller, organizationId, member, action);
     });
   }
 
@@ -94,8 +91,4 @@ export class MembershipsService {
     if (role !== 'owner' || (await this.memberships.hasOtherOwner(tx, organizationId, userId))) return;
     throw new AppError('last_owner', { detail: 'Make somebody else an owner first, or delete the organization.' });
   }
-}
-
-function asTarget({ userId, name }: MemberRow): { kind: 'membership'; id: string; name: string } {
-  return { kind: 'membership', id: userId, name };
 }

@@ -5,7 +5,7 @@ import { userOf } from '../auth/principal.js';
 import { AccountMails } from '../auth/recovery/account-mails.js';
 import { Transactions } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
-import { SoleOwnership } from '../memberships/sole-ownership.js';
+import { Departures } from '../memberships/departures.js';
 import { ProfileResponse } from './dto/profile.response.js';
 import { UsersService } from './users.service.js';
 
@@ -14,7 +14,7 @@ export class ProfileService {
   constructor(
     private readonly users: UsersService,
     private readonly check: PasswordCheck,
-    private readonly soleOwnership: SoleOwnership,
+    private readonly departures: Departures,
     private readonly mails: AccountMails,
     private readonly transactions: Transactions,
   ) {}
@@ -33,10 +33,10 @@ export class ProfileService {
    * Deletes the user for good. Throws `invalid_credentials`, and `last_owner` while an organization has no other owner:
    * that check comes first in the transaction and keeps its locks (held by test/guarantees/delete-account.spec.ts).
    */
-  async delete({ user }: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
-    const person = await this.check.confirm(user.email, password, origin);
+  async delete(principal: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
+    const person = await this.check.confirm(principal.user.email, password, origin);
     await this.transactions.run(async (tx) => {
-      await this.soleOwnership.ensureNone(tx, person.id);
+      await this.departures.leaveEverywhere(tx, { ...origin, principal }, person.id);
       if (!(await this.users.keepsPassword(tx, person))) {
         throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
       }

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bearing, type Actor } from '../../support/actors.js';
+import { bearing, PASSWORD, signUp, type Actor } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import { dbAudit, dbInvite, dbRoles } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
@@ -83,6 +83,17 @@ describe('DELETE /organizations/:organization/members/:userId', () => {
       await owner.delete(pathOf(admin)).expect(204);
       await outsider.post('/api/v1/invitations/accept', { token: secret }).expect(problem(404, 'not_found'));
       expect(await dbAudit(app, organization.id, 'invitation.cancelled')).toMatchObject([{ target_id: id }]);
+    });
+
+    it('tells the organization when somebody leaves by deleting their account, and cancels their invitations', async () => {
+      const { app, outsider } = cast;
+      const leaver = await signUp(app);
+      await dbJoin(app, organization.id, leaver.id, 'admin');
+      const { id, secret } = await dbInvite(app, organization.id, { email: outsider.email, invitedBy: leaver.id });
+      await leaver.delete('/api/v1/users/me', { password: PASSWORD }).expect(204);
+      expect(await dbAudit(app, organization.id, 'membership.left')).toMatchObject([{ target_id: leaver.id }]);
+      expect(await dbAudit(app, organization.id, 'invitation.cancelled')).toMatchObject([{ target_id: id }]);
+      await outsider.post('/api/v1/invitations/accept', { token: secret }).expect(problem(404, 'not_found'));
     });
   });
 
