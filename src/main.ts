@@ -1,4 +1,5 @@
 /** The start: configuration, database, schema, application, in this order; each failure is one clear message. */
+import cluster from 'node:cluster';
 import { ConfigError } from '../config/config-error.js';
 import { loadConfig } from '../config/env.js';
 import { processEnv } from '../config/process-env.js';
@@ -7,11 +8,13 @@ import { createApp } from './app.setup.js';
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { drain, Shutdown } from './shutdown.js';
+import { ordersFromLeader, workerCount, Workers } from './workers.js';
 
 const shutdown = new Shutdown(report);
 
 try {
-  await start(loadConfig(processEnv()));
+  const config = loadConfig(processEnv());
+  await (cluster.isWorker ? work(config) : lead(config, workerCount(process.argv.slice(2))));
 } catch (error) {
   // A signal during the start takes away what the start needs; its failure then is no news.
   if (!shutdown.begun) {
@@ -20,9 +23,24 @@ try {
   }
 }
 
-async function start(config: AppConfig): Promise<void> {
-  const url = config.database.url ?? (await startEmbedded(config.dataDir));
-  if (config.database.migrateOnStart) await migrate(url);
+async function lead(config: AppConfig, workers: number): Promise<void> {
+  const databaseUrl = config.database.url ?? (await startEmbedded(config.dataDir));
+  if (config.database.migrateOnStart) await migrate(databaseUrl);
+  if (workers === 1) {
+    await serve(config, databaseUrl);
+    return;
+  }
+  const team = Workers.start(workers, { databaseUrl }, say);
+  shutdown.add(() => team.stop());
+}
+
+async function work(config: AppConfig): Promise<void> {
+  // Without its leader a worker would go on serving, with nobody to stop it.
+  process.once('disconnect', () => void shutdown.run(0));
+  await serve(config, (await ordersFromLeader()).databaseUrl);
+}
+
+async function serve(config: AppConfig, url: string): Promise<void> {
   const app = await createApp({ ...config, database: { ...config.database, url } });
   shutdown.add(() => app.close());
   await app.listen(config.http.port, config.http.host);

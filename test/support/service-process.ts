@@ -18,9 +18,9 @@ export class ServiceProcess {
   }
 
   /** Starts it on a free port with this environment alone, and waits until it says that it is ready. */
-  static async start(env: Readonly<Record<string, string>>): Promise<ServiceProcess> {
+  static async start(env: Readonly<Record<string, string>>, ...args: string[]): Promise<ServiceProcess> {
     if (!existsSync(ENTRY)) throw new Error('dist/ is missing: run `npm run build` first (`npm test` does)');
-    const child = spawn(process.execPath, [ENTRY], {
+    const child = spawn(process.execPath, [ENTRY, ...args], {
       env: { PATH: process.env.PATH, HOME: process.env.HOME, PORT: '0', ...env },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
@@ -39,6 +39,10 @@ export class ServiceProcess {
   /** Everything it has written so far: its log and whatever else. */
   get output(): string {
     return this.written;
+  }
+
+  get pid(): number {
+    return this.child.pid ?? 0;
   }
 
   get url(): string {

@@ -1,0 +1,90 @@
+/** `npm start -- --workers N`: several processes on one port, none of which accepts what another has revoked. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { ServiceProcess } from '../support/service-process.js';
+import { until } from '../support/until.js';
+
+describe('two workers on one port', () => {
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-workers-'));
+  let service: ServiceProcess;
+  let session: string;
+  let tokens: string;
+
+  async function call(method: string, path: string, credential?: string, body?: object): Promise<Response> {
+    const headers = {
+      connection: 'close',
+      'content-type': 'application/json',
+      ...(credential !== undefined && { authorization: `Bearer ${credential}` }),
+    };
+    return fetch(`${service.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
+  }
+
+  function workerPids(): number[] {
+    const listing = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(service.pid)], { encoding: 'utf8' });
+    const lines = listing.split('\n').filter((line) => line.includes('main.js'));
+    return lines.map((line) => Number.parseInt(line, 10));
+  }
+
+  beforeAll(async () => {
+    service = await ServiceProcess.start(
+      { DATA_DIR: dataDir, NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4' },
+      '--workers',
+      '2',
+    );
+    await until(() => service.output.match(/Latchkey is ready/g)?.length === 2);
+    const person = { email: 'w@example.test', name: 'W', password: 'a long enough pass phrase' };
+    await call('POST', '/api/v1/auth/register', undefined, person);
+    const login = await call('POST', '/api/v1/auth/login', undefined, {
+      email: person.email,
+      password: person.password,
+    });
+    session = ((await login.json()) as { accessToken: string }).accessToken;
+    const founded = await call('POST', '/api/v1/organizations', session, { name: 'W' });
+    tokens = `/api/v1/organizations/${((await founded.json()) as { id: string }).id}/tokens`;
+  }, 60_000);
+
+  afterAll(async () => {
+    await service.stop();
+    rmSync(dataDir, { recursive: true, force: true });
+  });
+
+  it('accept a new token at once and refuse a revoked one at once, 30 times over', async () => {
+    for (let round = 0; round < 30; round += 1) {
+      const issuing = await call('POST', tokens, session, { label: 'x', scopes: ['tokens:read'], expiresAt: null });
+      const { secret, token } = (await issuing.json()) as { secret: string; token: { id: string } };
+      const probe = async (): Promise<number[]> =>
+        Promise.all(Array.from({ length: 6 }, async () => (await call('GET', tokens, secret)).status));
+
+      expect(await probe()).toEqual([200, 200, 200, 200, 200, 200]);
+      expect((await call('DELETE', `${tokens}/${token.id}`, session)).status).toBe(204);
+      expect(await probe()).toEqual([401, 401, 401, 401, 401, 401]);
+    }
+  });
+
+  it('are replaced when one of them is killed', async () => {
+    const [first = 0] = workerPids();
+    process.kill(first, 'SIGKILL');
+
+    await until(() => service.output.match(/Latchkey is ready/g)?.length === 3);
+    expect(workerPids()).toHaveLength(2);
+    expect((await call('GET', tokens, session)).status).toBe(200);
+  });
+
+  it('end with their leader, in order', async () => {
+    const pids = workerPids();
+
+    expect(await service.stop()).toBe(0);
+    expect(pids.filter(isRunning)).toEqual([]);
+  });
+});
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
