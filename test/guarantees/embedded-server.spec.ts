@@ -1,6 +1,6 @@
 import { existsSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { EmbeddedServer } from '../../src/database/embedded-server.js';
 import {
   clusterOf,
@@ -13,6 +13,9 @@ import {
   startProcess,
   usedDataDir,
 } from '../support/embedded-process.js';
+
+// Whole processes, several a test: a busy machine takes its time.
+jest.setTimeout(90_000);
 
 const servers: EmbeddedServer[] = [];
 

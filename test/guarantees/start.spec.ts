@@ -3,8 +3,11 @@ import { once } from 'node:events';
 import { connect } from 'node:net';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, describe, expect, it } from '@jest/globals';
+import { afterEach, describe, expect, it, jest } from '@jest/globals';
 import { newDataDir, usedDataDir } from '../support/embedded-process.js';
+
+// Whole processes, several a test: a busy machine takes its time.
+jest.setTimeout(90_000);
 
 const processes: ChildProcess[] = [];
 
