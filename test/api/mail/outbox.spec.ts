@@ -82,10 +82,13 @@ async function logOf({ logLinks }: { logLinks: boolean }): Promise<string[]> {
   };
   const nest = await createApp(config, { logSink: { write: (line) => lines.push(line) } });
   await nest.init();
-  await send(nest, to);
-  await app.mails.waitFor(to);
-  await nest.close();
-  await database.drop();
+  try {
+    await send(nest, to);
+    await app.mails.waitFor(to);
+  } finally {
+    await nest.close();
+    await database.drop();
+  }
   return lines.filter((line) => [to, 'Join Acme', 's3cr3t'].some((word) => line.includes(word)));
 }
 

@@ -15,6 +15,7 @@ const NOBODY_LISTENS = 'smtp://127.0.0.1:9';
 
 let smtp: SmtpSink;
 let app: TestApp;
+const undo: (() => Promise<void>)[] = [];
 
 beforeAll(async () => {
   smtp = await startSmtp();
@@ -23,7 +24,10 @@ beforeAll(async () => {
 
 beforeEach(() => untilQueueIsEmpty());
 
-afterAll(() => smtp.close());
+afterAll(async () => {
+  for (const step of undo) await step();
+  await smtp.close();
+});
 
 describe('a mail', () => {
   it('is delivered after the commit, and then its job is gone', async () => {
@@ -56,13 +60,13 @@ describe('a mail', () => {
   it('is delivered after a restart when the service ended before it could be', async () => {
     const mail = aMail();
     const database = await createTestDatabase();
+    undo.push(() => database.drop());
     const first = await startOn(database.url, NOBODY_LISTENS);
     await enqueue(first, mail);
     await first.close();
     const second = await startOn(database.url, smtp.url);
+    undo.unshift(() => second.close());
     await until(() => dbRetryNow(database.query).then(() => arrived(mail.to).length > 0));
-    await second.close();
-    await database.drop();
   });
 
   it('is delivered by the next start when the process that had taken it was killed', async () => {
@@ -152,7 +156,8 @@ async function dbErrors(): Promise<string[]> {
   return rows.map(({ last_error }) => last_error);
 }
 
-/** The back-off begins at seconds; a test does not wait for it. */
+/** The back-off begins at seconds; a test does not wait for it, nor for the poll. */
 async function dbRetryNow(db = app.db): Promise<void> {
   await db('UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL');
+  await db(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
 }
