@@ -10,7 +10,7 @@ import type { TokenKind } from '../policy/scopes.js';
 export const BASE62 = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
 export const SELECTOR_LENGTH = 16;
 export const SECRET_LENGTH = 43;
-export const CHECKSUM_LENGTH = 6;
+const CHECKSUM_LENGTH = 6;
 const BODY_LENGTH = SELECTOR_LENGTH + SECRET_LENGTH + CHECKSUM_LENGTH;
 
 const KIND_MARKS: Readonly<Record<TokenKind, string>> = { personal: 'pat', organization: 'org' };

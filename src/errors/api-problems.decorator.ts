@@ -7,7 +7,7 @@ class FieldFaultResponse {
   @ApiProperty({ example: 'must be 1 to 100 characters long' }) message!: string;
 }
 
-export class ProblemResponse {
+class ProblemResponse {
   @ApiProperty({ example: 'urn:latchkey:problem:not_found' }) type!: string;
   @ApiProperty({ example: 'Not found' }) title!: string;
   @ApiProperty({ example: 404 }) status!: number;

@@ -8,7 +8,7 @@ export type Outcome = 'credential wanted' | 'credential refused' | 'permission r
 type Method = Parameters<Actor['call']>[0];
 
 /** The path with this organization, and with ids that nothing has. */
-export function pathOf(route: Route, organization: string): string {
+function pathOf(route: Route, organization: string): string {
   return route.path.replace(':organization', organization).replace(/:[A-Za-z]+/g, () => randomUUID());
 }
 
