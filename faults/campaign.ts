@@ -56,9 +56,11 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
     await cell.tearDown?.(deployment);
   } catch (error) {
     failure = `round ${String(round + 1)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
+    // What a broken-off cell left behind must not be blamed on the next one.
+    await deployment.repair();
   }
   switchboard.close();
-  failure ??= deployment.crashes.at(-1) ?? null;
+  failure ??= deployment.takeCrashes();
   const seconds = (performance.now() - startedAt) / 1_000;
   const examples = examplesFrom(histories, blackouts);
   return { cell, tally: tallyOf(histories, blackouts), histories, rounds: round, seconds, examples, failure };

@@ -3,6 +3,7 @@
  * would not notice a fault of the real one either, so its run is void.
  */
 import { fileURLToPath } from 'node:url';
+import { commandFor } from './command.js';
 
 export interface Control {
   readonly name: string;
@@ -44,6 +45,5 @@ export const controls: readonly Control[] = [
 
 /** Variants exist as TypeScript only: nothing of them is built. */
 function variant(name: string): string[] {
-  const loader = new URL('../test/support/typescript.js', import.meta.url).href;
-  return ['--import', loader, fileURLToPath(new URL(`./variants/${name}.ts`, import.meta.url))];
+  return commandFor(fileURLToPath(new URL(`./variants/${name}.ts`, import.meta.url)));
 }

@@ -38,8 +38,7 @@ export class Deployment {
     private readonly front: Front,
     /** As an operator at a psql prompt: past the service, and past every proxy. */
     readonly psql: pg.Pool,
-    /** Ends of processes that no fault had asked for. */
-    readonly crashes: readonly string[],
+    private readonly crashes: string[],
   ) {}
 
   static async start(options: DeploymentOptions): Promise<Deployment> {
@@ -60,6 +59,22 @@ export class Deployment {
   /** A connection of its own to the instance, or through the balancer. */
   wireTo(instance: Instance | 'front'): Wire {
     return instance === 'front' ? new Wire('front', this.front.port) : new Wire(instance.name, instance.port);
+  }
+
+  /** What is known of processes that ended without a fault that had asked for it, each told once. */
+  takeCrashes(): string | null {
+    return this.crashes.splice(0).join('\n') || null;
+  }
+
+  /** Undoes every fault, and starts every process anew. */
+  async repair(): Promise<void> {
+    this.postgres.thaw();
+    this.postgres.setReadOnly(false);
+    for (const { service, proxy } of this.instances) {
+      proxy.heal();
+      await service.kill();
+      await service.start();
+    }
   }
 
   async stop(): Promise<void> {

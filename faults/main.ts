@@ -2,9 +2,11 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { runCell, type CellResult, type Extent } from './campaign.js';
 import { cells } from './cells/index.js';
+import { Cleanup } from './cleanup.js';
+import { commandFor } from './command.js';
 import { controls, type Control } from './controls.js';
 import { Deployment } from './deployment.js';
 import { describeMachine } from './machine.js';
@@ -15,27 +17,24 @@ import { summaryOf } from './summary.js';
 
 /** A conviction takes far fewer probes than an acquittal. */
 const CONTROL: Extent = { probes: 200, rounds: 1, until: ({ staleAccepts }) => staleAccepts > 0 };
+const CONTROL_INSTANCES = 2;
 
 const options = parseOptions(process.argv.slice(2));
-const undo: (() => Promise<void> | void)[] = [];
-let isEnding = false;
-
-for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void end(1));
-if (options.endsWithInput) process.stdin.resume().once('close', () => void end(1));
+const cleanup = new Cleanup();
+if (options.endsWithInput) process.stdin.resume().once('close', () => void cleanup.exit(1));
 
 try {
-  await end((await run()) ? 0 : 1);
+  await cleanup.exit((await run()) ? 0 : 1);
 } catch (error) {
-  if (!isEnding) console.error(error);
-  await end(1);
+  await cleanup.fail(error);
 }
 
 /** Whether every promise was kept. */
 async function run(): Promise<boolean> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
-  undo.push(() => rmSync(directory, { recursive: true, force: true }));
+  cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
   const postgres = await FaultyPostgres.start(directory);
-  undo.push(() => postgres.stop());
+  cleanup.add(() => postgres.stop());
 
   const convictions: CellResult[] = [];
   for (const control of controls) {
@@ -54,7 +53,7 @@ async function convict(control: Control, postgres: FaultyPostgres, directory: st
   const cell = cells.find(({ name }) => name === control.cell);
   if (!cell) throw new Error(`there is no cell ${control.cell}`);
   const { database, command, sql } = control;
-  const deployment = await deploy({ postgres, directory, database, command, sql, instances: options.instances });
+  const deployment = await deploy({ postgres, directory, database, command, sql, instances: CONTROL_INSTANCES });
   const result = await runCell(cell, deployment, CONTROL);
   await deployment.stop();
   return result;
@@ -68,15 +67,13 @@ async function acquit(
   const { only, probes, rounds, instances, entry, summary } = options;
   const unknown = only?.find((name) => !cells.some((cell) => cell.name === name));
   if (unknown !== undefined) throw new Error(`there is no cell ${unknown}`);
-  const command = [resolve(entry)];
+  const command = commandFor(entry);
   const deployment = await deploy({ postgres, directory, database: 'service', command, instances });
   const results: CellResult[] = [];
   for (const cell of cells.filter(({ name }) => only?.includes(name) ?? true)) {
     const result = await runCell(cell, deployment, { probes, rounds });
     console.log(lineOf(result));
     results.push(result);
-    // What a broken-off cell left behind would be blamed on the next one.
-    if (result.failure !== null) break;
   }
   const machine = await describeMachine(deployment);
   await deployment.stop();
@@ -88,20 +85,6 @@ async function acquit(
 
 async function deploy(what: Parameters<typeof Deployment.start>[0]): Promise<Deployment> {
   const deployment = await Deployment.start(what);
-  undo.push(() => deployment.stop());
+  cleanup.add(() => deployment.stop());
   return deployment;
-}
-
-/** What was started last ends first; what cannot be ended does not keep the others from ending. */
-async function end(code: number): Promise<void> {
-  if (isEnding) return;
-  isEnding = true;
-  for (const step of undo.reverse()) {
-    try {
-      await step();
-    } catch (error) {
-      console.error(error);
-    }
-  }
-  process.exit(code);
 }

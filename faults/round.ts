@@ -29,24 +29,29 @@ const WARMING_PROBES = 2;
 const BURST_PROBES = 4;
 const BURST_WIRES = 2;
 const LONGEST_PAUSE_MS = 40;
+/** After a second in one round the pauses begin to grow. */
+const SLOWING = 1_000 / LONGEST_PAUSE_MS;
+/** A process that is not there refuses connections faster than anything answers. */
+const AFTER_LOSS_MS = 200;
 const RECOVERY_MS = 20_000;
 
 export async function playRound(switchboard: Switchboard, cases: readonly Case[], fault: Fault): Promise<History[]> {
   const observations = cases.map((each) => new Observation(each, switchboard));
-  await Promise.all(observations.map((each) => each.warm()));
-  for (const each of observations) each.watch();
-  await fault.before?.();
-  let acknowledged = 0;
-  const revoking = Promise.all(
-    observations.map(async (each) => {
+  try {
+    await Promise.all(observations.map((each) => each.warm()));
+    for (const each of observations) each.watch();
+    await fault.before?.();
+    let acknowledged = 0;
+    const revoking = observations.map(async (each) => {
       const isAcknowledged = await each.revoke(fault.revokers);
       if (isAcknowledged) fault.acknowledged?.(++acknowledged);
-    }),
-  );
-  await fault.sent?.();
-  await revoking;
-  await fault.after?.();
-  return Promise.all(observations.map((each) => each.finish()));
+    });
+    await Promise.all([...revoking, fault.sent?.()]);
+    await fault.after?.();
+    return await Promise.all(observations.map((each) => each.finish()));
+  } finally {
+    for (const each of observations) each.close();
+  }
 }
 
 class Observation {
@@ -88,19 +93,27 @@ class Observation {
     this.isOver = true;
     await Promise.all(this.pending);
     await Promise.all(this.onePerInstance().map((wire) => this.probeUntilConclusive(wire)));
-    for (const wire of this.borrowed) this.switchboard.giveBack(wire);
+    for (const wire of this.borrowed.splice(0)) this.switchboard.giveBack(wire);
     const { subject, wasIssued, refusal } = this.subject;
     return { subject, wasIssued, refusal, revocation: this.revocation, probes: this.probes };
+  }
+
+  /** Ends what a round that failed left under way. */
+  close(): void {
+    this.isOver = true;
+    for (const wire of this.borrowed) wire.close();
   }
 
   private async probeOn(wire: Wire, times: number): Promise<void> {
     for (let count = 0; count < times; count += 1) this.probes.push(await probe(wire, this.subject));
   }
 
+  /** The longer it takes, the slower: a round that waits for a restart needs the processor for that. */
   private async probeUntilOver(wire: Wire): Promise<void> {
-    while (!this.isOver) {
-      await this.probeOn(wire, 1);
-      await sleep(Math.random() * LONGEST_PAUSE_MS);
+    for (const since = performance.now(); !this.isOver;) {
+      const last = await probe(wire, this.subject);
+      this.probes.push(last);
+      await sleep(last.outcome === 'lost' ? AFTER_LOSS_MS : Math.random() * longestPause(performance.now() - since));
     }
   }
 
@@ -124,4 +137,8 @@ class Observation {
     this.borrowed.push(wire);
     return wire;
   }
+}
+
+function longestPause(elapsedMs: number): number {
+  return Math.max(LONGEST_PAUSE_MS, elapsedMs / SLOWING);
 }

@@ -2,6 +2,7 @@
 import type { CellResult } from './campaign.js';
 import { controls } from './controls.js';
 import { rowOf, tableOf, verbTable } from './report.js';
+import { medianGapMs } from './tally.js';
 
 export interface Summary {
   readonly machine: string;
@@ -42,6 +43,9 @@ ${tableOf(controlRows)}
 ## The service
 
 ${tableOf(results.map(rowOf))}
+
+After half of the acknowledgements, the next probe started within
+${medianGapMs(results.flatMap(({ histories }) => histories)).toFixed(2)} ms.
 
 ## By verb
 

@@ -56,6 +56,16 @@ export function availability({ accepted, refused, unavailable }: Tally): number 
   return answered === 0 ? 0 : answered / (answered + unavailable);
 }
 
+/** Between an acknowledgement and the start of the first probe after it, in milliseconds: the median over all. */
+export function medianGapMs(histories: readonly History[]): number {
+  const gaps = histories.flatMap(({ probes, revocation }) => {
+    const end = revocation?.end ?? Infinity;
+    const after = probes.map(({ start }) => start - end).filter((gap) => gap > 0);
+    return after.length === 0 ? [] : Math.min(...after);
+  });
+  return gaps.sort((a, b) => a - b)[Math.floor(gaps.length / 2)] ?? NaN;
+}
+
 /**
  * An answer that the contract does not know, or a refusal with another status than this credential's. Not while the
  * revocation is going on: a request may pass the guards before it and find nothing after it.

@@ -68,3 +68,16 @@ export function between(least: number, most: number): number {
 export function inTurn<T>(values: readonly [T, ...T[]], round: number): T {
   return values[round % values.length] ?? values[0];
 }
+
+/** Right after the acknowledgement of one of the revocations, whichever; what is not acknowledged by then may be lost. */
+export function afterSomeAcknowledgement(cases: readonly Case[], crash: () => Promise<void>): Fault {
+  const revocable = cases.filter(({ revoke }) => revoke !== null).length;
+  const fatal = Math.ceil(between(0, revocable));
+  let crashing: Promise<void> | null = null;
+  return {
+    acknowledged: (count) => {
+      if (count === fatal) crashing = crash();
+    },
+    after: () => crashing ?? crash(),
+  };
+}

@@ -2,24 +2,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Fault } from '../round.js';
-import type { Case } from '../verbs/case.js';
-import { between, cellOf, inTurn, lasting, type Scene } from './cell.js';
+import { afterSomeAcknowledgement, between, cellOf, inTurn, lasting, type Scene } from './cell.js';
 
 const FREEZES_MS = [300, 900, 1_800, 3_000] as const;
 const LONGEST_DOWN_MS = 300;
-
-/** Right after the acknowledgement of one of the revocations, whichever; what is not acknowledged by then may be lost. */
-function afterSomeAcknowledgement(cases: readonly Case[], crash: () => Promise<void>): Fault {
-  const revocable = cases.filter(({ revoke }) => revoke !== null).length;
-  const fatal = Math.ceil(between(0, revocable));
-  let crashing: Promise<void> | null = null;
-  return {
-    acknowledged: (count) => {
-      if (count === fatal) crashing = crash();
-    },
-    after: () => crashing ?? crash(),
-  };
-}
 
 const immediate = cellOf({
   name: 'postgres-crash',

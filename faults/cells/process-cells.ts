@@ -1,7 +1,16 @@
 /** What happens to processes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../round.js';
-import { between, cellOf, inTurn, lasting, othersThan, victimOf, type Scene } from './cell.js';
+import {
+  afterSomeAcknowledgement,
+  between,
+  cellOf,
+  inTurn,
+  lasting,
+  othersThan,
+  victimOf,
+  type Scene,
+} from './cell.js';
 
 const PAUSES_MS = [100, 300, 1_000, 2_500, 6_000] as const;
 const CRASH_AFTER_MS = 30;
@@ -23,19 +32,20 @@ const byHand = cellOf({
 
 const kill = cellOf({
   name: 'kill',
-  title: '`kill -9` of the revoking instance 0–30 ms after the revocations were sent to it',
+  title: '`kill -9` of the revoking instance 0–30 ms after the revocations were sent to it, or as it acknowledged one',
   minimumRounds: 10,
   suits: ({ isRequest }) => isRequest,
-  fault: (scene: Scene): Fault => {
-    const victim = victimOf(scene);
-    return {
-      revokers: [victim.name],
-      sent: async () => {
-        await sleep(between(0, CRASH_AFTER_MS));
-        await victim.service.kill();
-      },
-      after: () => victim.service.start(),
+  fault: (scene: Scene, cases): Fault => {
+    const { name, service } = victimOf(scene);
+    const revokers = [name];
+    if (scene.round % 2 === 1) {
+      return { revokers, ...afterSomeAcknowledgement(cases, () => service.kill().then(() => service.start())) };
+    }
+    const kill = async (): Promise<void> => {
+      await sleep(between(0, CRASH_AFTER_MS));
+      await service.kill();
     };
+    return { revokers, sent: kill, after: () => service.start() };
   },
 });
 

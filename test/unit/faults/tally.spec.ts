@@ -1,0 +1,53 @@
+import { describe, expect, it } from '@jest/globals';
+import type { History, Outcome, Probe } from '../../../faults/history.js';
+import { availability, brokenPromises, medianGapMs, tallyOf } from '../../../faults/tally.js';
+
+const STATUS = { accepted: 200, refused: 401, unavailable: 503, unexpected: 500, lost: null };
+
+function probe(start: number, outcome: Outcome, status: number | null = STATUS[outcome]): Probe {
+  return { instance: 'a', start, end: start + 1, outcome, status };
+}
+
+function history(...probes: Probe[]): History {
+  return { subject: 'revoke', wasIssued: true, refusal: 401, revocation: { start: 100, end: 200 }, probes };
+}
+
+describe('a tally', () => {
+  it('counts probes by outcome and what came after the acknowledgement', () => {
+    const seen = history(probe(1, 'accepted'), probe(150, 'unavailable'), probe(201, 'lost'), probe(202, 'refused'));
+    const counts = {
+      probes: 4,
+      accepted: 1,
+      refused: 1,
+      unavailable: 1,
+      lost: 1,
+      afterAcknowledgement: 2,
+      acknowledged: 1,
+    };
+    expect(tallyOf([seen])).toMatchObject(counts);
+    expect(brokenPromises(tallyOf([seen]))).toBe(0);
+  });
+
+  it.each([
+    ['a stale accept', probe(300, 'accepted')],
+    ['a phantom refusal', probe(1, 'refused')],
+    ['an answer that the contract does not know', probe(1, 'unexpected')],
+    ['a refusal of the wrong kind after the acknowledgement', probe(300, 'refused', 404)],
+  ])('breaks a promise by %s', (_what, bad) => {
+    expect(brokenPromises(tallyOf([history(bad)]))).toBeGreaterThan(0);
+  });
+
+  it('lets a request that overlaps the revocation find nothing behind the guards', () => {
+    expect(brokenPromises(tallyOf([history(probe(150, 'refused', 404))]))).toBe(0);
+  });
+
+  it('does not count requests that no process answered as unavailability', () => {
+    const { lost, unavailable } = { lost: probe(5, 'lost'), unavailable: probe(6, 'unavailable') };
+    expect(availability(tallyOf([history(probe(1, 'accepted'), lost)]))).toBe(1);
+    expect(availability(tallyOf([history(probe(1, 'accepted'), unavailable)]))).toBe(0.5);
+  });
+
+  it('knows how soon after the acknowledgement the first probe came', () => {
+    expect(medianGapMs([history(probe(150, 'accepted'), probe(203, 'refused'), probe(202, 'refused'))])).toBe(2);
+  });
+});
