@@ -2,6 +2,7 @@
  * Ends a run with one line, `N passed, N failed`, which CI reads. A spec file that could not be loaded, or whose hooks
  * threw, has no failed test of its own; it counts as one, so that a broken run never reads as a green one.
  */
+import { writeSync } from 'node:fs';
 
 /**
  * @typedef {object} Results What is read here of Jest's AggregatedResult.
@@ -32,15 +33,15 @@ export default class CountsReporter {
   results;
 
   constructor() {
-    // Jest's own summary, the teardown and a late error all come after onRunComplete.
-    process.once('exit', (code) => process.stdout.write(`\n${countsLine(this.results, code)}\n`));
+    // Jest's own summary, the teardown and a late error all come after onRunComplete. Past Jest's own buffering of
+    // process.stdout, which nothing flushes any more.
+    process.once('exit', (code) => writeSync(1, `\n${countsLine(this.results, code)}\n`));
+    // A time limit stops a run like this; what it had found out by then is said all the same.
+    process.once('SIGTERM', () => process.exit(143));
   }
 
-  /**
-   * @param {unknown} _contexts
-   * @param {Results} results
-   */
-  onRunComplete(_contexts, results) {
+  /** @param {Results} results Jest goes on counting in this very object. */
+  onRunStart(results) {
     this.results = results;
   }
 }
