@@ -8,6 +8,9 @@ import { Transform } from 'class-transformer';
 import { IsDate, IsEmail, IsIn, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
 import { parseInstant } from './instant.js';
 
+/** A quoted local part may hold line breaks (header injection), and invisible characters make look-alike accounts. */
+const UNQUOTED_ADDRESS = /^[^\s\p{C}"]*$/u;
+
 interface FieldOptions {
   readonly description?: string;
   readonly example?: unknown;
@@ -43,6 +46,7 @@ export function EmailField(options: FieldOptions = {}): PropertyDecorator {
     IsString(),
     MaxLength(254),
     IsEmail({}, { message: 'must be an email address' }),
+    Matches(UNQUOTED_ADDRESS, { message: 'must be an email address without quotes, spaces or invisible characters' }),
   );
 }
 

@@ -122,6 +122,15 @@ export class SessionsRepository {
     return count;
   }
 
+  /** Of no use to anybody any more, not even to tell known sources. */
+  async deleteLongEnded(tx: Tx, userId: string): Promise<void> {
+    await tx.query(
+      `DELETE FROM sessions s WHERE s.user_id = $1
+        AND coalesce(s.revoked_at, s.expires_at) < clock_timestamp() - $2 * interval '1 day'`,
+      [userId, KNOWN_SOURCE_DAYS],
+    );
+  }
+
   async findSession(tx: Tx, userId: string, sessionId: string): Promise<Session | null> {
     return tx.findOneBy(Session, { id: sessionId, userId });
   }

@@ -44,8 +44,8 @@ export class SessionsService {
    * sign-in is worth nothing after it (session fixation).
    */
   async open(tx: Tx, user: Person, presented: string | undefined, origin: RequestOrigin): Promise<OpenedSession> {
-    const former = parseRefreshToken(presented);
-    if (former) await this.sessions.endByToken(tx, former, 'replaced by a new sign-in');
+    await this.endFormer(tx, presented, origin);
+    await this.sessions.deleteLongEnded(tx, user.id);
     const token = newRefreshToken(newId());
     const refreshSeconds = await this.sessions.insertSession(tx, user.id, token, origin);
     const owner = { userId: user.id, name: user.name };
@@ -100,6 +100,12 @@ export class SessionsService {
   /** Ends all of a user's sessions but for one; the audit event of the change that asks for it tells of it. */
   async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<void> {
     await this.sessions.endAll(tx, userId, exceptId, reason);
+  }
+
+  private async endFormer(tx: Tx, presented: string | undefined, origin: RequestOrigin): Promise<void> {
+    const former = parseRefreshToken(presented);
+    const owner = former && (await this.sessions.endByToken(tx, former, 'replaced by a new sign-in'));
+    if (owner) await this.record(tx, { action: 'session.revoked', owner, sessionId: former.sessionId, origin });
   }
 
   private async record(tx: Tx, { action, owner, sessionId, origin, count }: SessionEvent): Promise<void> {

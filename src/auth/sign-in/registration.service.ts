@@ -38,7 +38,7 @@ export class RegistrationService {
           return;
         }
         const owner = await this.users.findByEmail(email, tx);
-        if (owner && maySend) await this.mails.sendAddressTaken(tx, owner);
+        if (owner?.disabledAt === null && maySend) await this.mails.sendAddressTaken(tx, owner);
       }),
     );
     return ACCEPTED;

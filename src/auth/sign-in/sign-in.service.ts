@@ -26,11 +26,33 @@ export class SignInService {
   ): Promise<OpenedSession> {
     const person = await this.check.confirm(email, password, origin);
     const passwordHash = await this.upToDate(person, password);
-    return this.transactions.run(async (tx) => {
-      const isStillRight = await this.users.keepsPassword(tx, { id: person.id, passwordHash });
-      if (!isStillRight) throw new AppError('invalid_credentials', { internal: 'the password changed meanwhile' });
-      return this.sessions.open(tx, person, presented, origin);
-    });
+    const opened = await this.open({ ...person, passwordHash }, presented, origin);
+    return opened ?? this.openAfterChange(person, password, presented, origin);
+  }
+
+  /** `null` when the hash that was checked is not the account's any more. */
+  private async open(
+    person: ConfirmedPerson,
+    presented: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<OpenedSession | null> {
+    return this.transactions.run(async (tx) =>
+      (await this.users.keepsPassword(tx, person)) ? this.sessions.open(tx, person, presented, origin) : null,
+    );
+  }
+
+  /** The hash has changed meanwhile: with the password, or only its cost, by a parallel sign-in with the same password. */
+  private async openAfterChange(
+    person: ConfirmedPerson,
+    password: string,
+    presented: string | undefined,
+    origin: RequestOrigin,
+  ): Promise<OpenedSession> {
+    const passwordHash = (await this.users.findByEmail(person.email))?.passwordHash ?? null;
+    const isRight = await this.passwords.matches(password, passwordHash);
+    const opened = isRight && (await this.open({ ...person, passwordHash: passwordHash ?? '' }, presented, origin));
+    if (!opened) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
+    return opened;
   }
 
   /** The hash as it stands after a change of cost, made now because the password is at hand only now. */

@@ -68,6 +68,15 @@ describe('POST /api/v1/auth/login', () => {
       await new Actor(app, response.body.accessToken).get(ME).expect(200);
     });
 
+    it('forgets sessions that ended long ago, and no others', async () => {
+      const person = await signUp(app);
+      await signIn(app, person.email);
+      const age = "UPDATE sessions SET expires_at = now() - interval '91 days' WHERE id = $1";
+      await app.db(age, [person.cookie.slice('latchkey_refresh='.length).split('.')[0]]);
+      await signIn(app, person.email);
+      expect(await app.db('SELECT 1 FROM sessions WHERE user_id = $1', [person.id])).toHaveLength(2);
+    });
+
     it('is not disturbed by a stale bearer or a foreign cookie', async () => {
       const { email } = await signUp(app);
       const call = new Actor(app, 'stale.bearer.text').post(LOGIN, { email, password: PASSWORD });

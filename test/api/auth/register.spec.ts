@@ -167,6 +167,8 @@ describe('POST /api/v1/auth/register', () => {
       ['email', 'no address'],
       ['email', { $ne: null }],
       ['email', ['a@example.test']],
+      ['email', '"a\r\nBcc: b@example.test"@example.test'],
+      ['email', 'ro\u200bsa@example.test'],
       ['password', 123456789012345],
       ['password', 'kz7 wq2 mv9 \0 xt4'],
       ['name', ''],
