@@ -86,9 +86,15 @@ export class InvitationsRepository {
     );
   }
 
-  /** The only read without an organization: the secret is what tells which one. It says nothing about the state. */
+  /**
+   * The only read without an organization: the secret is what tells which one. What was accepted or cancelled never comes
+   * back, so it is not worth a lock; what is found has to be judged again under one.
+   */
   async findBySecretHash(tx: Tx, secretHash: Buffer): Promise<{ id: string; organizationId: string } | null> {
-    return tx.findOne(Invitation, { select: { id: true, organizationId: true }, where: { secretHash } });
+    return tx.findOne(Invitation, {
+      select: { id: true, organizationId: true },
+      where: { secretHash, acceptedAt: IsNull(), cancelledAt: IsNull() },
+    });
   }
 
   async hasMemberWithEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<boolean> {

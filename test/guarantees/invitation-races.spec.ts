@@ -34,27 +34,27 @@ describe('however invitations race', () => {
   const isMember = async ({ id }: Organization): Promise<boolean> =>
     (await dbCount('SELECT 1 FROM memberships WHERE organization_id = $1 AND user_id = $2', id, invitee.id)) === 1;
 
-  it(
-    'twenty parallel acceptances make one membership',
-    async () => {
-      const outcomes = await rounds(
-        ROUNDS,
-        async () => {
-          const organization = await founded();
-          const { secret } = await invited(organization);
-          const calls = Array.from({ length: 20 }, (_, index) => invitee.at(index % 2 ? here : there));
-          const answers = await Promise.all(calls.map((each) => each.post(ACCEPT, { token: secret })));
-          const accepted = answers.filter(({ status }) => status === 200).length;
-          const refused = answers.filter(({ status }) => status === 404).length;
-          const events = await dbCount(
-            `SELECT 1 FROM audit_events WHERE organization_id = $1 AND action = 'invitation.accepted'`,
-            organization.id,
-          );
-          return { accepted, refused, events, isMember: await isMember(organization) };
-        },
-        1,
-      );
-      expect(outcomes).toEqual(outcomes.map(() => ({ accepted: 1, refused: 19, events: 1, isMember: true })));
+  it.each([
+    { rivals: 4, times: ROUNDS },
+    { rivals: 20, times: 20 },
+  ])(
+    '$rivals parallel acceptances make one membership, $times times',
+    async ({ rivals, times }) => {
+      const race = async (): Promise<object> => {
+        const organization = await founded();
+        const { secret } = await invited(organization);
+        const calls = Array.from({ length: rivals }, (_, index) => invitee.at(index % 2 ? here : there));
+        const answers = await Promise.all(calls.map((each) => each.post(ACCEPT, { token: secret })));
+        const accepted = answers.filter(({ status }) => status === 200).length;
+        const refused = answers.filter(({ status }) => status === 404).length;
+        const events = await dbCount(
+          `SELECT 1 FROM audit_events WHERE organization_id = $1 AND action = 'invitation.accepted'`,
+          organization.id,
+        );
+        return { accepted, refused, events, isMember: await isMember(organization) };
+      };
+      const outcomes = await rounds(times, race, 1);
+      expect(outcomes).toEqual(outcomes.map(() => ({ accepted: 1, refused: rivals - 1, events: 1, isMember: true })));
     },
     PATIENCE_MS,
   );
