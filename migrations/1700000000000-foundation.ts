@@ -131,9 +131,10 @@ CREATE INDEX access_tokens_organization_unrevoked ON access_tokens (organization
   WHERE organization_id IS NOT NULL AND revoked_at IS NULL;
 CREATE INDEX access_tokens_user_unrevoked ON access_tokens (user_id) WHERE user_id IS NOT NULL AND revoked_at IS NULL;
 
--- Tells whether a version label of TOKEN_HASH_KEYS still stands for the key that it stood for.
+-- Tells whether a version label of TOKEN_HASH_KEYS still stands for the key that it stood for, and which is the newer of two.
 CREATE TABLE token_hash_keys (
   version text CONSTRAINT token_hash_keys_pkey PRIMARY KEY,
+  number bigint GENERATED ALWAYS AS IDENTITY,
   check_value bytea NOT NULL
 );
 

@@ -18,11 +18,15 @@ export class HashKeysRepository {
     return rows[0]?.there ?? false;
   }
 
-  /** Remembers versions seen for the first time; of instances that do so at once, the first one counts. */
+  /**
+   * Remembers versions seen for the first time, the last one as the oldest; of instances that do so at once, the first
+   * one counts.
+   */
   async insertMissing(checks: readonly KeyCheck[]): Promise<void> {
     await this.dataSource.query(
-      `INSERT INTO token_hash_keys (version, check_value) SELECT * FROM unnest($1::text[], $2::bytea[])
-      ON CONFLICT DO NOTHING`,
+      `INSERT INTO token_hash_keys (version, check_value)
+      SELECT version, check_value FROM unnest($1::text[], $2::bytea[]) WITH ORDINALITY AS k (version, check_value, place)
+      ORDER BY place DESC ON CONFLICT DO NOTHING`,
       [checks.map(({ version }) => version), checks.map(({ checkValue }) => checkValue)],
     );
   }

@@ -22,7 +22,10 @@ WITH used AS (
 )
 SELECT id FROM access_tokens WHERE id = ANY ($1) AND id NOT IN (SELECT id FROM free)`;
 
-/** The condition on the old hash makes it harmless to come late, or twice. */
+/**
+ * The condition on the old hash makes it harmless to come late, or twice; the one on the keys' age keeps instances that
+ * do not have the same first key, as while they are restarted one by one, from undoing each other's work for ever.
+ */
 const REPLACE_HASHES = `
 WITH stale AS (
   SELECT * FROM unnest($1::uuid[], $2::text[], $3::bytea[], $4::text[], $5::bytea[])
@@ -32,6 +35,8 @@ WITH stale AS (
 )
 UPDATE access_tokens t SET secret_hash = stale.new_hash, hash_key_version = stale.new_version
 FROM stale JOIN free USING (id)
+JOIN token_hash_keys old_key ON old_key.version = stale.old_version
+JOIN token_hash_keys new_key ON new_key.version = stale.new_version AND new_key.number > old_key.number
 WHERE t.id = stale.id AND t.hash_key_version = stale.old_version AND t.secret_hash = stale.old_hash`;
 
 @Injectable()
