@@ -18,8 +18,8 @@ export function permissionsPage(routes: readonly Route[]): string {
     'Every person holds these over what is their own, and every token `token:self` over itself.',
     table(['permission', ...TOKEN_KINDS.map((kind) => `scope of ${article(kind)} token`)], ownRows()),
     '## Routes',
-    'A route with `:organization` needs its permission in that organization; outside of it the answer is 404. A route ' +
-      'that is not in this list does not exist; a route without a permission is public.',
+    'A route with `:organization` needs its permission in that organization; outside of it the answer is 404. What is ' +
+      'public needs none. The documentation, `/docs` and `/openapi.json`, is all that is served beside these.',
     table(['method', 'path', 'permission', 'credentials'], routes.map(routeRow)),
   ];
   return `${sections.join('\n\n')}\n`;

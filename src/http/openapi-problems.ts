@@ -3,8 +3,7 @@ import type { OpenAPIObject } from '@nestjs/swagger';
 import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
-type Response = NonNullable<Operation['responses'][string]>;
-type Headers = Extract<Response, { description: string; headers?: unknown }>['headers'];
+type Responses = NonNullable<NonNullable<OpenAPIObject['components']>['responses']>;
 
 const DESCRIPTIONS: Readonly<Record<number, string>> = {
   400: 'Malformed JSON, or more than one credential.',
@@ -21,17 +20,25 @@ const DESCRIPTIONS: Readonly<Record<number, string>> = {
 
 const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: { type: 'integer' as const } } };
 const CHALLENGE = { 'WWW-Authenticate': { description: 'RFC 6750 section 3.', schema: { type: 'string' as const } } };
-const HEADERS: Readonly<Record<number, Headers>> = {
-  401: CHALLENGE,
-  403: CHALLENGE,
-  429: RETRY_AFTER,
-  503: RETRY_AFTER,
-};
+const HEADERS = { 401: CHALLENGE, 403: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER };
 
 export function describeProblems(operation: Operation, isGuarded: boolean): void {
   const declared = Object.keys(operation.responses).map(Number);
   const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, isGuarded)];
-  for (const status of new Set(problems)) operation.responses[status] = problemResponse(status);
+  for (const status of new Set(problems)) {
+    operation.responses[status] = { $ref: `#/components/responses/Problem${String(status)}` };
+  }
+}
+
+/** What the operations refer to. */
+export function problemResponses(): Responses {
+  const content = { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/ProblemResponse' } } };
+  return Object.fromEntries(
+    Object.entries(DESCRIPTIONS).map(([status, description]) => {
+      const headers = status in HEADERS ? { headers: HEADERS[Number(status) as keyof typeof HEADERS] } : {};
+      return [`Problem${status}`, { description, ...headers, content }];
+    }),
+  );
 }
 
 function edgeProblems({ parameters = [], requestBody }: Operation, isGuarded: boolean): number[] {
@@ -42,14 +49,4 @@ function edgeProblems({ parameters = [], requestBody }: Operation, isGuarded: bo
     ...(places.includes('query') ? [422] : []),
     ...(requestBody ? [400, 413, 415, 422] : []),
   ];
-}
-
-function problemResponse(status: number): Response {
-  const schema = { $ref: '#/components/schemas/ProblemResponse' };
-  const headers = HEADERS[status];
-  return {
-    description: DESCRIPTIONS[status] ?? '',
-    ...(headers && { headers }),
-    content: { [PROBLEM_MEDIA_TYPE]: { schema } },
-  };
 }

@@ -4,7 +4,7 @@
  */
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { describeProblems, type Operation } from './openapi-problems.js';
+import { describeProblems, problemResponses, type Operation } from './openapi-problems.js';
 import { packageVersion } from './package-version.js';
 import { permissionOf, routeTable, type Route } from './route-table.js';
 
@@ -28,7 +28,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
 
 /** In alphabetical order, so that the order in which modules are imported never shows up as a change. */
 function componentsOf({ components = {} }: OpenAPIObject): NonNullable<OpenAPIObject['components']> {
-  return { ...components, schemas: sorted(components.schemas ?? {}) };
+  return { ...components, responses: problemResponses(), schemas: sorted(components.schemas ?? {}) };
 }
 
 function sorted<T>(members: Record<string, T>): Record<string, T> {
