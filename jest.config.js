@@ -12,7 +12,11 @@ export default {
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },
   globalSetup: '<rootDir>/test/support/global-setup.ts',
   globalTeardown: '<rootDir>/test/support/global-teardown.ts',
-  reporters: ['default', '<rootDir>/test/support/counts-reporter.js'],
+  reporters: [
+    'default',
+    '<rootDir>/test/support/documented-statuses-reporter.js',
+    '<rootDir>/test/support/counts-reporter.js',
+  ],
   testTimeout: 20_000,
   maxWorkers: 2,
   // Node never frees the modules of a finished ESM spec file, so a worker that has grown is replaced.

@@ -1,0 +1,8 @@
+/** Where the workers of one run write down which statuses they have seen. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+
+/** @returns {string} */
+export function observationsFile() {
+  return join(tmpdir(), `${process.env.TEST_RUN ?? 'latchkey_test_'}statuses.txt`);
+}

@@ -1,0 +1,19 @@
+/** Notes which status each route has answered during a run, for documented-statuses-reporter.js. */
+import { appendFileSync } from 'node:fs';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { observationsFile } from './observations-file.js';
+
+/** Call before the application listens; the function that is answered writes down what was seen. */
+export function observeStatuses(nest: NestFastifyApplication): () => void {
+  const seen = new Set<string>();
+  nest
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onResponse', (request, reply, done) => {
+      seen.add(`${request.method} ${request.routeOptions.url ?? ''} ${reply.statusCode}`);
+      done();
+    });
+  return () => {
+    appendFileSync(observationsFile(), [...seen].map((line) => `${line}\n`).join(''));
+  };
+}
