@@ -4,7 +4,7 @@ import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Test } from 'supertest';
 import { generateSecret } from '../../src/access-tokens/token-secret.js';
-import { Actor, bearing } from '../support/actors.js';
+import { bearing, type Actor } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { Gate } from '../support/gate.js';
 import { scene, type Scene } from '../support/scene.js';

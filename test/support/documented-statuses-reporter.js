@@ -40,8 +40,7 @@ export default class DocumentedStatusesReporter {
 
   /** @param {Choice} choice */
   constructor(choice) {
-    this.isWholeRun =
-      choice.testPathPatterns.patterns.length === 0 && !choice.testNamePattern && choice.onlyChanged === false;
+    this.isWholeRun = choice.testPathPatterns.patterns.length === 0 && !choice.testNamePattern && !choice.onlyChanged;
   }
 
   onRunComplete() {
