@@ -91,7 +91,7 @@ export default defineConfig(
   { files: ['src/auth/**/*.{repository,entity}.ts'], rules: imports(bcrypt) },
   { files: ['src/auth/passwords.ts'], rules: imports(typeorm) },
   {
-    files: ['test/**', 'faults/**'],
+    files: ['test/**', 'faults/**', 'bench/**'],
     rules: {
       // Response bodies are `any` in supertest; what matters about them is what the test expects.
       '@typescript-eslint/no-unsafe-argument': 'off',

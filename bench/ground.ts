@@ -1,0 +1,83 @@
+/** What every measure stands on: one embedded PostgreSQL, databases on it, and the environment of the processes. */
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import pg from 'pg';
+import type { Cleanup } from '../faults/cleanup.js';
+import { EmbeddedServer } from '../src/database/embedded-server.js';
+import { migrate } from '../src/database/migrate.js';
+import type { HashKey } from '../src/access-tokens/token-secret.js';
+import { ServerProcess } from './server-process.js';
+
+export class Ground {
+  readonly hashKey: HashKey = { version: 'v1', key: randomBytes(32) };
+  private readonly jwtKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly postgres: EmbeddedServer,
+    private readonly cleanup: Cleanup,
+  ) {}
+
+  static async make(cleanup: Cleanup): Promise<Ground> {
+    const directory = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
+    cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
+    const postgres = await EmbeddedServer.start({ dataDir: directory });
+    cleanup.add(() => postgres.stop());
+    return new Ground(directory, postgres, cleanup);
+  }
+
+  /** An empty database's URL. */
+  async database(name: string): Promise<string> {
+    await this.query(this.postgres.url, `CREATE DATABASE ${name}`);
+    const url = new URL(this.postgres.url);
+    url.pathname = `/${name}`;
+    return url.href;
+  }
+
+  /** A database with the service's schema and nothing in it. */
+  async serviceDatabase(name: string): Promise<string> {
+    const url = await this.database(name);
+    await migrate(url);
+    return url;
+  }
+
+  async query<Row extends pg.QueryResultRow>(url: string, text: string, values: unknown[] = []): Promise<Row[]> {
+    const client = new pg.Client({ connectionString: url });
+    await client.connect();
+    try {
+      const { rows } = await client.query<Row>(text, values);
+      return rows;
+    } finally {
+      await client.end();
+    }
+  }
+
+  /** A process of the service on that database; `args` are those of `node`. */
+  start(databaseUrl: string, ...args: readonly string[]): Promise<ServerProcess> {
+    return this.startOther(args, {
+      DATABASE_URL: databaseUrl,
+      DATA_DIR: this.directory,
+      TOKEN_HASH_KEYS: `${this.hashKey.version}:${this.hashKey.key.toString('base64')}`,
+      JWT_PRIVATE_KEY: this.jwtKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
+      MIGRATE_ON_START: 'false',
+      RATE_LIMIT_ENABLED: 'false',
+      LOG_LEVEL: 'warn',
+    });
+  }
+
+  async startOther(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+    const server = await ServerProcess.start(args, env);
+    this.cleanup.add(() => server.stop());
+    return server;
+  }
+
+  async postgresVersion(): Promise<string> {
+    const [row] = await this.query<{ version: string }>(
+      this.postgres.url,
+      "SELECT current_setting('server_version') AS version",
+    );
+    return row?.version ?? '?';
+  }
+}

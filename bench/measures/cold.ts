@@ -1,0 +1,45 @@
+/** Tokens that the process has never seen, against tokens that it remembers; and then the memory that all of them take. */
+import { built } from '../build.js';
+import { race, type Subject } from '../race.js';
+import { seedOrganization, seedTokens } from '../tokens.js';
+import type { Measure } from './measure.js';
+import { amountRow, ratioRow } from './rows.js';
+
+/** Of the whole: remembered since the warm-up. */
+const WARM_SHARE = 0.05;
+
+export const cold: Measure = {
+  name: 'cold',
+  take: async (ground, options) => {
+    const databaseUrl = await ground.serviceDatabase('cold');
+    const organization = await seedOrganization(ground, databaseUrl);
+    const tokens = await seedTokens(ground, databaseUrl, organization, options.tokens);
+    const secrets = tokens.map(({ secret }) => secret);
+    const service = await ground.start(databaseUrl, built('bench/serve.ts'));
+    const residentAtStart = await service.residentBytes();
+    const url = `${service.url}/bench/${organization}/guarded`;
+
+    const warmCount = Math.ceil(secrets.length * WARM_SHARE);
+    const known = secrets.slice(0, warmCount);
+    const perRound = Math.floor((secrets.length - warmCount) / (options.rounds + 1));
+    // A warm-up of its own, so that the code for loading is as hot as the rest when the first round begins.
+    const part = (round: number): string[] =>
+      secrets.slice(warmCount + (round + 1) * perRound, warmCount + (round + 2) * perRound);
+    const never: Subject = { name: 'never seen', url, credentials: part, isOnceEach: true };
+    const warm: Subject = { name: 'remembered', url, credentials: () => known };
+    const outcome = await race([warm, never], options);
+    const resident = await service.residentBytes();
+    await service.stop();
+    const facts = warmCount + perRound * (options.rounds + 1);
+    return [
+      ratioRow('tokens never seen before ÷ remembered ones', outcome, [never, warm], { bar: 0.25, aim: 0.4 }),
+      amountRow(
+        `resident memory with ${facts.toLocaleString('en')} facts, after the load`,
+        resident / 2 ** 20,
+        'MiB',
+        { bar: 350, aim: 250 },
+        `${Math.round(residentAtStart / 2 ** 20)} MiB before the first request`,
+      ),
+    ];
+  },
+};

@@ -1,0 +1,83 @@
+/** What the guards cost, and what other ways of checking would: all in one race, so that every ratio is of one run. */
+import { join } from 'node:path';
+import { built } from '../build.js';
+import type { Ground } from '../ground.js';
+import { load } from '../load/generator.js';
+import { median, race, type Subject } from '../race.js';
+import { seedOrganization, seedTokens } from '../tokens.js';
+import type { Measure } from './measure.js';
+import { amountRow, ratioRow } from './rows.js';
+
+/** So many that the connections do not wait for each other's rows, where a peer writes to the row of its key. */
+const CREDENTIALS = 1_000;
+
+const TYPESCRIPT = new URL('../../test/support/typescript.js', import.meta.url).href;
+const PEER = join(import.meta.dirname, '../peers/better-auth.ts');
+
+export const guard: Measure = {
+  name: 'guard',
+  take: async (ground, options) => {
+    const databaseUrl = await ground.serviceDatabase('guard');
+    const organization = await seedOrganization(ground, databaseUrl);
+    const tokens = await seedTokens(ground, databaseUrl, organization, CREDENTIALS);
+    const service = await ground.start(databaseUrl, built('bench/serve.ts'));
+    const variant = await ground.start(databaseUrl, built('bench/variants/query-per-request.ts'));
+    const peer = await startPeer(ground);
+    const keys = (await (await fetch(`${peer.url}/keys`)).json()) as string[];
+    const secrets = (): string[] => tokens.map(({ secret }) => secret);
+    const guarded: Subject = {
+      name: 'guarded',
+      url: `${service.url}/bench/${organization}/guarded`,
+      credentials: secrets,
+    };
+    const open: Subject = { name: 'public', url: `${service.url}/bench/open`, credentials: secrets };
+    const perRequest: Subject = {
+      name: 'one query per request',
+      url: `${variant.url}/bench/${organization}/guarded`,
+      credentials: secrets,
+    };
+    const betterAuth: Subject = { name: 'better-auth', url: `${peer.url}/guarded`, credentials: () => keys };
+    const outcome = await race([guarded, open, perRequest, betterAuth], options);
+    await variant.stop();
+    await peer.stop();
+
+    const rate = Math.round(median(outcome.get(open) ?? []) / 2);
+    const latencies = await pacedLatencies([guarded, open], rate, options);
+    await service.stop();
+    const [guardedP99 = NaN, openP99 = NaN] = latencies;
+    return [
+      ratioRow('guarded route ÷ the same route made public', outcome, [guarded, open], { bar: 0.8, aim: 0.95 }),
+      ratioRow('fence ÷ one query per request', outcome, [guarded, perRequest], { bar: 4, aim: 6 }),
+      ratioRow('guarded route ÷ better-auth’s API-key plugin', outcome, [guarded, betterAuth], { bar: 30, aim: 50 }),
+      amountRow(
+        'p99 added by the guard at half of the saturation rate',
+        guardedP99 - openP99,
+        'ms',
+        { bar: 5, aim: 2 },
+        `at ${rate} requests/s: guarded ${guardedP99.toFixed(1)} ms, public ${openP99.toFixed(1)} ms`,
+      ),
+    ];
+  },
+};
+
+async function startPeer(ground: Ground): ReturnType<Ground['startOther']> {
+  const env = { DATABASE_URL: await ground.database('better_auth'), KEYS: String(CREDENTIALS), NODE_ENV: 'production' };
+  return ground.startOther(['--import', TYPESCRIPT, PEER], env);
+}
+
+/** The median p99 of each subject, in milliseconds. */
+async function pacedLatencies(
+  subjects: readonly Subject[],
+  rate: number,
+  { rounds, seconds }: { rounds: number; seconds: number },
+): Promise<number[]> {
+  const all: number[][] = subjects.map(() => []);
+  for (let round = 0; round < rounds; round += 1) {
+    for (const [index, { name, url, credentials }] of subjects.entries()) {
+      const { p50Ms, p99Ms } = await load({ kind: 'paced', url, credentials: credentials(round), seconds, rate });
+      console.log(`  ${name} at ${rate} requests/s: p50 ${p50Ms.toFixed(1)} ms, p99 ${p99Ms.toFixed(1)} ms`);
+      all[index]?.push(p99Ms);
+    }
+  }
+  return all.map(median);
+}

@@ -1,0 +1,83 @@
+/** What revoking costs those who are verified meanwhile, and how long the revoker waits. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { built } from '../build.js';
+import { median, race, type Subject } from '../race.js';
+import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
+import type { Measure } from './measure.js';
+import { amountRow, ratioRow } from './rows.js';
+
+const CREDENTIALS = 1_000;
+const PER_SECOND = 50;
+const IN_SEQUENCE = 500;
+
+export const revocations: Measure = {
+  name: 'revocations',
+  take: async (ground, options) => {
+    const databaseUrl = await ground.serviceDatabase('revocations');
+    const organization = await seedOrganization(ground, databaseUrl);
+    const secrets = (await seedTokens(ground, databaseUrl, organization, CREDENTIALS)).map(({ secret }) => secret);
+    const [manager] = await seedTokens(ground, databaseUrl, organization, 1, ['tokens:manage']);
+    // A run takes longer than the seconds asked for: its process has to start.
+    const perRun = PER_SECOND * (Math.max(options.seconds, options.warmupSeconds) + 20);
+    const doomed = await seedTokens(ground, databaseUrl, organization, IN_SEQUENCE + perRun * (options.rounds + 1));
+    const service = await ground.start(databaseUrl, built('bench/serve.ts'));
+    const revoker = new Revoker(`${service.url}/api/v1/organizations/${organization}/tokens`, manager?.secret, doomed);
+
+    const url = `${service.url}/bench/${organization}/guarded`;
+    const quiet: Subject = { name: 'without revocations', url, credentials: () => secrets };
+    const busy: Subject = { ...quiet, name: 'with revocations', meanwhile: () => revoker.revokeSteadily(PER_SECOND) };
+    const outcome = await race([quiet, busy], options);
+    const durations: number[] = [];
+    for (let call = 0; call < IN_SEQUENCE; call += 1) durations.push(await revoker.revokeNext());
+    await service.stop();
+    const p99 = durations.sort((a, b) => a - b)[Math.floor(IN_SEQUENCE * 0.99)] ?? NaN;
+    return [
+      ratioRow(`${PER_SECOND} revocations a second meanwhile ÷ none`, outcome, [busy, quiet], { bar: 0.85, aim: 0.95 }),
+      amountRow(
+        'revoke call, p50',
+        median(durations),
+        'ms',
+        { bar: 10, aim: 5 },
+        `${IN_SEQUENCE} calls one after another; p99 ${p99.toFixed(1)} ms`,
+      ),
+    ];
+  },
+};
+
+class Revoker {
+  private next = 0;
+
+  constructor(
+    private readonly url: string,
+    private readonly credential = '',
+    private readonly doomed: readonly SeededToken[],
+  ) {}
+
+  /** Revokes one more token and answers the milliseconds that it took. Throws when it was not revoked. */
+  async revokeNext(): Promise<number> {
+    const token = this.doomed[this.next];
+    this.next += 1;
+    if (!token) throw new Error('there is no token left to revoke');
+    const startedAt = performance.now();
+    const headers = { authorization: `Bearer ${this.credential}` };
+    const response = await fetch(`${this.url}/${token.id}`, { method: 'DELETE', headers });
+    await response.arrayBuffer();
+    if (response.status !== 204) throw new Error(`revoking answered ${response.status}`);
+    return performance.now() - startedAt;
+  }
+
+  /** Goes on at that rate until the returned function is called, which throws when a revocation failed. */
+  revokeSteadily(perSecond: number): () => Promise<void> {
+    const calls: Promise<number>[] = [];
+    const timer = setInterval(() => {
+      const call = this.revokeNext();
+      call.catch(() => undefined);
+      calls.push(call);
+    }, 1_000 / perSecond);
+    return async () => {
+      clearInterval(timer);
+      await Promise.all(calls);
+      await sleep(100);
+    };
+  }
+}

@@ -1,0 +1,38 @@
+/** A table of millions against one of thousands, two databases on one server. */
+import { built } from '../build.js';
+import type { Ground } from '../ground.js';
+import { race, type Subject } from '../race.js';
+import { seedOrganization, seedTokens, seedUnknownTokens } from '../tokens.js';
+import type { Measure } from './measure.js';
+import { ratioRow } from './rows.js';
+
+/** Rows of the small table, and the tokens that are presented to either. */
+const PRESENTED = 10_000;
+const ORGANIZATIONS = 100;
+
+export const size: Measure = {
+  name: 'size',
+  isExtra: true,
+  take: async (ground, options) => {
+    const rows = Math.max(options.bigTable ?? 0, PRESENTED);
+    const small = await subjectWith(ground, 'small', PRESENTED);
+    const large = await subjectWith(ground, 'large', rows);
+    const outcome = await race([large, small], options);
+    const measure = `${rows.toLocaleString('en')} tokens in the table ÷ ${PRESENTED.toLocaleString('en')}`;
+    return [ratioRow(measure, outcome, [large, small], { bar: 0.9, aim: 1 })];
+  },
+};
+
+async function subjectWith(ground: Ground, name: string, rows: number): Promise<Subject> {
+  const databaseUrl = await ground.serviceDatabase(`size_${name}`);
+  const organization = await seedOrganization(ground, databaseUrl);
+  if (rows > PRESENTED) {
+    const others: string[] = [];
+    for (let index = 0; index < ORGANIZATIONS; index += 1) others.push(await seedOrganization(ground, databaseUrl));
+    await seedUnknownTokens(ground, databaseUrl, others, rows - PRESENTED);
+  }
+  const secrets = (await seedTokens(ground, databaseUrl, organization, PRESENTED)).map(({ secret }) => secret);
+  const service = await ground.start(databaseUrl, built('bench/serve.ts'));
+  const url = `${service.url}/bench/${organization}/guarded`;
+  return { name: `${name} table`, url, credentials: () => secrets };
+}

@@ -1,0 +1,51 @@
+/**
+ * The peer: better-auth's API-key plugin on the same PostgreSQL, behind the same web server without a framework on it.
+ * Its rate limit and its telemetry are off, and its own migrations make its tables.
+ */
+import Fastify from 'fastify';
+import pg from 'pg';
+import { packageOf } from '../packages.js';
+
+interface Auth {
+  readonly options: object;
+  readonly api: {
+    signUpEmail(call: { body: object }): Promise<{ user: { id: string } }>;
+    createApiKey(call: { body: object }): Promise<{ key: string }>;
+    verifyApiKey(call: { body: { key: string } }): Promise<{ valid: boolean }>;
+  };
+}
+
+const { DATABASE_URL, PORT, KEYS } = process.env;
+const { betterAuth } = await packageOf<{ betterAuth: (options: object) => Auth }>('better-auth');
+const { apiKey } = await packageOf<{ apiKey: (options: object) => object }>('@better-auth/api-key');
+const { getMigrations } = await packageOf<{
+  getMigrations: (options: object) => Promise<{ runMigrations: () => Promise<void> }>;
+}>('better-auth/db/migration');
+
+const auth = betterAuth({
+  database: new pg.Pool({ connectionString: DATABASE_URL, max: 10 }),
+  baseURL: `http://127.0.0.1:${PORT ?? ''}`,
+  secret: 'only for the benchmark, never for a service',
+  emailAndPassword: { enabled: true },
+  rateLimit: { enabled: false },
+  telemetry: { enabled: false },
+  // Its complaint that there are no tables yet. A request that fails voids the run anyway.
+  logger: { disabled: true },
+  plugins: [apiKey({ rateLimit: { enabled: false } })],
+});
+await (await getMigrations(auth.options)).runMigrations();
+const body = { email: 'bench@example.test', name: 'Bench', password: 'a long enough pass phrase 42' };
+const { user } = await auth.api.signUpEmail({ body });
+
+const server = Fastify();
+server.get('/keys', async () => {
+  const keys = Array.from({ length: Number(KEYS) }, () => auth.api.createApiKey({ body: { userId: user.id } }));
+  return (await Promise.all(keys)).map(({ key }) => key);
+});
+server.get('/readyz', () => ({ ok: true }));
+server.get('/guarded', async (request, reply) => {
+  const key = request.headers.authorization?.slice('Bearer '.length) ?? '';
+  const { valid } = await auth.api.verifyApiKey({ body: { key } });
+  return valid ? { ok: true } : reply.code(401).send({ ok: false });
+});
+await server.listen({ port: Number(PORT), host: '127.0.0.1' });

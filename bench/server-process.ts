@@ -1,0 +1,56 @@
+/** A process that is measured: started for a measure, asked for its memory, ended after it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { freePort } from '../faults/ports.js';
+
+const START_TIMEOUT_MS = 120_000;
+
+export class ServerProcess {
+  private constructor(
+    readonly url: string,
+    private readonly child: ChildProcess,
+  ) {}
+
+  /** Resolves when `GET /readyz` succeeds. `args` are those of `node`. */
+  static async start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+    const port = await freePort();
+    const child = spawn(process.execPath, args, {
+      env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), ...env },
+      stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+    });
+    const server = new ServerProcess(`http://127.0.0.1:${port}`, child);
+    await server.untilReady();
+    return server;
+  }
+
+  /** Resident memory in bytes, as the process itself sees it. */
+  async residentBytes(): Promise<number> {
+    const answer = once(this.child, 'message');
+    this.child.send('memory');
+    const [{ rss }] = (await answer) as [{ rss: number }];
+    return rss;
+  }
+
+  async stop(): Promise<void> {
+    if (this.hasEnded) return;
+    const ended = once(this.child, 'exit');
+    this.child.kill('SIGTERM');
+    await ended;
+  }
+
+  private get hasEnded(): boolean {
+    return this.child.exitCode !== null || this.child.signalCode !== null;
+  }
+
+  private async untilReady(): Promise<void> {
+    const deadline = performance.now() + START_TIMEOUT_MS;
+    while (performance.now() < deadline && !this.hasEnded) {
+      const response = await fetch(`${this.url}/readyz`).catch(() => null);
+      if (response?.ok) return;
+      await sleep(50);
+    }
+    this.child.kill('SIGKILL');
+    throw new Error('a measured process did not get ready');
+  }
+}

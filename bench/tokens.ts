@@ -1,0 +1,79 @@
+/** Puts organizations and tokens into the tables by the thousand, made by the service's own code where a secret is known. */
+import { generateSecret } from '../src/access-tokens/token-secret.js';
+import { newId } from '../src/database/ids.js';
+import type { Ground } from './ground.js';
+
+const PER_STATEMENT = 10_000;
+
+export interface SeededToken {
+  readonly id: string;
+  readonly secret: string;
+}
+
+const INSERT = `
+INSERT INTO access_tokens (id, kind, organization_id, label, scopes, selector, secret_hash, hash_key_version, hint)
+SELECT id, 'organization', $1, 'bench', $2::text[], selector, hash, $3, hint
+FROM unnest($4::uuid[], $5::text[], $6::bytea[], $7::text[]) AS token (id, selector, hash, hint)`;
+
+/** Rows whose secrets nobody knows, in the order of creation like real ones, with selectors in no order like real ones. */
+const INSERT_UNKNOWN = `
+INSERT INTO access_tokens (id, kind, organization_id, label, scopes, selector, secret_hash, hash_key_version, hint)
+SELECT uuidv7(), 'organization', $1, 'bench', '{organization:read}',
+  substr(translate(encode(sha256(number::text::bytea), 'base64'), '+/=', 'xyz'), 1, 16),
+  sha256(number::text::bytea), $2, 'lk_org_…0000'
+FROM generate_series($3::bigint, $4::bigint) AS number`;
+
+/** The id of a new organization. */
+export async function seedOrganization(ground: Ground, databaseUrl: string): Promise<string> {
+  const id = newId();
+  await ground.query(databaseUrl, "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', $2)", [
+    id,
+    `bench-${id}`,
+  ]);
+  return id;
+}
+
+/** So many organization tokens that can be presented. */
+export async function seedTokens(
+  ground: Ground,
+  databaseUrl: string,
+  organizationId: string,
+  count: number,
+  scopes: readonly string[] = ['organization:read'],
+): Promise<SeededToken[]> {
+  const tokens: SeededToken[] = [];
+  while (tokens.length < count) {
+    const size = Math.min(PER_STATEMENT, count - tokens.length);
+    const batch = Array.from({ length: size }, () => ({
+      id: newId(),
+      ...generateSecret('lk', 'organization', ground.hashKey),
+    }));
+    await ground.query(databaseUrl, INSERT, [
+      organizationId,
+      scopes,
+      ground.hashKey.version,
+      batch.map(({ id }) => id),
+      batch.map(({ selector }) => selector),
+      batch.map(({ hash }) => hash),
+      batch.map(({ hint }) => hint),
+    ]);
+    tokens.push(...batch.map(({ id, secret }) => ({ id, secret })));
+  }
+  await ground.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
+  return tokens;
+}
+
+/** Fills the table up with so many tokens that nobody presents, of `organizationIds` in turn. */
+export async function seedUnknownTokens(
+  ground: Ground,
+  databaseUrl: string,
+  organizationIds: readonly string[],
+  count: number,
+): Promise<void> {
+  const step = Math.ceil(count / organizationIds.length);
+  for (const [index, organizationId] of organizationIds.entries()) {
+    const bounds = [index * step + 1, Math.min(count, (index + 1) * step)];
+    await ground.query(databaseUrl, INSERT_UNKNOWN, [organizationId, ground.hashKey.version, ...bounds]);
+  }
+  await ground.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
+}
