@@ -65,6 +65,8 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
     try {
       this.runner = await run({
         pgPool: this.pool,
+        // Without batches, a job that cannot be settled is a rejection that nobody handles, and the end of the process.
+        preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
         taskList: {
           [MAIL_TASK]: (payload, { job, abortPromise }) =>
             this.delivery.deliver(payload as SealedMail, job, abortPromise),
