@@ -60,7 +60,7 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
     await deployment.repair();
   }
   switchboard.close();
-  failure ??= deployment.takeCrashes();
+  failure = [failure, deployment.takeCrashes()].filter((each) => each !== null).join('\n') || null;
   const seconds = (performance.now() - startedAt) / 1_000;
   const examples = examplesFrom(histories, blackouts);
   return { cell, tally: tallyOf(histories, blackouts), histories, rounds: round, seconds, examples, failure };
