@@ -50,7 +50,9 @@ export class BlackHole {
 
   private forward(from: Socket, to: Socket): void {
     this.sockets.add(from);
-    from.on('data', (bytes) => void (this.swallowing || to.write(bytes)));
+    from.on('data', (bytes) => {
+      if (!this.swallowing) to.write(bytes);
+    });
     from.on('error', () => to.destroy());
     from.on('close', () => {
       this.sockets.delete(from);

@@ -12,16 +12,17 @@ import {
 } from '../../../src/access-tokens/token-format.js';
 
 const RUNS = { numRuns: 10_000 };
-const ALPHANUMERIC = 'abcdefghijklmnopqrstuvwxyz0123456789';
+const DIGITS = Array.from(BASE62);
+const ALPHANUMERIC = Array.from('abcdefghijklmnopqrstuvwxyz0123456789');
 
 const base62 = (length: number) =>
-  fc.string({ unit: fc.constantFrom(...BASE62), minLength: length, maxLength: length });
+  fc.string({ unit: fc.constantFrom(...DIGITS), minLength: length, maxLength: length });
 const kind = fc.constantFrom('personal' as const, 'organization' as const);
 const brand = fc.string({ unit: fc.constantFrom(...ALPHANUMERIC), minLength: 2, maxLength: 12 });
 const parts = fc.record({ kind, selector: base62(SELECTOR_LENGTH), random: base62(SECRET_LENGTH) });
 const token = parts.map((each) => formatToken('lk', each.kind, each.selector, each.random));
 /** Characters of tokens, and characters that are easily taken for them. */
-const character = fc.oneof(fc.constantFrom(...BASE62, '_', '-', '.', ' ', '\n', '\0', 'é', 'а', '🗝'), fc.string());
+const character = fc.oneof(fc.constantFrom(...DIGITS, '_', '-', '.', ' ', '\n', '\0', 'é', 'а', '🗝'), fc.string());
 
 describe('a token', () => {
   it('looks the same for ever: changing this kills every live token', () => {

@@ -32,7 +32,7 @@ describe('a secret', () => {
   });
 
   it('draws every character equally often', () => {
-    const counts = new Map([...BASE62].map((character) => [character, 0]));
+    const counts = new Map(Array.from(BASE62, (character) => [character, 0]));
     for (const { secret } of many) {
       for (const character of secret.slice(7, -6)) counts.set(character, (counts.get(character) ?? 0) + 1);
     }
