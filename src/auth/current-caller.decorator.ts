@@ -44,7 +44,8 @@ export function originOf(request: FastifyRequest): RequestOrigin {
   return { ip: canonicalAddress(request.ip), userAgent, requestId: request.id };
 }
 
-/** The same peer is the same source, whichever stack it came by. */
+/** The same peer is the same source, whichever stack it came by. A zone (`fe80::1%eth0`) is ours, and no part of it. */
 function canonicalAddress(address: string): string {
-  return address.startsWith('::ffff:') && address.includes('.') ? address.slice('::ffff:'.length) : address;
+  const [bare = address] = address.split('%');
+  return bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice('::ffff:'.length) : bare;
 }
