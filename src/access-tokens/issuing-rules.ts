@@ -26,7 +26,7 @@ export function scopesFrom(kind: TokenKind, requested: readonly string[]): Scope
   const faults: FieldFault[] = [];
   for (const [index, candidate] of requested.entries()) {
     const field = `scopes[${index}]`;
-    if (!isScope(kind, candidate)) faults.push({ field, message: `is not a scope of ${kind} tokens` });
+    if (!isScope(kind, candidate)) faults.push({ field, message: 'is not a scope of this kind of token' });
     else if (scopes.includes(candidate)) faults.push({ field, message: 'is a duplicate' });
     else scopes.push(candidate);
   }

@@ -46,7 +46,7 @@ const sql =
 
 /** Far enough for the probes before, near enough to wait for. */
 async function dbSoon({ app }: Scene): Promise<Date | undefined> {
-  const [row] = await app.db<{ soon: Date }>(`SELECT clock_timestamp() + interval '3 seconds' AS soon`);
+  const [row] = await app.db<{ soon: Date }>(`SELECT clock_timestamp() + interval '5 seconds' AS soon`);
   return row?.soon;
 }
 

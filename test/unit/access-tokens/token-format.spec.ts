@@ -1,3 +1,4 @@
+import { readFileSync } from 'node:fs';
 import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
@@ -100,5 +101,18 @@ describe('the checksum', () => {
         expect(digits.reduce((value, digit) => value * 62 + digit, 0)).toBe(crc32(secret.slice(0, -6)));
       }),
     );
+  });
+});
+
+describe('the public description', () => {
+  const page = readFileSync(new URL('../../../docs/token-format.md', import.meta.url), 'utf8');
+
+  it('gives the scanners’ expression of the code', () => {
+    expect(page).toContain(`\n${scannerPattern('lk')}\n`);
+  });
+
+  it('gives an example that is a token', () => {
+    const example = /^token +(\S+)$/m.exec(page)?.[1] ?? '';
+    expect(parseToken('lk', example)).toMatchObject({ kind: 'personal', selector: '0123456789abcdef' });
   });
 });
