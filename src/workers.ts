@@ -26,7 +26,7 @@ export function workerCount(argv: readonly string[]): number {
 }
 
 export class Workers {
-  #isStopping = false;
+  readonly #stopping = new AbortController();
 
   private constructor(
     private readonly orders: Orders,
@@ -41,7 +41,7 @@ export class Workers {
 
   /** Resolves when all have finished what they were doing, each within its own bound. */
   async stop(): Promise<void> {
-    this.#isStopping = true;
+    this.#stopping.abort();
     const running = Object.values(cluster.workers ?? {}).filter((worker) => worker !== undefined);
     await Promise.all(
       running.map(async (worker) => {
@@ -56,15 +56,18 @@ export class Workers {
     const worker = cluster.fork();
     // On request: what is sent before the worker listens is lost.
     worker.on('message', () => worker.send(this.orders));
-    worker.on('exit', (code, signal) => void this.#replace(worker, signal ?? code));
+    worker.on('exit', (code, signal: string | null) => void this.#replace(worker, signal ?? code));
   }
 
   async #replace(worker: Worker, cause: string | number): Promise<void> {
-    if (this.#isStopping) return;
+    const { signal } = this.#stopping;
+    if (signal.aborted) return;
     this.say(`Worker ${worker.id} ended (${cause}); another one is started.`);
-    await sleep(RESTART_PAUSE_MS);
-    // Asked again: the shutdown may have begun during the pause.
-    if (!this.#isStopping) this.#fork();
+    // A shutdown that begins during the pause ends it, and nothing is started any more.
+    await sleep(RESTART_PAUSE_MS, undefined, { signal }).then(
+      () => this.#fork(),
+      () => undefined,
+    );
   }
 }
 

@@ -52,7 +52,7 @@ export class AuthenticationGuard implements CanActivate {
   ): Promise<{ principal: Principal | false; refusal: unknown }> {
     return new Promise((resolve, reject) => {
       const done = (error: unknown, principal: Principal | false, refusal: unknown): void => {
-        if (error) reject(error as Error);
+        if (error) reject(error instanceof Error ? error : new Error('authentication failed', { cause: error }));
         else resolve({ principal, refusal });
       };
       const middleware = this.passport.authenticate(strategy, { session: false }, done) as PassportMiddleware;

@@ -1,5 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MembershipFacts, PersonalTokenPrincipal, Principal, SessionPrincipal } from '../../../src/auth/principal.js';
+import type {
+  MembershipFacts,
+  PersonalTokenPrincipal,
+  Principal,
+  SessionPrincipal,
+} from '../../../src/auth/principal.js';
 import { accessTo, ownPermissions } from '../../../src/policy/effective-permissions.js';
 import { ROLE_GRANTS, ROLES } from '../../../src/policy/role-grants.js';
 import { scopesOf, type Scope } from '../../../src/policy/scopes.js';

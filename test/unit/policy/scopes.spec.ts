@@ -15,9 +15,12 @@ describe('scopes', () => {
     expect(isScope('organization', 'user:read')).toBe(false);
   });
 
-  it.each(['', 'tokens', 'tokens:*', 'tokens:READ', 'constructor', '__proto__'])('does not know the scope %j', (text) => {
-    expect(isScope('personal', text)).toBe(false);
-  });
+  it.each(['', 'tokens', 'tokens:*', 'tokens:READ', 'constructor', '__proto__'])(
+    'does not know the scope %j',
+    (text) => {
+      expect(isScope('personal', text)).toBe(false);
+    },
+  );
 
   it('lists the scopes of organization tokens as published', () => {
     expect(scopesOf('organization')).toEqual([
