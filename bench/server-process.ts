@@ -19,6 +19,9 @@ export class ServerProcess {
       env: { PATH: process.env.PATH, HOST: '127.0.0.1', PORT: String(port), ...env },
       stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
     });
+    const endWithThis = (): void => void child.kill('SIGKILL');
+    process.once('exit', endWithThis);
+    child.once('exit', () => process.off('exit', endWithThis));
     const server = new ServerProcess(`http://127.0.0.1:${port}`, child);
     await server.untilReady();
     return server;

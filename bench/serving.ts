@@ -40,4 +40,5 @@ export async function serve(exchange?: (app: NestFastifyApplication, config: App
   exchange?.(app, config);
   await app.listen(config.http.port, config.http.host);
   process.on('message', () => process.send?.({ rss: process.memoryUsage.rss() }));
+  process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
 }
