@@ -51,7 +51,7 @@ export class AuthenticationGuard implements CanActivate {
     reply: FastifyReply,
   ): Promise<{ principal: Principal | false; refusal: unknown }> {
     return new Promise((resolve, reject) => {
-      const done = (error: unknown, principal: Principal | false, refusal: unknown): void => {
+      const done = (error: Error | null, principal: Principal | false, refusal: unknown): void => {
         if (error) reject(error instanceof Error ? error : new Error('authentication failed', { cause: error }));
         else resolve({ principal, refusal });
       };

@@ -21,6 +21,9 @@ const DOMAIN = 'latchkey/password/v1';
 const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MAX_WAITING = 64;
 
+/** Whether the password is the one behind the hash; `null` stands for nobody's. */
+export type Matches = (password: string, hash: string | null) => Promise<boolean>;
+
 @Injectable()
 export class Passwords implements OnModuleInit {
   private readonly work = new PasswordWork(MAX_RUNNING, MAX_WAITING);
@@ -47,17 +50,30 @@ export class Passwords implements OnModuleInit {
   }
 
   /**
-   * Whether this is the password behind the hash. `null`, when there is no such user, costs the same and is false: an
-   * attacker must not learn from the time who has an account (held by test/api/auth/login.spec.ts).
+   * Waits for its turn and then does the work, which is handed the means to compare: a flood of sign-ins waits before it
+   * asks the database anything, not after it has taken all connections.
    */
+  async inTurn<T>(work: (matches: Matches) => Promise<T>): Promise<T> {
+    return this.work.run(() => work((password, hash) => this.compare(password, hash)));
+  }
+
+  /** Whether this is the password behind the hash. */
   async matches(password: string, hash: string | null): Promise<boolean> {
-    const isSame = await this.work.run(() => bcrypt.compare(preimage(password), hash ?? this.nobodysHash));
-    return isSame && hash !== null;
+    return this.inTurn((matches) => matches(password, hash));
   }
 
   /** Whether the hash was made under another cost than today's. */
   isOutdated(hash: string): boolean {
     return bcrypt.getRounds(hash) !== this.cost;
+  }
+
+  /**
+   * `null`, when there is no such user, costs the same and is false: an attacker must not learn from the time who has an
+   * account (held by test/unit/auth/passwords.spec.ts).
+   */
+  private async compare(password: string, hash: string | null): Promise<boolean> {
+    const isSame = await bcrypt.compare(preimage(password), hash ?? this.nobodysHash);
+    return isSame && hash !== null;
   }
 }
 

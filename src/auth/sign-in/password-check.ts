@@ -31,14 +31,17 @@ export class PasswordCheck {
   /** Throws `invalid_credentials` or `rate_limited`. */
   async confirm(email: string, password: string, origin: RequestOrigin): Promise<ConfirmedPerson> {
     const attempt = await this.limits.count(email, origin.ip);
-    const user = await this.users.findByEmail(email);
-    const isRight = await this.passwords.matches(password, user?.passwordHash ?? null);
-    if (!user || !isRight || user.disabledAt !== null) {
-      await this.recordFailure(user, origin);
-      throw new AppError('invalid_credentials', { detail: 'The email address or password is wrong.' });
-    }
-    await this.limits.giveBack(attempt);
-    return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
+    return this.passwords.inTurn(async (matches) => {
+      const wholeAttempt = await this.limits.countAnywhere(attempt);
+      const user = await this.users.findByEmail(email);
+      const isRight = await matches(password, user?.passwordHash ?? null);
+      if (!user || !isRight || user.disabledAt !== null) {
+        await this.recordFailure(user, origin);
+        throw new AppError('invalid_credentials', { detail: 'The email address or password is wrong.' });
+      }
+      await this.limits.giveBack(wholeAttempt);
+      return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
+    });
   }
 
   /** The address that was tried is not kept: people type passwords into that field, too. */

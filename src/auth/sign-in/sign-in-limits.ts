@@ -13,7 +13,7 @@ import { SessionsRepository } from '../sessions/sessions.repository.js';
 export interface CountedAttempt {
   readonly account: string;
   readonly source: string;
-  readonly isKnownSource: boolean;
+  readonly isCountedAnywhere: boolean;
 }
 
 @Injectable()
@@ -23,25 +23,29 @@ export class SignInLimits {
     private readonly sessions: SessionsRepository,
   ) {}
 
-  /** Counts an attempt, the same way whether or not the account exists; throws `rate_limited`. */
+  /** Counts an attempt from its source, the same way whether or not the account exists; throws `rate_limited`. */
   async count(email: string, ip: string): Promise<CountedAttempt> {
-    const account = emailKey(email);
-    const source = sourceOf(ip);
-    await this.rateLimits.count('signIn', pair(account, source));
-    await this.rateLimits.count('signInPerSource', source);
-    const isKnownSource = await this.sessions.isKnownSource(account, source);
-    if (!isKnownSource) await this.rateLimits.count('signInPerAccount', account);
-    return { account, source, isKnownSource };
+    const attempt = { account: emailKey(email), source: sourceOf(ip), isCountedAnywhere: false };
+    await this.rateLimits.count('signIn', pair(attempt));
+    await this.rateLimits.count('signInPerSource', attempt.source);
+    return attempt;
   }
 
-  async giveBack({ account, source, isKnownSource }: CountedAttempt): Promise<void> {
-    await this.rateLimits.reset('signIn', pair(account, source));
-    await this.rateLimits.refund('signInPerSource', source);
-    if (!isKnownSource) await this.rateLimits.refund('signInPerAccount', account);
+  /** Counts it for its account wherever it comes from, unless it comes from where the owner does; throws `rate_limited`. */
+  async countAnywhere(attempt: CountedAttempt): Promise<CountedAttempt> {
+    if (await this.sessions.isKnownSource(attempt.account, attempt.source)) return attempt;
+    await this.rateLimits.count('signInPerAccount', attempt.account);
+    return { ...attempt, isCountedAnywhere: true };
+  }
+
+  async giveBack(attempt: CountedAttempt): Promise<void> {
+    await this.rateLimits.reset('signIn', pair(attempt));
+    await this.rateLimits.refund('signInPerSource', attempt.source);
+    if (attempt.isCountedAnywhere) await this.rateLimits.refund('signInPerAccount', attempt.account);
   }
 }
 
 /** No address of a source contains a space. */
-function pair(account: string, source: string): string {
+function pair({ account, source }: CountedAttempt): string {
   return `${source} ${account}`;
 }
