@@ -3,6 +3,7 @@
  * first message, so that a fault can hit verification alone.
  */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from './ports.js';
 
 /** Which connections a fault is about, by their application name. */
@@ -17,11 +18,16 @@ interface Link {
   readonly far: Socket;
   /** `null` until the first message. */
   name: string | null;
+  /** Resolves when the last answer has been passed on: answers may be late, and stay in order. */
+  answered: Promise<void>;
 }
+
+const NONE: ConnectionFilter = () => false;
 
 export class DatabaseProxy {
   private readonly links = new Set<Link>();
-  private holds: ConnectionFilter = () => false;
+  private holds: ConnectionFilter = NONE;
+  private late: { readonly which: ConnectionFilter; readonly ms: number } = { which: NONE, ms: 0 };
 
   private constructor(
     private readonly server: Server,
@@ -42,9 +48,15 @@ export class DatabaseProxy {
     for (const link of this.links) if (this.isHeld(link)) setFlowing(link, false);
   }
 
-  /** What was sent meanwhile arrives now, late. */
+  /** What PostgreSQL answers from now on arrives late, while questions reach it at once. */
+  delayAnswers(which: ConnectionFilter, ms: number): void {
+    this.late = { which, ms };
+  }
+
+  /** What was held arrives now, and what is late arrives in its time. */
   heal(): void {
-    this.holds = () => false;
+    this.holds = NONE;
+    this.late = { which: NONE, ms: 0 };
     for (const link of this.links) setFlowing(link, true);
   }
 
@@ -67,9 +79,19 @@ export class DatabaseProxy {
     return name !== null && this.holds(name);
   }
 
+  private answer(link: Link, chunk: Buffer): void {
+    const { which, ms } = this.late;
+    const dueAt = performance.now() + (link.name !== null && which(link.name) ? ms : 0);
+    link.answered = link.answered.then(async () => {
+      const left = dueAt - performance.now();
+      if (left > 0) await sleep(left);
+      if (link.near.writable) link.near.write(chunk);
+    });
+  }
+
   private link(near: Socket): void {
     const far = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
-    const link: Link = { near, far, name: null };
+    const link: Link = { near, far, name: null, answered: Promise.resolve() };
     this.links.add(link);
     near.setNoDelay(true);
     near.on('data', (chunk) => {
@@ -83,7 +105,7 @@ export class DatabaseProxy {
       }
       far.write(chunk);
     });
-    far.on('data', (chunk) => near.write(chunk));
+    far.on('data', (chunk) => this.answer(link, chunk));
     const end = (): void => {
       near.destroy();
       far.destroy();

@@ -4,9 +4,11 @@ import type { Instance } from '../deployment.js';
 import { signalTo } from '../postgres.js';
 import { everyConnection, verificationConnections, type ConnectionFilter } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { inTurn, lasting, victimOf, cellOf, type Cell, type Scene } from './cell.js';
+import { cellOf, inTurn, lasting, othersThan, victimOf, type Cell, type Scene } from './cell.js';
 
 const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
+const LATE_MS = 1_200;
+const DELAYS_MS = [200, 60, 400] as const;
 const CUTS_MS = 600;
 const BETWEEN_CUTS_MS = 40;
 
@@ -87,8 +89,24 @@ function blackHole(name: string, title: string, which: ConnectionFilter): Cell {
   });
 }
 
+/** The trap for whoever answers a request by a question that was asked before the request came. */
+const fenceLate = cellOf({
+  name: 'fence-late',
+  title: 'PostgreSQL’s answers to one instance’s verification 60–400 ms late',
+  fault: (scene: Scene): Fault => {
+    const victim = victimOf(scene);
+    const late = lasting(
+      LATE_MS,
+      () => victim.proxy.delayAnswers(verificationConnections, inTurn(DELAYS_MS, scene.round)),
+      () => victim.proxy.heal(),
+    );
+    return { ...late, revokers: othersThan(victim, scene) };
+  },
+});
+
 export const connectionCells = [
   fenceCut,
+  fenceLate,
   blackHole('fence-black-hole', 'One instance’s verification connections swallow every byte', verificationConnections),
   blackHole('black-hole', 'All of one instance’s database connections swallow every byte', everyConnection),
   fenceFrozen,
