@@ -123,7 +123,7 @@ function setFlowing({ near, far }: Link, flows: boolean): void {
 }
 
 /** From the startup message: names and values, each ended by a zero byte. */
-export function applicationNameIn(startup: Buffer): string {
+function applicationNameIn(startup: Buffer): string {
   const words = startup.subarray(8).toString('utf8').split('\0');
   return words[words.indexOf('application_name') + 1] ?? '';
 }
