@@ -18,11 +18,17 @@ export type Outcome = ReadonlyMap<Subject, readonly number[]>;
 
 export async function race(subjects: readonly Subject[], options: Options): Promise<Outcome> {
   const outcome = new Map<Subject, number[]>(subjects.map((subject) => [subject, []]));
-  for (const subject of subjects) await run(subject, -1, options.warmupSeconds);
+  for (const subject of subjects) await warmUp(subject, options.warmupSeconds);
   for (let round = 0; round < options.rounds; round += 1) {
     for (const subject of subjects) outcome.get(subject)?.push(await run(subject, round, options.seconds));
   }
   return outcome;
+}
+
+/** Everything that is remembered between requests is remembered when the first round begins, however slow the machine. */
+async function warmUp(subject: Subject, seconds: number): Promise<void> {
+  if (!subject.isOnceEach) await run({ ...subject, isOnceEach: true }, -1, seconds);
+  await run(subject, -1, seconds);
 }
 
 async function run(subject: Subject, round: number, seconds: number): Promise<number> {
@@ -31,7 +37,7 @@ async function run(subject: Subject, round: number, seconds: number): Promise<nu
   const stop = meanwhile?.();
   try {
     const { requestsPerSecond } = await load(order);
-    console.log(`  ${subject.name}: ${Math.round(requestsPerSecond)} requests/s`);
+    console.log(`  ${round < 0 ? 'warm-up, ' : ''}${subject.name}: ${Math.round(requestsPerSecond)} requests/s`);
     return requestsPerSecond;
   } finally {
     await stop?.();
