@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../config/app-config.js';
+import { DurabilityCheck } from './durability-check.js';
 import { Transactions } from './transactions.js';
 
 @Global()
@@ -20,7 +21,7 @@ import { Transactions } from './transactions.js';
       }),
     }),
   ],
-  providers: [Transactions],
+  providers: [DurabilityCheck, Transactions],
   exports: [Transactions],
 })
 export class DatabaseModule {}
