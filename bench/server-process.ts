@@ -27,12 +27,12 @@ export class ServerProcess {
     return server;
   }
 
-  /** Resident memory in bytes, as the process itself sees it. */
-  async residentBytes(): Promise<number> {
+  /** In bytes, as the process itself sees it, garbage that is not yet collected included. */
+  async memory(): Promise<NodeJS.MemoryUsage> {
     const answer = once(this.child, 'message');
     this.child.send('memory');
-    const [{ rss }] = (await answer) as [{ rss: number }];
-    return rss;
+    const [usage] = (await answer) as [NodeJS.MemoryUsage];
+    return usage;
   }
 
   async stop(): Promise<void> {

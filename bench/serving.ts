@@ -39,6 +39,6 @@ export async function serve(exchange?: (app: NestFastifyApplication, config: App
   await app.init();
   exchange?.(app, config);
   await app.listen(config.http.port, config.http.host);
-  process.on('message', () => process.send?.({ rss: process.memoryUsage.rss() }));
+  process.on('message', () => process.send?.(process.memoryUsage()));
   process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
 }

@@ -16,7 +16,7 @@ export const cold: Measure = {
     const tokens = await seedTokens(ground, databaseUrl, organization, options.tokens);
     const secrets = tokens.map(({ secret }) => secret);
     const service = await ground.start(databaseUrl, built('bench/serve.ts'));
-    const residentAtStart = await service.residentBytes();
+    const before = await service.memory();
     const url = `${service.url}/bench/${organization}/guarded`;
 
     const warmCount = Math.ceil(secrets.length * WARM_SHARE);
@@ -28,18 +28,22 @@ export const cold: Measure = {
     const never: Subject = { name: 'never seen', url, credentials: part, isOnceEach: true };
     const warm: Subject = { name: 'remembered', url, credentials: () => known };
     const outcome = await race([warm, never], options);
-    const resident = await service.residentBytes();
+    const after = await service.memory();
     await service.stop();
     const facts = warmCount + perRound * (options.rounds + 1);
     return [
       ratioRow('tokens never seen before ÷ remembered ones', outcome, [never, warm], { bar: 0.25, aim: 0.4 }),
       amountRow(
         `resident memory with ${facts.toLocaleString('en')} facts, after the load`,
-        resident / 2 ** 20,
+        mebibytes(after.rss),
         'MiB',
         { bar: 350, aim: 250 },
-        `${Math.round(residentAtStart / 2 ** 20)} MiB before the first request`,
+        `${mebibytes(before.rss)} MiB before the first request; after the last, heap ${mebibytes(after.heapUsed)} MiB, buffers ${mebibytes(after.arrayBuffers)} MiB`,
       ),
     ];
   },
 };
+
+function mebibytes(bytes: number): number {
+  return Math.round(bytes / 2 ** 20);
+}
