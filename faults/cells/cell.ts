@@ -42,7 +42,12 @@ export function lasting(ms: number, begin: () => Promise<void> | void, end: () =
   let over: Promise<void> = Promise.resolve();
   return {
     before: async () => {
-      await begin();
+      try {
+        await begin();
+      } catch (error) {
+        await end();
+        throw error;
+      }
       over = sleep(ms).then(end);
     },
     after: () => over,

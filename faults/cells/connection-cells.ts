@@ -13,9 +13,12 @@ const CUTS_MS = 600;
 const BETWEEN_CUTS_MS = 40;
 
 const PIDS = 'SELECT pid FROM pg_stat_activity WHERE client_port = ANY($1)';
+/** $1: the client ports of the connections to be ended. */
+export const END_CONNECTIONS =
+  'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY($1) AND pid <> pg_backend_pid()';
 
 /** The server's processes behind an instance's connections. */
-export async function backendsOf(scene: Scene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
+async function backendsOf(scene: Scene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
   const { rows } = await scene.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
   return rows.map(({ pid }) => pid);
 }
@@ -46,10 +49,9 @@ const fenceCut = cellOf({
   title: 'Verification’s connections ended by `pg_terminate_backend`, again and again, on all instances',
   fault: (scene: Scene): Fault =>
     repeated(CUTS_MS, BETWEEN_CUTS_MS, async () => {
-      for (const instance of scene.deployment.instances) {
-        const pids = await backendsOf(scene, instance, verificationConnections);
-        await scene.deployment.psql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
-      }
+      const { instances, psql } = scene.deployment;
+      const ports = instances.flatMap(({ proxy }) => proxy.clientPorts(verificationConnections));
+      await psql.query(END_CONNECTIONS, [ports]);
     }),
 });
 

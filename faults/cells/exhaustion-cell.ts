@@ -3,8 +3,8 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verificationConnections } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { cellOf, lasting, type Scene } from './cell.js';
-import { backendsOf } from './connection-cells.js';
+import { cellOf, lasting, victimOf, type Scene } from './cell.js';
+import { END_CONNECTIONS } from './connection-cells.js';
 
 const LASTS_MS = 1_500;
 const BETWEEN_GRABS_MS = 20;
@@ -56,17 +56,17 @@ export const exhaustionCell = cellOf({
   name: 'connections-taken',
   title: 'All of PostgreSQL’s connections taken by somebody else, and one instance’s verification connections ended',
   fault: (scene: Scene): Fault => {
-    const { postgres, psql, instances } = scene.deployment;
-    const hog = new Hog(postgres.urlOf(scene.deployment.database));
+    const { postgres, psql, database } = scene.deployment;
+    const hog = new Hog(postgres.urlOf(database));
     return lasting(
       LASTS_MS,
       async () => {
-        // Pools open connections as they need them; the operator's at the psql prompt are open already.
+        // The operator's own connection is open before there are none left.
+        const operator = await psql.connect();
         await hog.begin();
-        const victim = instances[scene.round % instances.length];
-        if (!victim) return;
-        const pids = await backendsOf(scene, victim, verificationConnections);
-        await psql.query('SELECT pg_terminate_backend(pid) FROM unnest($1::int[]) AS pid', [pids]);
+        const ports = victimOf(scene).proxy.clientPorts(verificationConnections);
+        await operator.query(END_CONNECTIONS, [ports]);
+        operator.release();
       },
       () => hog.end(),
     );
