@@ -24,7 +24,7 @@ await serveVariant(async (app, config) => {
   const verifyToken = verifier.verifyToken.bind(verifier);
   const verifySession = verifier.verifySession.bind(verifier);
   verifier.verifyToken = (secret) => cached(secret, () => verifyToken(secret));
-  verifier.verifySession = (id, userId) => cached(`${id} ${userId}`, () => verifySession(id, userId));
+  verifier.verifySession = (claims) => cached(JSON.stringify(claims), () => verifySession(claims));
   await listen(config.database.url ?? '');
 });
 

@@ -17,6 +17,7 @@ const AUDIENCE = 'latchkey';
 export interface SessionClaims {
   readonly userId: string;
   readonly sessionId: string;
+  readonly expiresAt: Date;
 }
 
 @Injectable()
@@ -40,8 +41,9 @@ export class SessionTokens {
     return this.config.sessions.accessTokenSeconds;
   }
 
-  sign({ userId, sessionId }: SessionClaims): string {
-    return jwt.sign({ sid: sessionId }, this.privateKey, {
+  /** `issuedAt` is the database's clock: what one instance signs, another one with another clock must accept. */
+  sign({ userId, sessionId, issuedAt }: Omit<SessionClaims, 'expiresAt'> & { issuedAt: Date }): string {
+    return jwt.sign({ sid: sessionId, iat: Math.floor(issuedAt.getTime() / 1000) }, this.privateKey, {
       algorithm: ALGORITHM,
       header: { alg: ALGORITHM, typ: TYPE },
       keyid: this.keyId,
@@ -60,8 +62,9 @@ export class SessionTokens {
   }
 
   /**
-   * The claims of a payload whose signature, issuer, audience and times the JWT library has accepted; `null` for one
-   * that this service would never have signed (the library lets a missing `exp` and an `aud` list pass).
+   * The claims of a payload whose signature, issuer and audience the JWT library has accepted; `null` for one that this
+   * service would never have signed (the library lets an `aud` list pass). Whether `exp` is over is judged by the
+   * verifier, with the database's clock.
    */
   claimsOf(payload: unknown): SessionClaims | null {
     if (typeof payload !== 'object' || payload === null) return null;
@@ -69,15 +72,16 @@ export class SessionTokens {
     if (typeof sub !== 'string' || typeof sid !== 'string' || !isId(sub) || !isId(sid)) return null;
     if (aud !== AUDIENCE || !Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return null;
     if (Number(exp) - Number(iat) > this.lifetimeSeconds) return null;
-    return { userId: sub, sessionId: sid };
+    return { userId: sub, sessionId: sid, expiresAt: new Date(Number(exp) * 1000) };
   }
 
-  /** The claims of a token presented outside the guards, or `null` when it is not a valid one now. */
+  /** The claims of a token presented outside the guards, whether or not it is over; `null` when it is none of ours. */
   verify(token: string): SessionClaims | null {
     if (!this.hasOwnHeader(token)) return null;
     try {
       const { issuer, publicKey } = this;
-      return this.claimsOf(jwt.verify(token, publicKey, { algorithms: [ALGORITHM], issuer, audience: AUDIENCE }));
+      const expected = { issuer, audience: AUDIENCE, ignoreExpiration: true };
+      return this.claimsOf(jwt.verify(token, publicKey, { ...expected, algorithms: [ALGORITHM] }));
     } catch {
       return null;
     }

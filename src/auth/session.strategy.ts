@@ -25,6 +25,8 @@ export class SessionStrategy extends Strategy {
         algorithms: [tokens.algorithm],
         issuer: tokens.issuer,
         audience: tokens.audience,
+        // Judged by the verifier with the database's clock, the only one that all instances share.
+        ignoreExpiration: true,
       },
       (payload: unknown, done: VerifiedCallback) => {
         const claims = tokens.claimsOf(payload);
@@ -32,7 +34,7 @@ export class SessionStrategy extends Strategy {
           done(null, false, 'malformed');
           return;
         }
-        verifier.verifySession(claims.sessionId, claims.userId).then(
+        verifier.verifySession(claims).then(
           (verification) => {
             if (verification.ok) done(null, verification.principal);
             else done(null, false, verification.refusal);

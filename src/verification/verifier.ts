@@ -13,6 +13,13 @@ import { Fence } from './fence.js';
 import { judgeSession, judgeToken } from './judge.js';
 import { refused, type Verification } from './verification.js';
 
+/** What the signed bearer of a session claims. */
+interface BearerClaims {
+  readonly sessionId: string;
+  readonly userId: string;
+  readonly expiresAt: Date;
+}
+
 @Injectable()
 export class Verifier {
   constructor(
@@ -38,9 +45,10 @@ export class Verifier {
     return verification;
   }
 
-  /** Verifies that a session, whose signed token was already checked, still stands. Both ids are UUIDs. */
-  async verifySession(sessionId: string, userId: string): Promise<Verification<SessionPrincipal>> {
+  /** Verifies a session by the claims of its bearer, whose signature was already checked. Both ids are UUIDs. */
+  async verifySession({ sessionId, userId, expiresAt }: BearerClaims): Promise<Verification<SessionPrincipal>> {
     const { facts, now } = await this.fence.confirm({ kind: 'session', id: sessionId });
+    if (expiresAt <= now) return refused('expired');
     return facts?.kind === 'session' ? judgeSession(facts, userId, now) : refused('unknown');
   }
 

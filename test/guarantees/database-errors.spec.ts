@@ -117,7 +117,7 @@ describe('while the database cannot be reached', () => {
   beforeAll(async () => {
     const home = await startApp();
     gate = await Gate.before(home.database.url);
-    app = await startApp({ beside: home, env: { DATABASE_URL: gate.url } });
+    app = await startApp({ beside: home, env: { DATABASE_URL: gate.url, VERIFY_TIMEOUT_MS: '1000' } });
     person = await signUp(app);
   });
 

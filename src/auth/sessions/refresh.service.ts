@@ -59,7 +59,8 @@ export class RefreshService {
     if (rotated) {
       const user = { id: rotated.userId, email: rotated.email, name: rotated.name };
       const refreshSeconds = Math.max(0, rotated.remainingSeconds);
-      return { user, sessionId: token.sessionId, refreshToken: next.text, refreshSeconds };
+      const { issuedAt } = rotated;
+      return { user, sessionId: token.sessionId, issuedAt, refreshToken: next.text, refreshSeconds };
     }
     if (await this.wasInFlight(tx, token, ageMs)) return 'superseded';
     await this.endReused(tx, token, origin);

@@ -29,10 +29,13 @@ export class SessionDelivery {
     return request.cookies[this.cookieName];
   }
 
-  deliver(reply: FastifyReply, { user, sessionId, refreshToken, refreshSeconds }: OpenedSession): SignedInResponse {
+  deliver(
+    reply: FastifyReply,
+    { user, sessionId, issuedAt, refreshToken, refreshSeconds }: OpenedSession,
+  ): SignedInResponse {
     reply.setCookie(this.cookieName, refreshToken, { ...this.cookieOptions, maxAge: refreshSeconds });
     return {
-      accessToken: this.tokens.sign({ userId: user.id, sessionId }),
+      accessToken: this.tokens.sign({ userId: user.id, sessionId, issuedAt }),
       tokenType: 'Bearer',
       expiresIn: this.tokens.lifetimeSeconds,
       user: { id: user.id, email: user.email, name: user.name },

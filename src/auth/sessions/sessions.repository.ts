@@ -12,6 +12,11 @@ export interface SessionOwnerRow {
   readonly name: string;
 }
 
+interface RotatedRow extends SessionOwnerRow {
+  readonly remainingSeconds: number;
+  readonly issuedAt: Date;
+}
+
 const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
 const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
 const OWNER = 'u.id AS "userId", u.email, u.name';
@@ -32,34 +37,36 @@ export class SessionsRepository {
     this.absoluteSeconds = sessions.absoluteSeconds;
   }
 
-  /** Answers how many seconds the session lives unless it is refreshed. */
-  async insertSession(tx: Tx, userId: string, token: RefreshToken, origin: RequestOrigin): Promise<number> {
+  /** Answers when it began, by the database's clock, and how many seconds it lives unless it is refreshed. */
+  async insertSession(
+    tx: Tx,
+    userId: string,
+    token: RefreshToken,
+    origin: RequestOrigin,
+  ): Promise<{ issuedAt: Date; refreshSeconds: number }> {
     const lifetimeSeconds = Math.min(this.idleSeconds, this.absoluteSeconds);
-    await tx.query(
+    const [row] = await tx.query<{ issuedAt: Date }[]>(
       `INSERT INTO sessions (id, user_id, family_hash, refresh_hash, ip, user_agent, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second')`,
+      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') RETURNING created_at AS "issuedAt"`,
       [token.sessionId, userId, token.familyHash, token.hash, origin.ip, origin.userAgent, lifetimeSeconds],
     );
-    return lifetimeSeconds;
+    if (!row) throw new Error('an inserted session answers its row');
+    return { issuedAt: row.issuedAt, refreshSeconds: lifetimeSeconds };
   }
 
   /**
    * The one statement by which a refresh token is used up: of parallel calls with one token exactly one finds it
    * current. A session in its last second is left to end, so that it cannot expire between the condition and the write.
    */
-  async rotate(
-    tx: Tx,
-    used: RefreshToken,
-    next: RefreshToken,
-  ): Promise<(SessionOwnerRow & { remainingSeconds: number }) | null> {
-    const [rows] = await tx.query<[(SessionOwnerRow & { remainingSeconds: number })[], number]>(
+  async rotate(tx: Tx, used: RefreshToken, next: RefreshToken): Promise<RotatedRow | null> {
+    const [rows] = await tx.query<[RotatedRow[], number]>(
       `UPDATE sessions s SET refresh_hash = $3, previous_refresh_hash = s.refresh_hash,
         refreshed_at = clock_timestamp(), last_used_at = clock_timestamp(), expires_at = least(
           clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
       FROM users u
       WHERE s.id = $1 AND s.refresh_hash = $2 AND s.revoked_at IS NULL
         AND s.expires_at > clock_timestamp() + interval '1 second' AND u.id = s.user_id AND u.disabled_at IS NULL
-      RETURNING ${OWNER}, ${REMAINING}`,
+      RETURNING ${OWNER}, ${REMAINING}, s.refreshed_at AS "issuedAt"`,
       [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
     );
     return rows[0] ?? null;

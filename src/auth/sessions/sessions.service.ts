@@ -16,6 +16,8 @@ import { SessionsRepository, type SessionOwnerRow } from './sessions.repository.
 export interface OpenedSession {
   readonly user: Person;
   readonly sessionId: string;
+  /** By the database's clock. */
+  readonly issuedAt: Date;
   readonly refreshToken: string;
   /** How long the refresh token is good for unless it is used. */
   readonly refreshSeconds: number;
@@ -47,10 +49,10 @@ export class SessionsService {
     await this.endFormer(tx, presented, origin);
     await this.sessions.deleteLongEnded(tx, user.id);
     const token = newRefreshToken(newId());
-    const refreshSeconds = await this.sessions.insertSession(tx, user.id, token, origin);
+    const { issuedAt, refreshSeconds } = await this.sessions.insertSession(tx, user.id, token, origin);
     const owner = { userId: user.id, name: user.name };
     await this.record(tx, { action: 'session.signed_in', owner, sessionId: token.sessionId, origin });
-    return { user, sessionId: token.sessionId, refreshToken: token.text, refreshSeconds };
+    return { user, sessionId: token.sessionId, issuedAt, refreshToken: token.text, refreshSeconds };
   }
 
   /** Ends the session of the cookie and the one of the bearer, whichever there is. What is no credential is ignored. */
