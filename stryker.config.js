@@ -1,0 +1,50 @@
+/**
+ * Mutation testing of what decides about access: each mutant is a small mistake, and some spec must notice it.
+ * docs/mutation.md says what was measured and who survived. In a hurry: `npm run mutation -- -m src/policy/ability.ts`.
+ *
+ * Left out, because no mutant of it says anything about who gets in:
+ * - facts.ts and token-row.ts hold types and the lists that the database's checks repeat;
+ * - verification.module.ts is wiring, without which nothing starts;
+ * - what test/mutation/meaningless.js ignores: the texts of errors and logs, SQL as a whole (an emptied statement is a
+ *   syntax error, which every request would notice), decorators.
+ *
+ * @type {import('@stryker-mutator/api/core').PartialStrykerOptions}
+ */
+export default {
+  mutate: [
+    'src/policy/*.ts',
+    'src/verification/*.ts',
+    'src/access-tokens/token-*.ts',
+    '!src/verification/{facts,verification.module}.ts',
+    '!src/access-tokens/token-row.ts',
+  ],
+  plugins: ['@stryker-mutator/jest-runner', './test/mutation/meaningless.js'],
+  ignorers: ['meaningless'],
+  testRunner: 'jest',
+  // Jest loads this repository's ES modules only with this flag.
+  testRunnerNodeArgs: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
+  jest: {
+    configFile: 'jest.config.js',
+    config: {
+      testMatch: [
+        '<rootDir>/test/unit/{policy,verification}/*.spec.ts',
+        '<rootDir>/test/unit/access-tokens/token-*.spec.ts',
+        '<rootDir>/test/guarantees/freshness-fence.spec.ts',
+      ],
+      // Jest runs once for each mutant, on one PostgreSQL: it ends with the process that started it.
+      globalTeardown: null,
+      reporters: [],
+    },
+  },
+  coverageAnalysis: 'perTest',
+  disableTypeChecks: false,
+  concurrency: 1,
+  timeoutMS: 20_000,
+  // Copied for each run, so that mutants never touch the working tree.
+  tempDirName: '.latchkey-stryker',
+  ignorePatterns: ['/bench', '/faults', '/dist', '/coverage', '/.latchkey*'],
+  reporters: ['clear-text', 'json'],
+  clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
+  jsonReporter: { fileName: 'coverage/mutation.json' },
+  thresholds: { high: 95, low: 85, break: 85 },
+};

@@ -1,0 +1,35 @@
+/** Mutants that no spec should have to kill: see stryker.config.js. */
+import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
+
+const ERRORS = new Set(['Error', 'AppError']);
+const LOGGERS = new Set(['warn', 'error', 'log', 'debug']);
+
+/** @type {import('@stryker-mutator/api/ignore').Ignorer} */
+const meaningless = {
+  shouldIgnore(path) {
+    if (path.isDecorator()) return 'A decorator is wiring.';
+    if (path.isTemplateLiteral() && isSql(path.node)) return 'An emptied statement fails at once.';
+    if (path.isStringLiteral() && /^SELECT /.test(path.node.value)) return 'An emptied statement fails at once.';
+    if (isText(path) && path.findParent((parent) => isMessage(parent))) return 'The text of an error or a log line.';
+    return undefined;
+  },
+};
+
+export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'meaningless', meaningless)];
+
+function isSql({ quasis }) {
+  return quasis.some(({ value }) => /^\s*\(?(SELECT|WITH)\s/.test(value.raw));
+}
+
+function isText(path) {
+  return path.isStringLiteral() || path.isTemplateLiteral();
+}
+
+/** What an error or a log line is made of; an error's code is not among it. */
+function isMessage(path) {
+  const { parent } = path;
+  if (path.isObjectProperty()) return ['internal', 'detail'].includes(path.node.key.name);
+  if (path.isExpression() && parent?.type === 'NewExpression' && ERRORS.has(parent.callee.name))
+    return parent.callee.name === 'Error';
+  return path.isCallExpression() && LOGGERS.has(path.node.callee.property?.name);
+}
