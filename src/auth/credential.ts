@@ -20,7 +20,7 @@ export function credentialOf(request: Pick<IncomingMessage, 'rawHeaders'>): stri
       authorizations += 1;
       const bearer = bearerOf(value);
       if (bearer !== null) presented.add(bearer);
-    } else if (name === 'x-access-key') {
+    } else if (name === 'x-access-key' && value.trim() !== '') {
       presented.add(value.trim());
     }
   }

@@ -58,7 +58,8 @@ export class SessionTokens {
   /** Whether this is a token of this service by its header alone, before any signature is computed. */
   hasOwnHeader(token: string): boolean {
     const header = jwt.decode(token, { complete: true })?.header;
-    return header?.alg === ALGORITHM && header.typ === TYPE && header.kid === this.keyId;
+    // A critical extension is one that must be understood (RFC 7515 section 4.1.11), and none is.
+    return header?.alg === ALGORITHM && header.typ === TYPE && header.kid === this.keyId && !('crit' in header);
   }
 
   /**

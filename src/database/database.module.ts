@@ -15,7 +15,7 @@ import { Transactions } from './transactions.js';
         applicationName: 'latchkey',
         autoLoadEntities: true,
         poolSize: database.poolSize,
-        connectTimeoutMS: 5_000,
+        connectTimeoutMS: 2_000,
         retryAttempts: 0,
         extra: { statement_timeout: 15_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 },
       }),

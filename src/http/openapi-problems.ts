@@ -22,9 +22,10 @@ const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: 
 const CHALLENGE = { 'WWW-Authenticate': { description: 'RFC 6750 section 3.', schema: { type: 'string' as const } } };
 const HEADERS = { 401: CHALLENGE, 403: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER };
 
-export function describeProblems(operation: Operation, isGuarded: boolean): void {
+/** `mayHaveBody`: the edge looks at the body of every request that is no GET, wanted or not. */
+export function describeProblems(operation: Operation, isGuarded: boolean, mayHaveBody: boolean): void {
   const declared = Object.keys(operation.responses).map(Number);
-  const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, isGuarded)];
+  const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, isGuarded, mayHaveBody)];
   for (const status of new Set(problems)) {
     operation.responses[status] = { $ref: `#/components/responses/Problem${String(status)}` };
   }
@@ -41,12 +42,13 @@ export function problemResponses(): Responses {
   );
 }
 
-function edgeProblems({ parameters = [], requestBody }: Operation, isGuarded: boolean): number[] {
+function edgeProblems({ parameters = [], requestBody }: Operation, isGuarded: boolean, mayHaveBody: boolean): number[] {
   const places = parameters.map((parameter) => ('in' in parameter ? parameter.in : ''));
   return [
     ...(isGuarded ? [400, 401, 403, 429, 503] : []),
     ...(places.includes('path') ? [404] : []),
     ...(places.includes('query') ? [422] : []),
-    ...(requestBody ? [400, 413, 415, 422] : []),
+    ...(mayHaveBody ? [400, 413, 415] : []),
+    ...(requestBody ? [422] : []),
   ];
 }

@@ -21,7 +21,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, headOf(), { operationIdFactory });
   for (const route of routeTable(app)) {
     const operation = operationOf(document, route);
-    if (operation) describe(operation, route);
+    if (operation) describe(operation, route, document.components?.schemas ?? {});
   }
   return { ...document, paths: sorted(document.paths), components: componentsOf(document) };
 }
@@ -58,21 +58,43 @@ function operationOf({ paths }: OpenAPIObject, { method, path }: Route): Operati
   return paths[template]?.[method.toLowerCase() as 'get'];
 }
 
-function describe(operation: Operation, route: Route): void {
+type Schemas = NonNullable<NonNullable<OpenAPIObject['components']>['schemas']>;
+
+function describe(operation: Operation, route: Route, schemas: Schemas): void {
   const permission = permissionOf(route);
   Object.assign(operation, {
     security: permission === null ? [] : GUARDED,
     'x-permission': permission,
     'x-credentials': route.credentials,
   });
-  for (const parameter of operation.parameters ?? []) nameType(parameter);
+  nameParameters(operation, route.path);
+  makeBodyOptional(operation, schemas);
   for (const [status, response] of Object.entries(operation.responses)) nameOutcome(status, response);
-  describeProblems(operation, permission !== null);
+  describeProblems(operation, permission !== null, route.method !== 'GET');
 }
 
-/** Path parameters that a handler does not take by itself have no type for the generator to see; all are texts. */
-function nameType(parameter: NonNullable<Operation['parameters']>[number]): void {
-  if ('in' in parameter && parameter.in === 'path') parameter.schema = { type: 'string', ...parameter.schema };
+/** A guard reads some path parameters, so that no handler shows them, or their type, to the generator; all are texts. */
+function nameParameters(operation: Operation, path: string): void {
+  const declared = (operation.parameters ?? []).filter((parameter) => 'in' in parameter);
+  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
+    const known = declared.find((parameter) => parameter.in === 'path' && parameter.name === name);
+    return {
+      ...known,
+      name,
+      in: 'path' as const,
+      required: true,
+      schema: { type: 'string' as const, ...known?.schema },
+    };
+  });
+  operation.parameters = [...inPath, ...declared.filter((parameter) => parameter.in !== 'path')];
+}
+
+/** A body that must hold nothing need not be sent at all. */
+function makeBodyOptional({ requestBody }: Operation, schemas: Schemas): void {
+  if (!requestBody || !('content' in requestBody)) return;
+  const schema = requestBody.content['application/json']?.schema;
+  const named = schema && '$ref' in schema ? schemas[schema.$ref.split('/').at(-1) ?? ''] : schema;
+  if (named && 'properties' in named && (named.required ?? []).length === 0) requestBody.required = false;
 }
 
 const OUTCOMES: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Created.', 202: 'Accepted.', 204: 'Done.' };

@@ -2,6 +2,7 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, notFound } from '../errors/app-error.js';
+import { addressIn } from './forwarded-address.js';
 import { isUnstorable, refuseUnstorableText } from './json-text.js';
 
 export function checkRequests(server: FastifyInstance): void {
@@ -19,7 +20,8 @@ export function checkRequests(server: FastifyInstance): void {
 
 /** A trusted proxy that forwards something else than an address would let its clients choose their own rate limit. */
 function checkSource({ ip }: FastifyRequest): void {
-  if (isIP(ip) === 0) throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
+  if (isIP(addressIn(ip)) === 0)
+    throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
 }
 
 /** Nothing is named with such characters, so there is nothing here. */

@@ -21,6 +21,9 @@ interface FieldOptions {
 /** No control, bidirectional, zero-width, separator or unpaired surrogate characters: what is shown is what is stored. */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]*$/u;
 
+/** At least one character that is no mark, no space, no format character and no filler. */
+const VISIBLE = /[^\p{M}\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
+
 /** A short, single-line text for people, trimmed before it is measured. Length in characters (code points). */
 export function TextField(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {
   return field(
@@ -31,6 +34,7 @@ export function TextField(min: number, max: number, options: FieldOptions = {}):
       message: `must be ${String(min)} to ${String(max)} characters long`,
     }),
     Matches(PLAIN_TEXT, { message: 'must not contain control or invisible characters' }),
+    Matches(VISIBLE, { message: 'must have a visible character' }),
   );
 }
 
@@ -65,6 +69,11 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
     Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? (parseInstant(value) ?? value) : value)),
     IsDate({ message: 'must be an RFC 3339 instant with an offset, such as 2030-01-31T12:00:00Z' }),
   );
+}
+
+/** Takes `null` and the empty text for a field that was left out: forms and generated clients send them for "none". */
+export function EmptyIsAbsent(): PropertyDecorator {
+  return Transform(({ value }: { value: unknown }) => (value === null || value === '' ? undefined : value));
 }
 
 /** Composes validators with documentation, and with leave to be absent when `optional`. */

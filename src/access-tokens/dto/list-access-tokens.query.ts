@@ -1,4 +1,4 @@
-import { ChoiceField, IdField, TextField } from '../../shared/fields.js';
+import { ChoiceField, EmptyIsAbsent, IdField, TextField } from '../../shared/fields.js';
 import { PageQuery } from '../../shared/pagination.js';
 import { TOKEN_SORTS, TOKEN_STATUSES, type TokenSort, type TokenStatus } from '../token-row.js';
 
@@ -7,7 +7,9 @@ export class ListAccessTokensQuery extends PageQuery {
 
   @IdField({ optional: true, description: 'The user who created the token.' }) createdBy?: string;
 
-  @TextField(1, 100, { optional: true, description: 'Part of the label, in any case.' }) q?: string;
+  @EmptyIsAbsent()
+  @TextField(1, 100, { optional: true, description: 'Part of the label, in any case.' })
+  q?: string;
 
   @ChoiceField(TOKEN_SORTS, {
     optional: true,

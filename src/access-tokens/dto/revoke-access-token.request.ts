@@ -1,5 +1,7 @@
-import { TextField } from '../../shared/fields.js';
+import { EmptyIsAbsent, TextField } from '../../shared/fields.js';
 
 export class RevokeAccessTokenRequest {
-  @TextField(1, 200, { optional: true, example: 'laptop stolen' }) reason?: string;
+  @EmptyIsAbsent()
+  @TextField(1, 200, { optional: true, example: 'laptop stolen' })
+  reason?: string;
 }

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsUUID } from 'class-validator';
-import { field, TextField } from '../../shared/fields.js';
+import { EmptyIsAbsent, field, TextField } from '../../shared/fields.js';
 
 export class RevokeAccessTokensRequest {
   @field(
@@ -17,5 +17,7 @@ export class RevokeAccessTokensRequest {
   )
   all?: true;
 
-  @TextField(1, 200, { optional: true }) reason?: string;
+  @EmptyIsAbsent()
+  @TextField(1, 200, { optional: true })
+  reason?: string;
 }

@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Public, Requires } from '../../policy/requires.decorator.js';
 import { AcceptedResponse } from '../accepted.response.js';
+import { DONE, DoneResponse } from '../done.response.js';
 import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { EmailProofService } from './email-proof.service.js';
@@ -14,12 +15,13 @@ export class EmailController {
   constructor(private readonly proofs: EmailProofService) {}
 
   @Post('verify')
-  @HttpCode(204)
+  @HttpCode(200)
   @Public()
-  @ApiNoContentResponse()
+  @ApiOkResponse({ type: DoneResponse })
   @ApiProblems(400, 413, 415, 422, 503)
-  verify(@Body() { token }: VerifyEmailRequest, @CurrentOrigin() origin: RequestOrigin): Promise<void> {
-    return this.proofs.prove(token, origin);
+  async verify(@Body() { token }: VerifyEmailRequest, @CurrentOrigin() origin: RequestOrigin): Promise<DoneResponse> {
+    await this.proofs.prove(token, origin);
+    return DONE;
   }
 
   /** Mails another link. */

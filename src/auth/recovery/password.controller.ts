@@ -1,8 +1,9 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Public, Requires } from '../../policy/requires.decorator.js';
 import { AcceptedResponse } from '../accepted.response.js';
+import { DONE, DoneResponse } from '../done.response.js';
 import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { ChangePasswordRequest } from './change-password.request.js';
@@ -23,16 +24,17 @@ export class PasswordController {
 
   /** Ends all other sessions; personal access tokens stay unless `revokeTokens` is true. */
   @Post('change')
-  @HttpCode(204)
+  @HttpCode(200)
   @Requires('user:manage')
-  @ApiNoContentResponse()
+  @ApiOkResponse({ type: DoneResponse })
   @ApiProblems(400, 413, 415, 422, 429)
-  change(
+  async change(
     @CurrentSession() session: SessionPrincipal,
     @Body() request: ChangePasswordRequest,
     @CurrentOrigin() origin: RequestOrigin,
-  ): Promise<void> {
-    return this.changes.change(session, request, origin);
+  ): Promise<DoneResponse> {
+    await this.changes.change(session, request, origin);
+    return DONE;
   }
 
   @Post('forgot')
@@ -46,11 +48,12 @@ export class PasswordController {
 
   /** Ends all sessions; personal access tokens stay unless `revokeTokens` is true or the address was unproven. */
   @Post('reset')
-  @HttpCode(204)
+  @HttpCode(200)
   @Public()
-  @ApiNoContentResponse()
+  @ApiOkResponse({ type: DoneResponse })
   @ApiProblems(400, 413, 415, 422, 503)
-  reset(@Body() request: ResetPasswordRequest, @CurrentOrigin() origin: RequestOrigin): Promise<void> {
-    return this.resets.reset(request, origin);
+  async reset(@Body() request: ResetPasswordRequest, @CurrentOrigin() origin: RequestOrigin): Promise<DoneResponse> {
+    await this.resets.reset(request, origin);
+    return DONE;
   }
 }

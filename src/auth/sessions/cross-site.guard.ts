@@ -1,6 +1,6 @@
 /**
  * Keeps foreign sites from using the refresh cookie (cross-site request forgery). The cookie is SameSite=Strict; this
- * holds where a browser does not honour that, and against sibling sites. Clients that are no browsers send neither header.
+ * holds where a browser does not honour that, and against sibling origins. Clients that are no browsers send neither header.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -17,9 +17,14 @@ export class CrossSiteGuard implements CanActivate {
 
   canActivate(context: ExecutionContext): boolean {
     const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    const isForeign =
-      headers.origin === undefined ? headers['sec-fetch-site'] === 'cross-site' : !this.origins.has(headers.origin);
-    if (isForeign) throw new AppError('cross_site_request', { detail: 'This site may not use the session.' });
+    if (isForeign(headers['sec-fetch-site'], headers.origin, this.origins))
+      throw new AppError('cross_site_request', { detail: 'This site may not use the session.' });
     return true;
   }
+}
+
+/** Only a browser can say `same-origin`, and no page can make it say so (Fetch Metadata, section 2.3). */
+function isForeign(site: unknown, origin: string | undefined, listed: ReadonlySet<string>): boolean {
+  if (site === 'same-origin') return false;
+  return origin === undefined ? site === 'cross-site' : !listed.has(origin);
 }

@@ -1,10 +1,11 @@
-import { TextField } from '../../shared/fields.js';
+import { EmptyIsAbsent, TextField } from '../../shared/fields.js';
 import { SlugField } from './slug-field.js';
 
 export class CreateOrganizationRequest {
   @TextField(1, 100)
   name!: string;
 
+  @EmptyIsAbsent()
   @SlugField()
   slug?: string;
 }

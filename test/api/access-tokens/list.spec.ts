@@ -109,7 +109,6 @@ describe.each(TOKEN_KINDS)('GET the %s tokens', (kind) => {
       'status=active&status=revoked',
       'createdBy=me',
       'createdBy=',
-      'q=',
       `q=${'x'.repeat(101)}`,
       'q[a]=b',
       'sort=label',

@@ -28,7 +28,7 @@ describe('POST /api/v1/auth/password/change', () => {
 
   describe('succeeds', () => {
     it('lets the new password in and the old one no more', async () => {
-      await change(person).expect(204);
+      await change(person).expect(200);
       await signIn(app, person.email, 'Paula', NEW_PASSWORD);
       const old = { email: person.email, password: PASSWORD };
       await new Actor(app, null).post('/api/v1/auth/login', old).expect(401);
@@ -36,7 +36,7 @@ describe('POST /api/v1/auth/password/change', () => {
 
     it('ends all other sessions at once and goes on in this one', async () => {
       const [second, third] = [await signIn(app, person.email), await signIn(app, person.email)];
-      await change(person).expect(204);
+      await change(person).expect(200);
       await second.get(ME).expect(401);
       await refresh(app, third.cookie).expect(401);
       await person.get(ME).expect(200);
@@ -45,26 +45,26 @@ describe('POST /api/v1/auth/password/change', () => {
 
     it('leaves personal access tokens alive', async () => {
       const token = await person.issuePersonalToken(['user:read']);
-      await change(person).expect(204);
+      await change(person).expect(200);
       await bearing(app, token).get(ME).expect(200);
     });
 
     it('revokes them when asked to', async () => {
       const token = await person.issuePersonalToken(['user:read']);
-      await change(person, { revokeTokens: true }).expect(204);
+      await change(person, { revokeTokens: true }).expect(200);
       await bearing(app, token).get(ME).expect(401);
     });
 
     it('makes reset links from before worthless', async () => {
       await new Actor(app, null).post('/api/v1/auth/password/forgot', { email: person.email }).expect(202);
       const mail = await app.mails.waitFor(person.email, ({ subject }) => subject === 'Choose a new password');
-      await change(person).expect(204);
+      await change(person).expect(200);
       const reset = { token: tokenOf(mail), newPassword: 'a third long pass phrase' };
       await new Actor(app, null).post('/api/v1/auth/password/reset', reset).expect(422);
     });
 
     it('tells the owner and the audit trail', async () => {
-      await change(person, { revokeTokens: true }).expect(204);
+      await change(person, { revokeTokens: true }).expect(200);
       await app.mails.waitFor(person.email, ({ subject }) => subject === 'Your password was changed');
       const sql = "SELECT details FROM audit_events WHERE user_id = $1 AND action = 'user.password_changed'";
       expect(await app.db(sql, [person.id])).toEqual([{ details: { revokedTokens: 0 } }]);

@@ -104,8 +104,6 @@ describe('POST /organizations', () => {
       [{ name: 'bidi \u202e txt' }],
       [{ name: ['Acme'] }],
       [{ name: null }],
-      [{ name: 'Acme', slug: null }],
-      [{ name: 'Acme', slug: '' }],
       [{ name: 'Acme', slug: 'a' }],
       [{ name: 'Acme', slug: 'a'.repeat(64) }],
       [{ name: 'Acme', slug: 'Upper' }],

@@ -22,6 +22,11 @@ describe('the credential of a request', () => {
     expect(credential('Authorization', 'Bearer')).toBe('');
   });
 
+  it('is not an empty X-Access-Key', () => {
+    expect(credential('X-Access-Key', ' ')).toBeNull();
+    expect(credential('Authorization', 'Bearer abc', 'X-Access-Key', '')).toBe('abc');
+  });
+
   it('may stand in both headers when it is the same', () => {
     expect(credential('Authorization', 'Bearer abc', 'X-Access-Key', 'abc')).toBe('abc');
   });
