@@ -10,6 +10,7 @@ import { writeSync } from 'node:fs';
  * @property {number} numFailedTests
  * @property {number} numPendingTests
  * @property {number} numTodoTests
+ * @property {boolean} [success] False also when a reporter has failed the run, as documented-statuses-reporter.js does.
  * @property {{ numFailingTests: number, failureMessage?: string | null }[]} testResults
  */
 
@@ -21,7 +22,8 @@ import { writeSync } from 'node:fs';
 export function countsLine(results, exitCode) {
   const brokenFiles = results?.testResults.filter((file) => file.failureMessage && file.numFailingTests === 0) ?? [];
   const failures = (results?.numFailedTests ?? 0) + brokenFiles.length;
-  const failed = exitCode === 0 ? failures : Math.max(failures, 1);
+  const isGreen = exitCode === 0 && results?.success !== false;
+  const failed = isGreen ? failures : Math.max(failures, 1);
   const skipped = (results?.numPendingTests ?? 0) + (results?.numTodoTests ?? 0);
   const counts = `${results?.numPassedTests ?? 0} passed, ${failed} failed`;
   return skipped === 0 ? counts : `${counts}, ${skipped} skipped`;
