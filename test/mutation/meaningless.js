@@ -4,28 +4,36 @@ import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 const ERRORS = new Set(['Error', 'AppError']);
 const LOGGERS = new Set(['warn', 'error', 'log', 'debug']);
 
+// Babel's types are no dependency of ours, so its paths are `any`.
 /** @type {import('@stryker-mutator/api/ignore').Ignorer} */
 const meaningless = {
-  shouldIgnore(path) {
+  shouldIgnore(/** @type {any} */ path) {
     if (path.isDecorator()) return 'A decorator is wiring.';
     if (path.isTemplateLiteral() && isSql(path.node)) return 'An emptied statement fails at once.';
-    if (path.isStringLiteral() && /^SELECT /.test(path.node.value)) return 'An emptied statement fails at once.';
-    if (isText(path) && path.findParent((parent) => isMessage(parent))) return 'The text of an error or a log line.';
+    if (path.isStringLiteral() && String(path.node.value).startsWith('SELECT '))
+      return 'An emptied statement fails at once.';
+    if (isText(path) && path.findParent((/** @type {any} */ parent) => isMessage(parent)))
+      return 'The text of an error or a log line.';
     return undefined;
   },
 };
 
 export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'meaningless', meaningless)];
 
+/** @param {any} literal */
 function isSql({ quasis }) {
-  return quasis.some(({ value }) => /^\s*\(?(SELECT|WITH)\s/.test(value.raw));
+  return quasis.some((/** @type {any} */ { value }) => /^\s*\(?(SELECT|WITH)\s/.test(value.raw));
 }
 
+/** @param {any} path */
 function isText(path) {
-  return path.isStringLiteral() || path.isTemplateLiteral();
+  return Boolean(path.isStringLiteral()) || Boolean(path.isTemplateLiteral());
 }
 
-/** What an error or a log line is made of; an error's code is not among it. */
+/**
+ * What an error or a log line is made of; an error's code is not among it.
+ * @param {any} path
+ */
 function isMessage(path) {
   const { parent } = path;
   if (path.isObjectProperty()) return ['internal', 'detail'].includes(path.node.key.name);
