@@ -1,7 +1,6 @@
 /** Mutants that no spec should have to kill: see stryker.config.js. */
 import { declareValuePlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
-const ERRORS = new Set(['Error', 'AppError']);
 const LOGGERS = new Set(['warn', 'error', 'log', 'debug']);
 
 // Babel's types are no dependency of ours, so its paths are `any`.
@@ -35,9 +34,7 @@ function isText(path) {
  * @param {any} path
  */
 function isMessage(path) {
-  const { parent } = path;
   if (path.isObjectProperty()) return ['internal', 'detail'].includes(path.node.key.name);
-  if (path.isExpression() && parent?.type === 'NewExpression' && ERRORS.has(parent.callee.name))
-    return parent.callee.name === 'Error';
-  return path.isCallExpression() && LOGGERS.has(path.node.callee.property?.name);
+  if (path.isNewExpression()) return path.node.callee.name === 'Error';
+  return Boolean(path.isCallExpression()) && LOGGERS.has(path.node.callee.property?.name);
 }
