@@ -12,7 +12,7 @@ async function outcomes(...requests: Promise<Confirmed>[]): Promise<string[]> {
   const settled = requests.map((request) =>
     request.then(
       () => 'confirmed',
-      ({ code }: { code: string }) => code,
+      (error: unknown) => (error as { code: string }).code,
     ),
   );
   return Promise.all(settled.map((each) => Promise.race([each, waits])));

@@ -1,0 +1,140 @@
+/** The fence's bookkeeping against scripted answers; freshness-fence.spec.ts holds it against a real PostgreSQL. */
+import { describe, expect, it } from '@jest/globals';
+import type { FenceConnection } from '../../../src/verification/fence-connection.js';
+import type { FenceRow } from '../../../src/verification/fence-row.js';
+import { Fence } from '../../../src/verification/fence.js';
+import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
+import { Memory, type Missing } from '../../../src/verification/memory.js';
+import { WaitingRoom } from '../../../src/verification/waiting.js';
+
+const WANTED = { kind: 'session', id: 'n1' } as const;
+const FOUND = {
+  sessions: [{ id: 'n1', userId: 'u1', expiresAt: '2026-05-01T12:00:00Z', revokedAt: null }],
+  users: [{ id: 'u1', email: 'a@b.test', name: 'A', emailVerified: true, disabledAt: null, memberships: null }],
+};
+
+function row(fields: Partial<FenceRow> = {}): FenceRow {
+  return { snapshot: 'p1', now: new Date(), server: 'a', replica: false, outdated: false, changes: null, ...fields };
+}
+
+/** Answers each fence in turn, the last one for ever, and keeps what it was asked. */
+function scripted(...answers: (FenceRow | Error)[]) {
+  const asked: [string | null, number][] = [];
+  const connection = {
+    isOpen: true,
+    dropped: false,
+    run: async (position: string | null, missing: Missing) => {
+      asked.push([position, missing.size]);
+      const answer = answers[Math.min(asked.length, answers.length) - 1];
+      if (answer instanceof Error) throw answer;
+      return answer;
+    },
+    drop: () => void (connection.dropped = true),
+  };
+  const memory = new Memory(10);
+  const fence = new Fence(connection as unknown as FenceConnection, memory, new WaitingRoom(300, 10));
+  return { fence, memory, asked, connection };
+}
+
+describe('a fence', () => {
+  it('loads what memory lacks, and then only confirms, from the position it reached', async () => {
+    const { fence, asked } = scripted(row(FOUND), row({ snapshot: 'p2' }), row());
+    for (let turn = 0; turn < 3; turn += 1) {
+      expect((await fence.confirm(WANTED)).facts).toMatchObject({ kind: 'session' });
+    }
+
+    expect(asked).toEqual([
+      [null, 1],
+      ['p1', 0],
+      ['p2', 0],
+    ]);
+    fence.onApplicationShutdown();
+  });
+
+  it('answers all who arrived meanwhile at once', async () => {
+    const { fence, asked } = scripted(row(FOUND));
+    await Promise.all([fence.confirm(WANTED), fence.confirm(WANTED), fence.confirm(WANTED)]);
+
+    expect(asked).toHaveLength(1);
+    fence.onApplicationShutdown();
+  });
+
+  it('says what it looked for and did not find', async () => {
+    const { fence } = scripted(row());
+
+    expect((await fence.confirm(WANTED)).facts).toBeNull();
+    fence.onApplicationShutdown();
+  });
+
+  it.each<[string, Partial<FenceRow>, [string | null, number]]>([
+    ['a change', { changes: [['session', 'n1']] }, ['p1', 1]],
+    ['another server', { server: 'b' }, ['p1', 1]],
+    ['a pruned log', { outdated: true }, ['p1', 1]],
+    ['too many changes', { changes: Array.from({ length: MAX_CHANGES + 1 }, () => ['user', 'x'] as const) }, ['p1', 1]],
+  ])('reads again after %s, before it answers anybody', async (_, news, third) => {
+    const { fence, asked } = scripted(row(FOUND), row(news), row({ ...FOUND, server: news.server ?? 'a' }));
+    await fence.confirm(WANTED);
+    await fence.confirm(WANTED);
+
+    expect(asked).toEqual([[null, 1], ['p1', 0], third]);
+    fence.onApplicationShutdown();
+  });
+
+  it('keeps what no change names, however many there are', async () => {
+    const changes = Array.from({ length: MAX_CHANGES }, () => ['user', 'x'] as const);
+    const { fence, asked } = scripted(row(FOUND), row({ changes }));
+    await fence.confirm(WANTED);
+    await fence.confirm(WANTED);
+
+    expect(asked).toHaveLength(2);
+    fence.onApplicationShutdown();
+  });
+
+  it('starts from nothing on a new connection', async () => {
+    const { fence, asked, connection } = scripted(row(FOUND));
+    await fence.confirm(WANTED);
+    connection.isOpen = false;
+    await fence.confirm(WANTED);
+
+    expect(asked).toEqual([
+      [null, 1],
+      [null, 1],
+    ]);
+    fence.onApplicationShutdown();
+  });
+
+  it('tries again after an error, from nothing, and answers who still waits', async () => {
+    const { fence, asked } = scripted(row(FOUND), new Error('cut'), row(FOUND));
+    await fence.confirm(WANTED);
+
+    expect((await fence.confirm(WANTED)).facts).not.toBeNull();
+    expect(asked).toEqual([
+      [null, 1],
+      ['p1', 0],
+      [null, 1],
+    ]);
+    fence.onApplicationShutdown();
+  });
+
+  it.each([
+    ['an error', new Error('cut'), 'cut'],
+    ['a replica', row({ ...FOUND, replica: true }), 'replica'],
+  ])('fails closed in time, with the cause, when all it gets is %s', async (_, answer, cause) => {
+    const { fence, memory, asked } = scripted(answer);
+    const error: unknown = await fence.confirm(WANTED).catch((thrown: unknown) => thrown);
+
+    expect(error).toMatchObject({ code: 'unavailable', cause: { message: expect.stringContaining(cause) } });
+    expect(memory.size).toBe(0);
+    expect(asked.length).toBeLessThan(10);
+    fence.onApplicationShutdown();
+  });
+
+  it('fails who still waits when the service stops, and lets the connection go', async () => {
+    const { fence, connection } = scripted(new Error('cut'));
+    const waiting = fence.confirm(WANTED);
+    fence.onApplicationShutdown();
+
+    await expect(waiting).rejects.toMatchObject({ cause: 'the service is stopping' });
+    expect(connection.dropped).toBe(true);
+  });
+});
