@@ -52,6 +52,12 @@ describe('access to an organization', () => {
     expect([...(accessTo(organizational(['tokens:read']), 'acme')?.permissions ?? [])]).toEqual(['tokens:read']);
   });
 
+  it('is nothing that only a session may have, whatever the row of an organization token says', () => {
+    const forged = organizational(['organization:delete' as Scope, 'tokens:read']);
+
+    expect([...(accessTo(forged, 'acme')?.permissions ?? [])]).toEqual(['tokens:read']);
+  });
+
   it.each(['acme', ORGANIZATION, ORGANIZATION.toUpperCase()])('finds the organization by %s', (idOrSlug) => {
     expect(accessTo(session(), idOrSlug)?.organizationId).toBe(ORGANIZATION);
   });
@@ -84,6 +90,17 @@ describe('own permissions', () => {
   it('let only a session manage the user', () => {
     expect(ownPermissions(session()).has('user:manage')).toBe(true);
     expect(ownPermissions(personal(['user:manage' as Scope])).has('user:manage')).toBe(false);
+  });
+
+  it('are all that is their own, for a session', () => {
+    expect([...ownPermissions(session())].sort()).toEqual([
+      'ledger-accounts:manage',
+      'ledger-accounts:read',
+      'ledger-accounts:reveal',
+      'organization:read',
+      'user:manage',
+      'user:read',
+    ]);
   });
 
   it('are the scopes for a personal token, and itself', () => {
