@@ -53,7 +53,7 @@ describe('access to an organization', () => {
   });
 
   it('is nothing that only a session may have, whatever the row of an organization token says', () => {
-    const forged = organizational(['organization:delete' as Scope, 'tokens:read']);
+    const forged = organizational(['organization:delete', 'tokens:read']);
 
     expect([...(accessTo(forged, 'acme')?.permissions ?? [])]).toEqual(['tokens:read']);
   });
