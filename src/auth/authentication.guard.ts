@@ -12,6 +12,7 @@ import { RateLimits } from '../rate-limits/rate-limits.js';
 import { sourceOf } from '../rate-limits/source.js';
 import { ACCESS_TOKEN_STRATEGY, AccessTokenStrategy } from './access-token.strategy.js';
 import { credentialOf } from './credential.js';
+import { originOf } from './current-caller.decorator.js';
 import type { Principal } from './principal.js';
 import { SESSION_STRATEGY, SessionStrategy } from './session.strategy.js';
 
@@ -64,7 +65,7 @@ export class AuthenticationGuard implements CanActivate {
   private async refuse(request: FastifyRequest, refusal: string): Promise<never> {
     request.refusal = refusal;
     request.log.info({ refusal }, 'credential refused');
-    if (refusal === 'unknown') await this.rateLimits.count('failedTokens', sourceOf(request.ip));
+    if (refusal === 'unknown') await this.rateLimits.count('failedTokens', sourceOf(originOf(request).ip));
     throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
   }
 }

@@ -14,11 +14,12 @@ export const SESSION_STRATEGY = 'session';
 @Injectable()
 export class SessionStrategy extends Strategy {
   constructor(verifier: Verifier, tokens: SessionTokens) {
+    const publicKey = tokens.publicKey.export({ type: 'spki', format: 'pem' });
     super(
       {
         jwtFromRequest: (request) => credentialOf((request as unknown as FastifyRequest).raw),
         secretOrKeyProvider: (_request, token: string, done) => {
-          if (tokens.hasOwnHeader(token)) done(null, tokens.publicKey.export({ type: 'spki', format: 'pem' }));
+          if (tokens.hasOwnHeader(token)) done(null, publicKey);
           else done('foreign header');
         },
         // The algorithm list is closed: neither `none` nor an HMAC keyed with the public key can pass.
