@@ -1,7 +1,7 @@
 /** A migrated database that belongs to one spec file. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
-import { databaseUrl, templateOf, withServer } from './run-databases.js';
+import { databaseUrl, dropDatabase, templateOf, withServer } from './run-databases.js';
 
 export interface TestDatabase {
   readonly url: string;
@@ -26,7 +26,7 @@ export async function createTestDatabase(): Promise<TestDatabase> {
       (await pool.query<Row>(sql, [...params])).rows,
     drop: async () => {
       await pool.end();
-      await withServer(serverUrl, (client) => client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`));
+      await withServer(serverUrl, (client) => dropDatabase(client, name));
     },
   };
 }

@@ -1,5 +1,6 @@
 /** The databases of one test run: what they are called and how they go away, also those of a run that was killed. */
 import { randomBytes } from 'node:crypto';
+import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
 
 const PREFIX = 'latchkey_test_';
@@ -31,16 +32,33 @@ export async function withServer<T>(serverUrl: string, use: (client: pg.Client) 
   }
 }
 
+/** SQLSTATE 42501, insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+
+/**
+ * Drops a database and ends whoever is connected to it. An autovacuum worker that happens to be in it belongs to the
+ * superuser, and PostgreSQL refuses to end it for anybody else: it leaves by itself within moments.
+ */
+export async function dropDatabase(client: pg.Client, name: string, triesLeft = 40): Promise<void> {
+  try {
+    await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  } catch (error) {
+    if (triesLeft === 0 || (error as pg.DatabaseError).code !== INSUFFICIENT_PRIVILEGE) throw error;
+    await setTimeout(250);
+    await dropDatabase(client, name, triesLeft - 1);
+  }
+}
+
 /** Drops the databases of one run. */
 export async function dropRun(client: pg.Client, run: string): Promise<void> {
-  for (const name of await databasesOf(client, run)) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+  for (const name of await databasesOf(client, run)) await dropDatabase(client, name);
 }
 
 /** Drops what killed runs left on a server that outlived them. A run of this moment is younger than that. */
 export async function dropOldRuns(client: pg.Client): Promise<void> {
   for (const name of await databasesOf(client, PREFIX)) {
     const startedAt = Number(name.slice(PREFIX.length).split('_')[0]);
-    if (startedAt < Date.now() - OLD_MS) await client.query(`DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    if (startedAt < Date.now() - OLD_MS) await dropDatabase(client, name);
   }
 }
 
