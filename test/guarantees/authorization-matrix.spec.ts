@@ -151,7 +151,7 @@ describe('the authorization matrix', () => {
 });
 
 function personalWith(scopes: readonly Scope[]): Parameters<typeof ownPermissions>[0] {
-  const user = { id: '', email: '', name: '', emailVerified: true };
+  const user = { id: '', email: '', name: '', username: '', emailVerified: true };
   const token = { id: '', selector: '', scopes, createdAt: new Date(), expiresAt: null };
   return { kind: 'personal-token', token, user, memberships: [] };
 }

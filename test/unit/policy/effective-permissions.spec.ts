@@ -13,7 +13,7 @@ const ORGANIZATION = '01890000-0000-7000-8000-00000000000a';
 const OTHER = '01890000-0000-7000-8000-00000000000b';
 const CREATED = new Date('2026-03-01T00:00:00Z');
 
-const user = { id: '01890000-0000-7000-8000-000000000001', email: 'a@example.test', name: 'A', emailVerified: true };
+const user = { id: '01890000-0000-7000-8000-000000000001', email: 'a@example.test', name: 'A', username: 'a-b', emailVerified: true };
 const membership: MembershipFacts = {
   organizationId: ORGANIZATION,
   organizationSlug: 'acme',

@@ -31,7 +31,7 @@ const token = { id: 't1', selector: 's1', createdAt: new Date(), expiresAt: null
 const organization = { id: 'o1', slug: 'acme', name: 'Acme' };
 const reader: Principal = { kind: 'organization-token', token: { ...token, scopes: ['tokens:read'] }, organization };
 const stranger: Principal = { ...reader, token: { ...token, scopes: ['members:read'] } };
-const user = { id: 'u1', email: 'a@b.test', name: 'A', emailVerified: true };
+const user = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };
 const session: Principal = { kind: 'session', sessionId: 'n1', user, memberships: [] };
 
 function ask(route: keyof Routes, principal: Principal | undefined, organizationInPath?: string) {
