@@ -15,7 +15,13 @@ import { scopesOf, type Scope } from '../../../src/policy/scopes.js';
 
 const ORGANIZATION = '0193d7a4-7a5b-7000-8000-000000000001';
 const owner = { kind: 'organization', organizationId: ORGANIZATION } as const;
-const user = { id: '0193d7a4-7a5b-7000-8000-000000000002', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };
+const user = {
+  id: '0193d7a4-7a5b-7000-8000-000000000002',
+  email: 'a@b.test',
+  name: 'A',
+  username: 'a-b',
+  emailVerified: true,
+};
 const own = { kind: 'personal', userId: user.id } as const;
 
 function session(role: Role, facts: { suspended?: boolean } = {}): SessionPrincipal {
