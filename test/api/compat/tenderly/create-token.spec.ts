@@ -144,7 +144,9 @@ describe('creating a token', () => {
     const small = await startApp({ beside: cast.app, env: { TOKEN_QUOTA: '1' } });
     const { outsider } = await scene(small);
     await create(outsider, MINE);
-    await outsider.post(MINE, NAME).expect(tenderlyError(409, 'quota_reached'));
+    for (const path of [MINE, '/api/v1/user/token']) {
+      await outsider.post(path, NAME).expect(tenderlyError(409, 'quota_reached'));
+    }
   });
 
   it.each([{}, { name: '' }, { name: 'x'.repeat(101) }, { name: 1 }, { ...NAME, scopes: ['user:read'] }])(
