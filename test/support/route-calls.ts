@@ -8,7 +8,7 @@ export type Outcome = 'credential wanted' | 'credential refused' | 'permission r
 type Method = Parameters<Actor['call']>[0];
 
 /** The path with this organization (or other account), and with ids that nothing has. */
-export function pathOf(route: Route, organization: string): string {
+function pathOf(route: Route, organization: string): string {
   return route.path.replace(/:(?:organization|account)/, organization).replace(/:[A-Za-z]+/g, () => randomUUID());
 }
 
