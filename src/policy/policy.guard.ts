@@ -10,7 +10,7 @@ import { originOf } from '../auth/current-caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { abilityFor, allows } from './ability.js';
-import { accountOf, type AccountAccess } from './account-access.js';
+import { accountOf } from './account-access.js';
 import { accessTo, ownPermissions } from './effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS, type Permission } from './permissions.js';
 import { REQUIREMENT, type Requirement } from './requires.decorator.js';
@@ -61,7 +61,7 @@ function standingOn(request: FastifyRequest, principal: Principal, requirement: 
     if (!access) throw notFound();
     request.accountAccess = access;
     if (access.kind === 'organization') request.organizationAccess = access.organization;
-    if (onAccount.orTokenItself && isItself(principal, access, tokenId)) {
+    if (onAccount.orTokenItself && isItself(principal, tokenId)) {
       return { permission: 'token:self', permissions: ownPermissions(principal) };
     }
     const { permissions } = access;
@@ -75,10 +75,8 @@ function standingOn(request: FastifyRequest, principal: Principal, requirement: 
   return { permission, permissions: access.permissions };
 }
 
-/** Whether the token in the path is the one that calls, in the account that it belongs to. */
-function isItself(principal: Principal, { kind }: AccountAccess, tokenId: string | undefined): boolean {
-  if (principal.kind === 'session' || tokenId?.toLowerCase() !== principal.token.id) return false;
-  return (principal.kind === 'organization-token') === (kind === 'organization');
+function isItself(principal: Principal, tokenId: string | undefined): boolean {
+  return principal.kind !== 'session' && tokenId?.toLowerCase() === principal.token.id;
 }
 
 /** RFC 6750 section 3.1 names the scope that would help; for a session, and for what no token may do, none would. */
