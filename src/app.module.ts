@@ -12,6 +12,7 @@ import { MembershipsModule } from './memberships/memberships.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
+import { QueueModule } from './queue/queue.module.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { MailModule } from './shared/mail/mail.module.js';
 import { ProfileModule } from './users/profile.module.js';
@@ -26,6 +27,7 @@ export class AppModule {
         ConfigModule.of(config),
         DatabaseModule,
         AuditModule,
+        QueueModule,
         MailModule,
         RateLimitsModule,
         VerificationModule,
