@@ -2,6 +2,7 @@
 import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { errorShapeOf, type ErrorShape } from '../errors/error-shape.js';
 import { credentialKindsFor, type CredentialKind } from '../policy/credential-kinds.js';
 import type { Permission } from '../policy/permissions.js';
 import { REQUIREMENT, type Requirement } from '../policy/requires.decorator.js';
@@ -15,6 +16,8 @@ export interface Route {
   /** `undefined` when the route declares nothing, which the policy guard refuses and a test forbids. */
   readonly requirement: Requirement | undefined;
   readonly credentials: readonly CredentialKind[];
+  /** How it answers errors, when not as problems. */
+  readonly errorShape: ErrorShape | undefined;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -42,15 +45,17 @@ function routesOf(controller: Controller): Route[] {
     const handler = controller.prototype[name];
     const method = handler && (metadata(METHOD_METADATA, handler) as RequestMethod | undefined);
     if (handler === undefined || method === undefined) return [];
-    return pathsOf(controller, handler).map((path) => routeOf(method, path, `${controller.name}.${name}`, handler));
+    const route = { method: RequestMethod[method], handler: `${controller.name}.${name}` };
+    const errorShape = errorShapeOf(controller);
+    return pathsOf(controller, handler).map((path) => ({ ...route, ...needsOf(path, handler), path, errorShape }));
   });
 }
 
-function routeOf(method: RequestMethod, path: string, name: string, handler: Handler): Route {
+function needsOf(path: string, handler: Handler): Pick<Route, 'requirement' | 'credentials'> {
   const requirement = metadata(REQUIREMENT, handler) as Requirement | undefined;
   const inOrganization = path.includes('/:organization');
   const credentials = requirement?.public === false ? credentialKindsFor(requirement.permission, inOrganization) : [];
-  return { method: RequestMethod[method], path, handler: name, requirement, credentials };
+  return { requirement, credentials };
 }
 
 function pathsOf(controller: Controller, handler: Handler): string[] {
