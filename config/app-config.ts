@@ -68,6 +68,13 @@ export interface MailConfig {
   readonly logLinks: boolean;
 }
 
+export interface LedgerAccountsConfig {
+  /** Newest first; the first one seals new private keys, all of them open. */
+  readonly encryptionKeys: readonly [VersionedKey, ...VersionedKey[]];
+  /** Ledger accounts that one organization, and one user, may hold. */
+  readonly quota: number;
+}
+
 export interface VerificationConfig {
   /** How long a request may wait for its credential to be confirmed before it is answered 503. */
   readonly timeoutMs: number;
@@ -99,6 +106,7 @@ export abstract class AppConfig {
   abstract readonly tokens: TokensConfig;
   abstract readonly sessions: SessionsConfig;
   abstract readonly mail: MailConfig;
+  abstract readonly ledgerAccounts: LedgerAccountsConfig;
   abstract readonly verification: VerificationConfig;
   abstract readonly rateLimits: RateLimitsConfig;
   abstract readonly logging: LoggingConfig;

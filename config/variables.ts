@@ -3,10 +3,17 @@ import { z } from 'zod';
 import { databaseUrl } from './database-url.js';
 import { filePath, flag, host, httpUrl, integer, mailAddress, oneOf, origins } from './parsers.js';
 import { proxies, rateLimit, tokenPrefix } from './parsers.js';
-import { bearerSecret, hashKeys, signingKey, smtpUrl } from './secret-values.js';
+import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
 
 /** They may also be given as `<NAME>_FILE`, the path of a file that holds the value. */
-export const SECRET_VARIABLES = ['DATABASE_URL', 'TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY', 'SMTP_URL', 'METRICS_TOKEN'];
+export const SECRET_VARIABLES = [
+  'DATABASE_URL',
+  'TOKEN_HASH_KEYS',
+  'JWT_PRIVATE_KEY',
+  'LEDGER_ENCRYPTION_KEYS',
+  'SMTP_URL',
+  'METRICS_TOKEN',
+];
 
 export const variables = z.object({
   NODE_ENV: oneOf('development', 'test', 'production').prefault('development'),
@@ -26,7 +33,7 @@ export const variables = z.object({
   MIGRATE_ON_START: flag.prefault('true'),
 
   TOKEN_PREFIX: tokenPrefix.prefault('lk'),
-  TOKEN_HASH_KEYS: hashKeys.optional(),
+  TOKEN_HASH_KEYS: serverKeys.optional(),
   TOKEN_QUOTA: integer(1, 1_000_000).prefault('500'),
   LAST_USED_INTERVAL_MS: integer(10, 3_600_000).prefault('30000'),
   VERIFY_TIMEOUT_MS: integer(10, 60_000).prefault('1000'),
@@ -34,6 +41,9 @@ export const variables = z.object({
 
   JWT_PRIVATE_KEY: signingKey.optional(),
   PASSWORD_BCRYPT_COST: integer(4, 15).prefault('12'),
+
+  LEDGER_ENCRYPTION_KEYS: serverKeys.optional(),
+  LEDGER_ACCOUNT_QUOTA: integer(1, 10_000).prefault('50'),
 
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailAddress.prefault('Latchkey <latchkey@localhost>'),

@@ -33,6 +33,11 @@ export interface Refill {
 export interface LedgerAccountState {
   /** Tinybar. */
   readonly balance: bigint;
+  /**
+   * The account's key in DER, lower-case hex, of a driver that can tell. A network that was reset counts from the beginning
+   * again, and by the key its caller sees that the number is somebody else's now.
+   */
+  readonly publicKey?: string;
 }
 
 /** Injected by class; which driver answers is configuration. Every method but `newTransactionId` may throw `NetworkError`. */

@@ -15,7 +15,7 @@ describe('.env.example', () => {
     expect(Object.keys(examples).sort()).toEqual(Object.keys(variables.shape).sort());
   });
 
-  it.each(['TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY', 'METRICS_TOKEN'])('holds a %s that the start refuses', (name) => {
+  it.each(['TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY', 'LEDGER_ENCRYPTION_KEYS', 'METRICS_TOKEN'])('holds a %s that the start refuses', (name) => {
     expect(faultsOf({ ...complete(), [name]: examples[name] }).names).toEqual([name]);
   });
 
