@@ -9,6 +9,7 @@ import type {
   TokensConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { ledgerSlice } from './ledger.js';
 import { readVariables } from './read-variables.js';
 import { hashKeys, signingKey } from './secret-values.js';
 import { generatedSecret, SECRET_FILES, type GeneratedSecret } from './secrets.js';
@@ -65,6 +66,7 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
     mail: mailSlice(values, dataDir),
     verification: { timeoutMs: values.VERIFY_TIMEOUT_MS, memoryCapacity: values.VERIFY_MEMORY_CAPACITY },
     rateLimits: rateLimitsSlice(values),
+    ledger: ledgerSlice(values),
     logging: { level: values.LOG_LEVEL },
   };
 }
