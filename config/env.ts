@@ -10,6 +10,7 @@ import type {
   TokensConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { ledgerSlice } from './ledger.js';
 import { readVariables } from './read-variables.js';
 import { serverKeys, signingKey } from './secret-values.js';
 import { generatedSecret, SECRET_FILES, type GeneratedSecret } from './secrets.js';
@@ -69,6 +70,7 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
     ledgerAccounts: ledgerAccountsSlice(values, secrets),
     verification: { timeoutMs: values.VERIFY_TIMEOUT_MS, memoryCapacity: values.VERIFY_MEMORY_CAPACITY },
     rateLimits: rateLimitsSlice(values),
+    ledger: ledgerSlice(values),
     logging: { level: values.LOG_LEVEL },
   };
 }

@@ -1,6 +1,7 @@
 /** Every variable of the environment: its form, its default, and which of them are secrets. */
 import { z } from 'zod';
 import { databaseUrl } from './database-url.js';
+import { accountId, nodeAddresses, operatorKey } from './ledger-values.js';
 import { filePath, flag, host, httpUrl, integer, mailAddress, oneOf, origins } from './parsers.js';
 import { proxies, rateLimit, tokenPrefix } from './parsers.js';
 import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
@@ -13,6 +14,8 @@ export const SECRET_VARIABLES = [
   'LEDGER_ENCRYPTION_KEYS',
   'SMTP_URL',
   'METRICS_TOKEN',
+  'HEDERA_TESTNET_OPERATOR_KEY',
+  'HEDERA_PREVIEWNET_OPERATOR_KEY',
 ];
 
 export const variables = z.object({
@@ -56,6 +59,18 @@ export const variables = z.object({
   RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
   RATE_LIMIT_INVITATIONS: rateLimit.prefault('200/1h'),
   RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
+
+  LEDGER_NETWORK_DRIVER: oneOf('simulated', 'hedera').prefault('simulated'),
+  LEDGER_CREATIONS_PER_SECOND: integer(1, 10_000).optional(),
+  LEDGER_REQUEST_TIMEOUT_MS: integer(100, 60_000).prefault('10000'),
+  HEDERA_TESTNET_OPERATOR_ID: accountId.optional(),
+  HEDERA_TESTNET_OPERATOR_KEY: operatorKey.optional(),
+  HEDERA_TESTNET_NODES: nodeAddresses.optional(),
+  HEDERA_TESTNET_MIRROR_URL: httpUrl.optional(),
+  HEDERA_PREVIEWNET_OPERATOR_ID: accountId.optional(),
+  HEDERA_PREVIEWNET_OPERATOR_KEY: operatorKey.optional(),
+  HEDERA_PREVIEWNET_NODES: nodeAddresses.optional(),
+  HEDERA_PREVIEWNET_MIRROR_URL: httpUrl.optional(),
 
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').prefault('info'),
 });

@@ -9,13 +9,11 @@ import { LRUCache } from 'lru-cache';
 import type { LedgerAccountRow } from './account-row.js';
 import { LedgerNetworks } from './networks/ledger-network.js';
 import { Sightings } from './sightings.js';
-import { within } from './within.js';
 
 /** How long a read waits, from when the question was asked. */
 const PATIENCE_MS = 300;
 /** How long what was found, or that nothing was found out, is not asked again. */
 const FRESH_MS = 3_000;
-const DEADLINE_MS = 10_000;
 const MOST_AT_ONCE = 8;
 const MOST_WAITING = 1_000;
 
@@ -65,7 +63,7 @@ export class LookUps {
     await this.enter();
     try {
       const { network, accountNumber } = account;
-      const state = await within(DEADLINE_MS, this.networks.findAccount(network, accountNumber));
+      const state = await this.networks.findAccount(network, accountNumber);
       return await this.sightings.note(account, accountNumber, state);
     } catch (error) {
       this.logger.warn(`Account ${account.id} could not be looked for: ${(error as Error).message}`);

@@ -73,7 +73,14 @@ describe('the configuration', () => {
 });
 
 describe('a value that is not understood stops the start', () => {
-  const numbers = ['PORT', 'DATABASE_POOL_SIZE', 'TOKEN_QUOTA', 'LEDGER_ACCOUNT_QUOTA', 'LAST_USED_INTERVAL_MS', 'VERIFY_TIMEOUT_MS'];
+  const numbers = [
+    'PORT',
+    'DATABASE_POOL_SIZE',
+    'TOKEN_QUOTA',
+    'LEDGER_ACCOUNT_QUOTA',
+    'LAST_USED_INTERVAL_MS',
+    'VERIFY_TIMEOUT_MS',
+  ];
   const unparsable = ['abc', '-1', 'Infinity', '1e999', '1e3', 'NaN', '0x10', ' 5', '5 ', '5.5', '', '__proto__'];
   it.each(numbers.flatMap((name) => unparsable.map((value) => [name, value])))('%s=%j', (name, value) => {
     expect(faultsOf({ ...complete(), [name]: value }).names).toEqual([name]);
