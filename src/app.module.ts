@@ -10,7 +10,9 @@ import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { LedgerAccountsModule } from './ledger-accounts/ledger-accounts.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { GuardsModule } from './policy/guards.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
@@ -32,15 +34,17 @@ export class AppModule {
         RateLimitsModule,
         VerificationModule,
         AuthModule,
+        GuardsModule,
         ProfileModule,
         MembershipsModule,
         OrganizationsModule,
         AccessTokensModule,
+        LedgerAccountsModule,
         OperationsModule,
       ],
       providers: [
-        { provide: APP_GUARD, useClass: AuthenticationGuard },
-        { provide: APP_GUARD, useClass: PolicyGuard },
+        { provide: APP_GUARD, useExisting: AuthenticationGuard },
+        { provide: APP_GUARD, useExisting: PolicyGuard },
       ],
     };
   }

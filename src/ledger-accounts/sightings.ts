@@ -43,7 +43,10 @@ export class Sightings {
 }
 
 /** A network that was reset counts from the beginning again: under our old number there may be somebody else's account. */
-function isStillThere(account: Seen, state: LedgerAccountState | null): state is LedgerAccountState {
+export function isStillThere(
+  account: Pick<LedgerAccountRow, 'publicKey'>,
+  state: LedgerAccountState | null,
+): state is LedgerAccountState {
   if (state === null) return false;
   return state.publicKey === undefined || state.publicKey === account.publicKey;
 }
