@@ -6,6 +6,7 @@ import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { HederaPortalModule } from './compat/hedera-portal/hedera-portal.module.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
@@ -40,6 +41,7 @@ export class AppModule {
         OrganizationsModule,
         AccessTokensModule,
         LedgerAccountsModule,
+        HederaPortalModule,
         OperationsModule,
       ],
       providers: [

@@ -53,9 +53,9 @@ function routesOf(controller: Controller): Route[] {
 
 function needsOf(path: string, handler: Handler): Pick<Route, 'requirement' | 'credentials'> {
   const requirement = metadata(REQUIREMENT, handler) as Requirement | undefined;
-  const inOrganization = path.includes('/:organization');
-  const credentials = requirement?.public === false ? credentialKindsFor(requirement.permission, inOrganization) : [];
-  return { requirement, credentials };
+  if (requirement?.public !== false) return { requirement, credentials: [] };
+  const over = path.includes('/:organization') ? 'organization' : requirement.ofHolder ? 'holder' : 'own';
+  return { requirement, credentials: credentialKindsFor(requirement.permission, over) };
 }
 
 function pathsOf(controller: Controller, handler: Handler): string[] {

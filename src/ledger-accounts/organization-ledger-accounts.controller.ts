@@ -1,11 +1,9 @@
 import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
-import type { OrganizationAccess } from '../policy/effective-permissions.js';
 import { Requires } from '../policy/requires.decorator.js';
-import { readerIn } from './account-owner.js';
+import type { Reader } from './account-owner.js';
+import { CurrentReader } from './current-reader.decorator.js';
 import { AccountId } from './dto/account-id-param.js';
 import { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
 import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
@@ -28,11 +26,10 @@ export class OrganizationLedgerAccountsController {
   @ApiOkResponse({ type: LedgerAccountsResponse })
   @ApiProblems(404, 422)
   async list(
-    @CurrentOrganization() access: OrganizationAccess,
-    @CurrentCaller() caller: Caller,
+    @CurrentReader() reader: Reader,
     @Query() query: ListLedgerAccountsQuery,
   ): Promise<LedgerAccountsResponse> {
-    return LedgerAccountsResponse.of(await this.accounts.list(readerIn(access, caller), query));
+    return LedgerAccountsResponse.of(await this.accounts.list(reader, query));
   }
 
   @Post()
@@ -40,11 +37,9 @@ export class OrganizationLedgerAccountsController {
   @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)
   async create(
-    @CurrentOrganization() access: OrganizationAccess,
-    @CurrentCaller() caller: Caller,
+    @CurrentReader() reader: Reader,
     @Body() request: CreateLedgerAccountRequest,
   ): Promise<LedgerAccountDetailsResponse> {
-    const reader = readerIn(access, caller);
     const accountId = await this.opening.open(reader, request);
     return LedgerAccountDetailsResponse.of(await this.accounts.getOpened(reader, accountId));
   }
@@ -55,11 +50,10 @@ export class OrganizationLedgerAccountsController {
   @ApiOkResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(404, 422)
   async get(
-    @CurrentOrganization() access: OrganizationAccess,
-    @CurrentCaller() caller: Caller,
+    @CurrentReader() reader: Reader,
     @AccountId() accountId: string,
     @Query() _: GetLedgerAccountQuery,
   ): Promise<LedgerAccountDetailsResponse> {
-    return LedgerAccountDetailsResponse.of(await this.accounts.get(readerIn(access, caller), accountId));
+    return LedgerAccountDetailsResponse.of(await this.accounts.get(reader, accountId));
   }
 }

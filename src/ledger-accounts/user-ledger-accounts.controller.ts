@@ -1,10 +1,9 @@
 import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Requires } from '../policy/requires.decorator.js';
-import { readerOf } from './account-owner.js';
+import type { Reader } from './account-owner.js';
+import { CurrentReader } from './current-reader.decorator.js';
 import { AccountId } from './dto/account-id-param.js';
 import { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
 import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
@@ -27,10 +26,10 @@ export class UserLedgerAccountsController {
   @ApiOkResponse({ type: LedgerAccountsResponse })
   @ApiProblems(422)
   async list(
-    @CurrentCaller() caller: Caller,
+    @CurrentReader() reader: Reader,
     @Query() query: ListLedgerAccountsQuery,
   ): Promise<LedgerAccountsResponse> {
-    return LedgerAccountsResponse.of(await this.accounts.list(readerOf(caller), query));
+    return LedgerAccountsResponse.of(await this.accounts.list(reader, query));
   }
 
   @Post()
@@ -38,10 +37,9 @@ export class UserLedgerAccountsController {
   @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(400, 409, 413, 415, 422)
   async create(
-    @CurrentCaller() caller: Caller,
+    @CurrentReader() reader: Reader,
     @Body() request: CreateLedgerAccountRequest,
   ): Promise<LedgerAccountDetailsResponse> {
-    const reader = readerOf(caller);
     const accountId = await this.opening.open(reader, request);
     return LedgerAccountDetailsResponse.of(await this.accounts.getOpened(reader, accountId));
   }
@@ -52,10 +50,10 @@ export class UserLedgerAccountsController {
   @ApiOkResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(404, 422)
   async get(
-    @CurrentCaller() caller: Caller,
+    @CurrentReader() reader: Reader,
     @AccountId() accountId: string,
     @Query() _: GetLedgerAccountQuery,
   ): Promise<LedgerAccountDetailsResponse> {
-    return LedgerAccountDetailsResponse.of(await this.accounts.get(readerOf(caller), accountId));
+    return LedgerAccountDetailsResponse.of(await this.accounts.get(reader, accountId));
   }
 }

@@ -5,11 +5,10 @@
 import { Injectable, type CallHandler, type ExecutionContext, type NestInterceptor } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { EMPTY, type Observable } from 'rxjs';
-import { originOf } from '../auth/current-caller.decorator.js';
 import { isId } from '../database/ids.js';
 import { HeldRequests } from '../http/held-requests.js';
 import { Readmission } from '../policy/readmission.js';
-import { readerIn, readerOf, type AccountOwner } from './account-owner.js';
+import { readerFrom } from './current-reader.decorator.js';
 import { LONGEST_WAIT_SECONDS } from './dto/get-ledger-account.query.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
 import { PendingWatch } from './pending-watch.js';
@@ -38,20 +37,13 @@ export class WaitUntilReady implements NestInterceptor {
   }
 
   private async isPending(request: FastifyRequest, accountId: string): Promise<boolean> {
-    const status = await this.accounts.statusOf(ownerFor(request), accountId);
+    const status = await this.accounts.statusOf(readerFrom(request).owner, accountId);
     return status === 'creating' || status === 'recreating';
   }
 }
 
-function ownerFor(request: FastifyRequest): AccountOwner {
-  const { principal, organizationAccess } = request;
-  if (!principal) throw new Error('a wait on a route without a principal');
-  const caller = { ...originOf(request), principal };
-  return (organizationAccess ? readerIn(organizationAccess, caller) : readerOf(caller)).owner;
-}
-
 /** 0 for what the validation, which comes after, will refuse. */
 function secondsIn({ wait }: { wait?: unknown }): number {
-  const seconds = typeof wait === 'string' && /^\d{1,2}$/.test(wait) ? Number(wait) : 0;
-  return seconds <= LONGEST_WAIT_SECONDS ? seconds : 0;
+  const seconds = typeof wait === 'string' ? Number(wait) : 0;
+  return Number.isInteger(seconds) && seconds > 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds : 0;
 }

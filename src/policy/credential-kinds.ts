@@ -10,14 +10,15 @@ const SLUG = 'any';
 const NEVER = new Date(0);
 
 /** In the order of their power: session, personal token, organization token. */
-export function credentialKindsFor(permission: Permission, inOrganization: boolean): CredentialKind[] {
+export function credentialKindsFor(permission: Permission, over: 'organization' | 'own' | 'holder'): CredentialKind[] {
   return strongest()
-    .filter((principal) => permissionsOf(principal, inOrganization).has(permission))
+    .filter((principal) => permissionsOf(principal, over).has(permission))
     .map(({ kind }) => kind);
 }
 
-function permissionsOf(principal: Principal, inOrganization: boolean): ReadonlySet<Permission> {
-  if (!inOrganization) return ownPermissions(principal);
+function permissionsOf(principal: Principal, over: 'organization' | 'own' | 'holder'): ReadonlySet<Permission> {
+  const isHolder = over === 'holder' && principal.kind === 'organization-token';
+  if (over !== 'organization' && !isHolder) return ownPermissions(principal);
   return accessTo(principal, SLUG)?.permissions ?? new Set();
 }
 

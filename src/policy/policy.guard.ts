@@ -27,7 +27,7 @@ export class PolicyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { principal } = request;
     if (!requirement || !principal) throw new AppError('forbidden', { internal: 'route declares no requirement' });
-    const permissions = this.permissionsFor(principal, request);
+    const permissions = this.permissionsFor(principal, request, requirement.ofHolder);
     if (allows(abilityFor(permissions), requirement.permission)) return true;
     await this.audit.refused({
       permission: requirement.permission,
@@ -37,8 +37,9 @@ export class PolicyGuard implements CanActivate {
     throw lacking(requirement.permission, principal);
   }
 
-  private permissionsFor(principal: Principal, request: FastifyRequest): ReadonlySet<Permission> {
-    const { organization } = request.params as { organization?: string };
+  private permissionsFor(principal: Principal, request: FastifyRequest, ofHolder = false): ReadonlySet<Permission> {
+    const ofToken = ofHolder && principal.kind === 'organization-token' ? principal.organization.id : undefined;
+    const { organization = ofToken } = request.params as { organization?: string };
     if (organization === undefined) return ownPermissions(principal);
     const access = accessTo(principal, organization);
     if (!access) throw notFound();

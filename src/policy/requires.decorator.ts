@@ -6,12 +6,16 @@ import type { Permission } from './permissions.js';
 
 export const REQUIREMENT = 'latchkey:requirement';
 
-export type Requirement = { readonly public: true } | { readonly public: false; readonly permission: Permission };
+export type Requirement =
+  { readonly public: true } | { readonly public: false; readonly permission: Permission; readonly ofHolder?: boolean };
 
-/** The caller must hold the permission: in the organization of the path, if the path names one, else over their own. */
-export function Requires(permission: Permission): MethodDecorator {
+/**
+ * The caller must hold the permission: in the organization of the path, if the path names one, else over their own. With
+ * `ofHolder`, for paths of other services that name no organization, an organization token's own is its organization's.
+ */
+export function Requires(permission: Permission, { ofHolder = false } = {}): MethodDecorator {
   return applyDecorators(
-    SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission }),
+    SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission, ofHolder }),
     ApiBearerAuth(),
     ApiProblems(401, 403, 503),
   );

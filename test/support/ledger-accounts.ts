@@ -72,7 +72,9 @@ export async function dbAccount(app: TestApp, id: string): Promise<Record<string
 }
 
 export async function dbAccountEvents(app: TestApp, id: string): Promise<{ action: string; details: object }[]> {
-  return app.db('SELECT action, actor_kind, actor_id, details FROM audit_events WHERE target_id = $1 ORDER BY id', [id]);
+  return app.db('SELECT action, actor_kind, actor_id, details FROM audit_events WHERE target_id = $1 ORDER BY id', [
+    id,
+  ]);
 }
 
 /** Of this account, or of all. */

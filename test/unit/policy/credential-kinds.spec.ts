@@ -17,7 +17,7 @@ describe('the kinds of credential', () => {
     ['user:read', []],
     ['token:self', []],
   ])('that can ever satisfy %s in an organization are %j', (permission, kinds) => {
-    expect(credentialKindsFor(permission, true)).toEqual(kinds);
+    expect(credentialKindsFor(permission, 'organization')).toEqual(kinds);
   });
 
   it.each<[Permission, string[]]>([
@@ -28,6 +28,15 @@ describe('the kinds of credential', () => {
     ['token:self', TOKENS],
     ['tokens:manage', []],
   ])('that can ever satisfy %s outside of one are %j', (permission, kinds) => {
-    expect(credentialKindsFor(permission, false)).toEqual(kinds);
+    expect(credentialKindsFor(permission, 'own')).toEqual(kinds);
+  });
+
+  it.each<[Permission, string[]]>([
+    ['ledger-accounts:read', ALL],
+    ['user:read', PERSONAL],
+    ['user:manage', SESSION],
+    ['organization:delete', []],
+  ])('that can ever satisfy %s over what is their holder’s are %j', (permission, kinds) => {
+    expect(credentialKindsFor(permission, 'holder')).toEqual(kinds);
   });
 });

@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { AccountCreation, NetworkName, Refill } from '../ledger-network.js';
+import type { AccountCreation, LedgerAccountState, NetworkName, Refill } from '../ledger-network.js';
 import { VALID_SECONDS } from '../transaction-id.js';
 
 export interface TransactionRow {
@@ -45,16 +45,21 @@ SELECT t.kind, t.result, t.account_number AS "accountNumber", a.public_key AS "p
 FROM simulated_ledger_transactions t LEFT JOIN simulated_ledger_accounts a USING (network, account_number)
 WHERE t.network = $1 AND t.transaction_id = $2`;
 
-const FIND_BALANCE = 'SELECT balance FROM simulated_ledger_accounts WHERE network = $1 AND account_number = $2';
+const FIND_ACCOUNT = `
+SELECT balance, public_key AS "publicKey" FROM simulated_ledger_accounts WHERE network = $1 AND account_number = $2`;
 
 @Injectable()
 export class SimulatedLedgerRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Tinybar, or `null` when the network knows no such account. */
-  async findBalance(network: NetworkName, accountNumber: string): Promise<bigint | null> {
-    const [row] = await this.dataSource.query<{ balance: string }[]>(FIND_BALANCE, [network, accountNumber]);
-    return row === undefined ? null : BigInt(row.balance);
+  /** `null` when the network knows no such account. */
+  async findAccount(network: NetworkName, accountNumber: string): Promise<LedgerAccountState | null> {
+    const rows = await this.dataSource.query<{ balance: string; publicKey: string }[]>(FIND_ACCOUNT, [
+      network,
+      accountNumber,
+    ]);
+    const [row] = rows;
+    return row === undefined ? null : { balance: BigInt(row.balance), publicKey: row.publicKey };
   }
 
   async findTransaction(network: NetworkName, id: string): Promise<TransactionRow | null> {

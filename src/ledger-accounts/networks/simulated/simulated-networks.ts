@@ -33,8 +33,7 @@ export class SimulatedNetworks extends LedgerNetworks {
   }
 
   override async findAccount(network: NetworkName, accountNumber: string): Promise<LedgerAccountState | null> {
-    const balance = await this.ask(this.repository.findBalance(network, accountNumber));
-    return balance === null ? null : { balance };
+    return this.ask(this.repository.findAccount(network, accountNumber));
   }
 
   override async createAccount(network: NetworkName, creation: AccountCreation): Promise<string> {
