@@ -13,8 +13,9 @@ import { Sightings } from './sightings.js';
 /** How long a read waits, from when the question was asked. */
 const PATIENCE_MS = 300;
 /** How long what was found, or that nothing was found out, is not asked again. */
-const FRESH_MS = 3_000;
-const MOST_AT_ONCE = 8;
+const FRESH_MS = 2_000;
+/** Fewer than the requests' connections, of which the simulated networks use one each. */
+const MOST_AT_ONCE = 4;
 const MOST_WAITING = 1_000;
 
 interface LookUp {

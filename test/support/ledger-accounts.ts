@@ -60,7 +60,15 @@ export async function dbResetNetwork(app: TestApp, network = 'testnet'): Promise
   await app.db(RESET, [network]);
 }
 
-/** Puts the account onto its simulated network once more, under its number and with this balance. */
+/** As a reset does, to this account alone. */
+export async function dbForget(app: TestApp, { accountNumber, network }: LedgerAccount): Promise<void> {
+  await app.db('DELETE FROM simulated_ledger_accounts WHERE account_number = $1 AND network = $2', [
+    accountNumber,
+    network,
+  ]);
+}
+
+/** Changes what its simulated network holds for the account. */
 export async function dbSetBalance(app: TestApp, { accountNumber }: LedgerAccount, balance: number): Promise<void> {
   await app.db('UPDATE simulated_ledger_accounts SET balance = $2 WHERE account_number = $1', [accountNumber, balance]);
 }
