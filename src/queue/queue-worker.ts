@@ -18,7 +18,7 @@ import { QueueTasks, type TaskHandler } from './queue-tasks.js';
 export const QUEUE_POOL = Symbol('QUEUE_POOL');
 
 /** Jobs at once in one process. More than there are lines for slow work, so that quick work always finds a free hand. */
-const CONCURRENCY = 6;
+export const CONCURRENCY = 6;
 const RESTART_PAUSE_MS = 2_000;
 const SWEEP_INTERVAL_MS = 30_000;
 

@@ -3,7 +3,7 @@ import pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { JobQueue } from './job-queue.js';
 import { QueueTasks } from './queue-tasks.js';
-import { QUEUE_POOL, QueueWorker } from './queue-worker.js';
+import { CONCURRENCY, QUEUE_POOL, QueueWorker } from './queue-worker.js';
 
 @Global()
 @Module({
@@ -17,12 +17,12 @@ import { QUEUE_POOL, QueueWorker } from './queue-worker.js';
 })
 export class QueueModule {}
 
-/** One connection listens; the others fetch and settle jobs, and are free while a job is done. */
+/** One connection listens; the others fetch and settle jobs, and are not held while a job is done. */
 function queuePool(url: string | null): pg.Pool {
   if (url === null) throw new Error('the database is not started');
   const pool = new pg.Pool({
     connectionString: url,
-    max: 4,
+    max: CONCURRENCY + 1,
     application_name: 'latchkey-queue',
     connectionTimeoutMillis: 5_000,
   });

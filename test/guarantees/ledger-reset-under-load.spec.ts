@@ -55,7 +55,9 @@ function environment(databaseUrl: string, dataDir: string): Record<string, strin
     PASSWORD_BCRYPT_COST: '4',
     RATE_LIMIT_ENABLED: 'false',
     VERIFY_TIMEOUT_MS: '5000',
-    LOG_LEVEL: 'warn',
+    LOG_LEVEL: 'info',
+    // Slow enough for a process to die in the middle.
+    LEDGER_CREATIONS_PER_SECOND: '4',
     TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     LEDGER_ENCRYPTION_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
