@@ -13,6 +13,10 @@ export class HeldRequests implements BeforeApplicationShutdown {
   private readonly held = new Set<AbortController>();
   private released = false;
 
+  get count(): number {
+    return this.held.size;
+  }
+
   /**
    * Resolves when `until` does, after `ms`, when the client is gone or when everybody is released; at once when too many are
    * held already. `until` is told when it is waited for no longer.

@@ -18,7 +18,7 @@ export interface AccountJob {
  */
 const LINES = 4;
 const FIRST_PAUSE_MS = 1_000;
-export const LONGEST_PAUSE_MS = 5 * 60_000;
+const LONGEST_PAUSE_MS = 5 * 60_000;
 
 @Injectable()
 export class AccountJobs {

@@ -26,18 +26,8 @@ export class PortalAccountResponse {
   @ApiProperty({ type: String, nullable: true, example: '2024-01-22 15:29:40.004689+00' })
   lastDisbursementAt!: string | null;
 
-  static of({ account, privateKey }: ShownAccount): PortalAccountResponse {
-    const { network, keyType, publicKey, scheduledForDisbursement } = account;
-    return {
-      accountNum: account.accountNumber ?? '',
-      shard: '0',
-      realm: '0',
-      ...{ network, keyType, publicKey, privateKey },
-      balance: { _valueInTinybar: account.balance.toString() },
-      balanceLimit: account.balanceLimit.toString(),
-      scheduledForDisbursement,
-      lastDisbursementAt: account.lastDisbursementText,
-    };
+  static of(shown: ShownAccount): PortalAccountResponse {
+    return inPortalForm(shown);
   }
 }
 
@@ -57,7 +47,21 @@ export class PortalOneAccountResponse extends PortalAccountResponse {
   accounts!: readonly PortalAccountResponse[];
 
   static override of(shown: ShownAccount): PortalOneAccountResponse {
-    const account = PortalAccountResponse.of(shown);
+    const account = inPortalForm(shown);
     return { ...account, accounts: [account] };
   }
+}
+
+function inPortalForm({ account, privateKey }: ShownAccount) {
+  const { network, keyType, publicKey, scheduledForDisbursement } = account;
+  return {
+    accountNum: account.accountNumber ?? '',
+    shard: '0',
+    realm: '0',
+    ...{ network, keyType, publicKey, privateKey },
+    balance: { _valueInTinybar: account.balance.toString() },
+    balanceLimit: account.balanceLimit.toString(),
+    scheduledForDisbursement,
+    lastDisbursementAt: account.lastDisbursementText,
+  };
 }

@@ -5,7 +5,7 @@ import type { Problem } from '../../errors/problem.js';
 
 const TOKEN_FAULT = 'Your token is missing, malformed, or has been revoked';
 
-export class PortalErrorResponse {
+class PortalErrorResponse {
   @ApiProperty({ example: TOKEN_FAULT }) message!: string;
   @ApiProperty({ example: 'urn:latchkey:problem:invalid_token' }) type!: string;
   @ApiProperty({ example: 'The credential is not valid' }) title!: string;

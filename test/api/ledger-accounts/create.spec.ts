@@ -92,9 +92,9 @@ describe('opening a ledger account', () => {
     });
 
     it('and the private key is stored sealed', async () => {
-      const { id, privateKey = '' } = await openAccount(on.owner, OWN_ACCOUNTS);
+      const { id, privateKey } = await openAccount(on.owner, OWN_ACCOUNTS);
       const row = await dbAccount(on.app, id);
-      expect(Buffer.from(row.sealed_private_key as Buffer).toString('hex')).not.toContain(privateKey?.slice(-64));
+      expect(Buffer.from(row.sealed_private_key as Buffer).toString('hex')).not.toContain(privateKey?.slice(-64) ?? '');
     });
   });
 
