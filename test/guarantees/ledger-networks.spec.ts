@@ -2,6 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { LedgerNetworks } from '../../src/ledger-accounts/networks/ledger-network.js';
+import { startHedera } from '../support/ledger-networks/hedera.js';
 import { creationOn, TIME_LIMIT_MS, type NetworkUnderTest } from '../support/ledger-networks/network-under-test.js';
 import { startSimulated } from '../support/ledger-networks/simulated.js';
 import { until } from '../support/until.js';
@@ -21,7 +22,12 @@ const faultOf = (promise: Promise<unknown>): Promise<string> =>
 const idFrom = (networks: LedgerNetworks, secondsAgo: number): string =>
   networks.newTransactionId('testnet').replace(/@\d+/, `@${String(Math.floor(Date.now() / 1_000) - secondsAgo)}`);
 
-describe.each([['simulated', startSimulated]] as const)('the %s driver', (_name, start) => {
+const drivers = [
+  ['simulated', startSimulated],
+  ['hedera', startHedera],
+] as const;
+
+describe.each(drivers)('the %s driver', (_name, start) => {
   let network: NetworkUnderTest;
   let networks: LedgerNetworks;
 
