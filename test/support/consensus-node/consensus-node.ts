@@ -17,6 +17,8 @@ export interface Faults {
   mute: boolean;
   /** Hears nothing at all: neither node nor mirror listens. */
   down: boolean;
+  /** The mirror alone does not answer. */
+  mirrorDown: boolean;
   /** Answers so much later. */
   delayMs: number;
 }
@@ -32,7 +34,7 @@ export class ConsensusNode {
   readonly operatorKey: string;
   private readonly calls: Record<string, Call>;
   private readonly mirrorRules: MirrorRules = { lagMs: 0, throttled: false };
-  private readonly faults: Faults = { mute: false, down: false, delayMs: 0 };
+  private readonly faults: Faults = { mute: false, down: false, mirrorDown: false, delayMs: 0 };
   private grpc: Server | null = null;
   private readonly http: HttpServer;
   private grpcPort = 0;
@@ -51,8 +53,10 @@ export class ConsensusNode {
         void bodyOf(request)
           .then((orders) => this.order(orders as Orders))
           .then(() => send(response, [200, this.report()]));
-      } else if (this.faults.down || this.faults.mute) {
+      } else if (this.faults.down || this.faults.mirrorDown) {
         request.socket.destroy();
+      } else if (this.faults.mute) {
+        request.resume();
       } else {
         send(response, url === '/report' ? [200, this.report()] : answerMirror(this.ledger, this.mirrorRules, url));
       }

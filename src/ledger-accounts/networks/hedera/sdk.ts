@@ -24,7 +24,7 @@ export interface Transaction extends Request<unknown> {
   setTransactionId(id: TransactionId): this;
   setTransactionValidDuration(seconds: number): this;
   setRegenerateTransactionId(regenerate: boolean): this;
-  freezeWith(client: Client): this;
+  freezeWith(client: Client | null): this;
 }
 
 interface AccountCreateTransaction extends Transaction {
@@ -70,7 +70,7 @@ export interface TransactionId {
 }
 
 interface PublicKey {
-  toStringDer(): string;
+  toString(): string;
 }
 
 interface Hbar {
