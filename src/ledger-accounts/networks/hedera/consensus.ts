@@ -84,7 +84,7 @@ export class Consensus {
       await transaction
         .setTransactionId(this.idOf(transactionId))
         .setTransactionValidDuration(VALID_SECONDS)
-        // Else the SDK would answer an expired id with one of its own, of which nobody knows.
+        // By default the SDK replaces an id that has expired by one of its own, of which nobody would know.
         .setRegenerateTransactionId(false)
         .setNodeAccountIds([...this.nodes])
         .freezeWith(this.client)
