@@ -73,6 +73,14 @@ module.exports = {
       to: { path: '^node_modules/bcrypt/' },
     },
     {
+      name: 'optional-stays-optional',
+      comment:
+        'The Hedera SDK is large and may be missing; src/ledger-accounts/networks/hedera/sdk.ts loads it when it is chosen.',
+      severity: 'error',
+      from: { path: '^(src|config|migrations)/' },
+      to: { path: '^node_modules/@hiero-ledger/' },
+    },
+    {
       name: 'nothing-unresolvable',
       comment: 'An import of something that is not there, or not in package.json.',
       severity: 'error',

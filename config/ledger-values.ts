@@ -17,7 +17,7 @@ export const operatorKey = variable('a private key as DER in hex, beginning with
 export const nodeAddresses = variable('<host>:<port>=<account>, separated by commas', (text) => {
   const nodes = listOf(text, (entry) => {
     const [address = '', account = '', ...rest] = entry.split('=');
-    const [, port = ''] = /^(?:[a-z0-9.-]{1,253}|\[[0-9a-f:.]+\]):(\d{1,5})$/i.exec(address) ?? [];
+    const [, port = ''] = /^[a-z0-9.-]{1,253}:(\d{1,5})$/i.exec(address) ?? [];
     demand(Number(port) >= 1 && Number(port) <= 65_535 && ACCOUNT_ID.test(account) && rest.length === 0);
     return [address, account] as const;
   });

@@ -2,7 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import type { LedgerNetworks } from '../../src/ledger-accounts/networks/ledger-network.js';
+import { startHedera } from '../support/ledger-networks/hedera.js';
 import { creationOn, TIME_LIMIT_MS, type NetworkUnderTest } from '../support/ledger-networks/network-under-test.js';
+import { rounds } from '../support/rounds.js';
 import { startSimulated } from '../support/ledger-networks/simulated.js';
 import { until } from '../support/until.js';
 
@@ -21,7 +23,21 @@ const faultOf = (promise: Promise<unknown>): Promise<string> =>
 const idFrom = (networks: LedgerNetworks, secondsAgo: number): string =>
   networks.newTransactionId('testnet').replace(/@\d+/, `@${String(Math.floor(Date.now() / 1_000) - secondsAgo)}`);
 
-describe.each([['simulated', startSimulated]] as const)('the %s driver', (_name, start) => {
+const drivers = [
+  ['simulated', startSimulated],
+  ['hedera', startHedera],
+] as const;
+
+/** How many accounts are left under the key of one creation that several ask for while the network is reset. */
+async function creationsAroundReset({ networks, reset, countAccounts }: NetworkUnderTest): Promise<number> {
+  const creation = creationOn(networks);
+  const create = (): Promise<string> => faultOf(networks.createAccount('testnet', creation));
+  await Promise.all([create(), create(), reset('testnet'), create(), create()]);
+  expect(await create()).toBe('none');
+  return countAccounts('testnet', creation.publicKey);
+}
+
+describe.each(drivers)('the %s driver', (_name, start) => {
   let network: NetworkUnderTest;
   let networks: LedgerNetworks;
 
@@ -168,6 +184,12 @@ describe.each([['simulated', startSimulated]] as const)('the %s driver', (_name,
       const accountNumber = await networks.createAccount('testnet', creation);
       expect(await networks.findAccount('testnet', accountNumber)).toEqual({ balance: BALANCE });
       expect(await network.countAccounts('testnet', creation.publicKey)).toBe(1);
+    });
+
+    it('that is reset while it creates keeps what it created once, or not at all', async () => {
+      const left = await rounds(12, () => creationsAroundReset(network), 1);
+
+      expect(Math.max(...left)).toBe(1);
     });
 
     it('that was reset knows none of its accounts, and gives the same key another number', async () => {

@@ -51,10 +51,7 @@ export async function startDriver(env: Readonly<Record<string, string>>): Promis
     ...env,
   });
   const imports = [ConfigModule.of(config), DatabaseModule, LedgerNetworksModule];
-  const context = await NestFactory.createApplicationContext(
-    { module: class Rooms {}, imports },
-    { logger: ['error'] },
-  );
+  const context = await NestFactory.createApplicationContext({ module: Rooms, imports }, { logger: ['error'] });
   return {
     networks: context.get(LedgerNetworks),
     close: async () => {

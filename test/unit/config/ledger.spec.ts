@@ -13,7 +13,7 @@ function hedera(changes: Record<string, string> = {}): Record<string, string> {
     LEDGER_NETWORK_DRIVER: 'hedera',
     HEDERA_TESTNET_OPERATOR_ID: '0.0.1234',
     HEDERA_TESTNET_OPERATOR_KEY: ED25519,
-    HEDERA_TESTNET_NODES: 'node.example.com:50211=0.0.3, [::1]:50212=0.0.4',
+    HEDERA_TESTNET_NODES: 'node.example.com:50211=0.0.3, 10.0.0.7:50212=0.0.4',
     ...changes,
   };
 }
@@ -35,7 +35,7 @@ describe('the ledger networks', () => {
       testnet: {
         operatorId: '0.0.1234',
         operatorKey: ED25519,
-        nodes: { 'node.example.com:50211': '0.0.3', '[::1]:50212': '0.0.4' },
+        nodes: { 'node.example.com:50211': '0.0.3', '10.0.0.7:50212': '0.0.4' },
         mirrorUrl: null,
       },
       previewnet: null,
@@ -72,6 +72,7 @@ describe('the ledger networks', () => {
     ['HEDERA_TESTNET_NODES', '127.0.0.1=0.0.3'],
     ['HEDERA_TESTNET_NODES', '127.0.0.1:70000=0.0.3'],
     ['HEDERA_TESTNET_NODES', 'a:1=0.0.3,a:1=0.0.4'],
+    ['HEDERA_TESTNET_NODES', '[::1]:50211=0.0.3'],
     ['HEDERA_TESTNET_MIRROR_URL', 'mirror'],
     ['HEDERA_PREVIEWNET_NODES', 'a:1=3'],
   ])('refuse %s=%s and do not repeat it', (name, value) => {
