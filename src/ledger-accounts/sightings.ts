@@ -47,6 +47,5 @@ export function isStillThere(
   account: Pick<LedgerAccountRow, 'publicKey'>,
   state: LedgerAccountState | null,
 ): state is LedgerAccountState {
-  if (state === null) return false;
-  return state.publicKey === undefined || state.publicKey === account.publicKey;
+  return state?.publicKey === account.publicKey;
 }

@@ -108,12 +108,17 @@ describe('an id that is too old', () => {
 });
 
 describe('an account', () => {
-  it('is found although the mirror has not heard of it', async () => {
-    await node.order({ lagMs: 60_000 });
-    const accountNumber = await networks.createAccount('testnet', creationOn(networks));
+  it.each(['ed25519', 'ecdsa'] as const)(
+    'is found by its %s key although the mirror has not heard',
+    async (keyType) => {
+      await node.order({ lagMs: 60_000 });
+      const creation = creationOn(networks, { keyType });
+      const accountNumber = await networks.createAccount('testnet', creation);
+      const { publicKey, initialBalance: balance } = creation;
 
-    expect(await networks.findAccount('testnet', accountNumber)).toEqual({ balance: 100_000_000_000n });
-  });
+      expect(await networks.findAccount('testnet', accountNumber)).toEqual({ balance, publicKey });
+    },
+  );
 
   it.each([[[]], [['HEDERA_TESTNET_MIRROR_URL']]])('that was deleted is gone, without %j', async (without) => {
     const own = await driver({}, ...without);
@@ -129,7 +134,7 @@ describe('an account', () => {
     const accountNumber = await own.createAccount('testnet', creationOn(own));
     await own.refill('testnet', { transactionId: own.newTransactionId('testnet'), accountNumber, amount: 7n });
 
-    expect(await own.findAccount('testnet', accountNumber)).toEqual({ balance: 100_000_000_007n });
+    expect(await own.findAccount('testnet', accountNumber)).toMatchObject({ balance: 100_000_000_007n });
     await node.order({ reset: true });
     expect(await own.findAccount('testnet', accountNumber)).toBeNull();
   });

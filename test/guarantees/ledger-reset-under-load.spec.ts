@@ -5,39 +5,53 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, it } from '@jest/globals';
+import { afterAll, afterEach, beforeEach, describe, it } from '@jest/globals';
+import { ConsensusNode } from '../support/consensus-node/consensus-node.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { resetUnderLoad } from '../support/ledger-networks/reset-under-load.js';
 
 const PATIENCE_MS = 180_000;
 
-describe('a reset under load', () => {
+describe('a reset under load has every account created anew, once,', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-reset-'));
   let database: TestDatabase;
 
-  beforeAll(async () => {
+  beforeEach(async () => {
     database = await createTestDatabase();
   });
 
-  afterAll(async () => {
-    await database.drop();
-    rmSync(dataDir, { recursive: true, force: true });
-  });
+  afterEach(() => database.drop());
+  afterAll(() => rmSync(dataDir, { recursive: true, force: true }));
 
   it(
-    'of a simulated network has every account created anew, once',
+    'on a simulated network',
     async () => {
+      const onNetwork = 'SELECT 1 FROM simulated_ledger_accounts WHERE public_key = $1';
       await resetUnderLoad({
         database,
         env: environment(database.url, dataDir),
         reset: async () => {
-          const env = { PATH: process.env.PATH, DATABASE_URL: database.url };
-          const options = { cwd: dataDir, env };
+          const options = { cwd: dataDir, env: { PATH: process.env.PATH, DATABASE_URL: database.url } };
           await promisify(execFile)(process.execPath, [resolve('dist/src/cli/ledger-reset.js'), 'testnet'], options);
         },
-        countAccounts: async (publicKey) =>
-          (await database.query('SELECT 1 FROM simulated_ledger_accounts WHERE public_key = $1', [publicKey])).length,
+        countAccounts: async (publicKey) => (await database.query(onNetwork, [publicKey])).length,
       });
+    },
+    PATIENCE_MS,
+  );
+
+  it(
+    'on a network that is spoken to by the official SDK',
+    async () => {
+      const node = await ConsensusNode.start();
+      await resetUnderLoad({
+        database,
+        env: { ...environment(database.url, dataDir), ...node.environment('TESTNET') },
+        reset: () => node.order({ reset: true }),
+        countAccounts: async (publicKey) =>
+          [...node.ledger.accounts.values()].filter(({ rawKey }) => publicKey.endsWith(rawKey)).length,
+      });
+      await node.close();
     },
     PATIENCE_MS,
   );

@@ -34,10 +34,10 @@ export interface LedgerAccountState {
   /** Tinybar. */
   readonly balance: bigint;
   /**
-   * The account's key in DER, lower-case hex, of a driver that can tell. A network that was reset counts from the beginning
-   * again, and by the key its caller sees that the number is somebody else's now.
+   * The account's key: DER, lower-case hex; empty when it has none or more than one. A network that was reset counts from
+   * the beginning again, and this tells its caller that a number is somebody else's now.
    */
-  readonly publicKey?: string;
+  readonly publicKey: string;
 }
 
 /** Injected by class; which driver answers is configuration. Every method but `newTransactionId` may throw `NetworkError`. */

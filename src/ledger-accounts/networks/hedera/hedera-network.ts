@@ -34,7 +34,7 @@ export class HederaNetwork {
     const mirrored = await this.mirror?.findAccount(account);
     if (mirrored) return mirrored;
     const info = await this.consensus.findAccount(account);
-    return info && { balance: BigInt(info.balance.toTinybars().toString()) };
+    return info && { balance: BigInt(info.balance.toTinybars().toString()), publicKey: info.key.toString() };
   }
 
   async createAccount(creation: AccountCreation): Promise<string> {

@@ -13,6 +13,18 @@ export interface Outcome {
   readonly account: string | null;
 }
 
+interface AccountBody {
+  readonly deleted?: boolean;
+  readonly balance?: { readonly balance: number } | null;
+  readonly key?: { readonly _type: string; readonly key: string } | null;
+}
+
+/** What stands before a raw key in DER. Lists of keys and contracts have none. */
+const DER_PREFIX: Readonly<Record<string, string>> = {
+  ED25519: '302a300506032b6570032100',
+  ECDSA_SECP256K1: '302d300706052b8104000a032200',
+};
+
 interface TransactionsBody {
   readonly transactions: readonly { readonly result: string; readonly entity_id: string | null }[];
 }
@@ -26,9 +38,11 @@ export class Mirror {
   /** `null` when the mirror knows no such account, or one that was deleted. */
   async findAccount(account: string): Promise<LedgerAccountState | null> {
     const path = `accounts/${account}?transactions=false`;
-    const body = await this.get<{ deleted?: boolean; balance?: { balance: number } | null }>(path);
+    const body = await this.get<AccountBody>(path);
     if (body === null || body.deleted === true) return null;
-    return { balance: BigInt(body.balance?.balance ?? 0) };
+    const prefix = DER_PREFIX[body.key?._type ?? ''];
+    const publicKey = prefix === undefined ? '' : `${prefix}${body.key?.key ?? ''}`.toLowerCase();
+    return { balance: BigInt(body.balance?.balance ?? 0), publicKey };
   }
 
   /** What became of a transaction, or `null` when the mirror has not heard of it. */
