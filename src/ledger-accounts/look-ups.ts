@@ -17,6 +17,7 @@ const FRESH_MS = 2_000;
 /** Fewer than the requests' connections, of which the simulated networks use one each. */
 const MOST_AT_ONCE = 4;
 const MOST_WAITING = 1_000;
+const WARNING_PAUSE_MS = 10_000;
 
 interface LookUp {
   readonly askedAtMs: number;
@@ -31,6 +32,7 @@ export class LookUps {
   private readonly recent = new LRUCache<string, LookUp>({ max: 20_000, ttl: FRESH_MS });
   private readonly waiting: (() => void)[] = [];
   private running = 0;
+  private nextWarningAtMs = 0;
 
   constructor(
     private readonly networks: LedgerNetworks,
@@ -67,11 +69,18 @@ export class LookUps {
       const state = await this.networks.findAccount(network, accountNumber);
       return await this.sightings.note(account, accountNumber, state);
     } catch (error) {
-      this.logger.warn(`Account ${account.id} could not be looked for: ${(error as Error).message}`);
+      this.warn(account, error);
       return false;
     } finally {
       this.leave();
     }
+  }
+
+  /** A network that is gone is one piece of news, and not one for each account and reader. */
+  private warn({ id, network }: OnNetwork, error: unknown): void {
+    if (performance.now() < this.nextWarningAtMs) return;
+    this.nextWarningAtMs = performance.now() + WARNING_PAUSE_MS;
+    this.logger.warn(`Accounts such as ${id} cannot be looked for on ${network} now: ${(error as Error).message}`);
   }
 
   private async enter(): Promise<void> {
