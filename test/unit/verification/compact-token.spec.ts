@@ -5,12 +5,14 @@ import { expand, TokenCompactor } from '../../../src/verification/compact-token.
 import type { TokenRowFacts } from '../../../src/verification/facts.js';
 
 const instant = fc.date({ min: new Date(0), max: new Date('2100-01-01Z'), noInvalidDate: true });
-const owner = fc.uuid().chain((id) =>
-  fc.constantFrom(
-    { kind: 'personal' as const, userId: id, organizationId: null },
-    { kind: 'organization' as const, userId: null, organizationId: id },
-  ),
-);
+const owner = fc
+  .uuid()
+  .chain((id) =>
+    fc.constantFrom(
+      { kind: 'personal' as const, userId: id, organizationId: null },
+      { kind: 'organization' as const, userId: null, organizationId: id },
+    ),
+  );
 const token: fc.Arbitrary<TokenRowFacts> = fc
   .record({
     id: fc.uuid(),
