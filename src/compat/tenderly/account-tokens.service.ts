@@ -5,7 +5,7 @@ import { RevocationService } from '../../access-tokens/revocation.service.js';
 import { ownerOn } from '../../access-tokens/token-owner.js';
 import type { Caller } from '../../auth/principal.js';
 import type { AccountAccess } from '../../policy/account-access.js';
-import { CreatedTokenResponse } from './dto/created-token.response.js';
+import { TenderlyTokenResponse } from './dto/token.response.js';
 import type { Nothing } from './nothing.js';
 
 @Injectable()
@@ -15,8 +15,8 @@ export class AccountTokensService {
     private readonly revocation: RevocationService,
   ) {}
 
-  async create(account: AccountAccess, caller: Caller, label: string): Promise<CreatedTokenResponse> {
-    return CreatedTokenResponse.of(await this.issuing.issueInFull(ownerOn(account), caller, { label }));
+  async create(account: AccountAccess, caller: Caller, label: string): Promise<TenderlyTokenResponse> {
+    return TenderlyTokenResponse.of(await this.issuing.issueInFull(ownerOn(account), caller, { label }));
   }
 
   async delete(account: AccountAccess, caller: Caller, tokenId: string): Promise<Nothing> {

@@ -7,9 +7,9 @@ import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import type { AccountAccess } from '../../policy/account-access.js';
 import { RequiresOnAccount } from '../../policy/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
-import { CreateTokenRequest } from './dto/create-token.request.js';
-import { CreatedTokenResponse } from './dto/created-token.response.js';
-import { ProjectsResponse } from './dto/lists.response.js';
+import { TenderlyTokenRequest } from './dto/token.request.js';
+import { TenderlyTokenResponse } from './dto/token.response.js';
+import { TenderlyProjectsResponse } from './dto/lists.response.js';
 import { NOTHING, type Nothing } from './nothing.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
@@ -22,13 +22,13 @@ export class TenderlyAccountController {
   @Post('token')
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage' })
   @ApiParam(ACCOUNT)
-  @ApiCreatedResponse({ type: CreatedTokenResponse })
+  @ApiCreatedResponse({ type: TenderlyTokenResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)
   createToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
-    @Body() { name }: CreateTokenRequest,
-  ): Promise<CreatedTokenResponse> {
+    @Body() { name }: TenderlyTokenRequest,
+  ): Promise<TenderlyTokenResponse> {
     return this.tokens.create(account, caller, name);
   }
 
@@ -49,9 +49,9 @@ export class TenderlyAccountController {
   @Get('projects')
   @RequiresOnAccount('organization:read', { overOneself: 'principal:self' })
   @ApiParam(ACCOUNT)
-  @ApiOkResponse({ type: ProjectsResponse })
+  @ApiOkResponse({ type: TenderlyProjectsResponse })
   @ApiProblems(404)
-  listProjects(): ProjectsResponse {
+  listProjects(): TenderlyProjectsResponse {
     return { projects: [] };
   }
 }

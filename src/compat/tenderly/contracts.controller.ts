@@ -2,7 +2,7 @@ import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { RequiresOnAccount } from '../../policy/requires.decorator.js';
-import { ContractsResponse } from './dto/lists.response.js';
+import { TenderlyContractsResponse } from './dto/lists.response.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 /** What Tenderly's SDK lists as contracts and wallets, whatever the project: there are none. */
@@ -12,9 +12,9 @@ export class TenderlyContractsController {
   @RequiresOnAccount('organization:read', { overOneself: 'principal:self' })
   @ApiParam({ name: 'account', description: 'As in `/api/v1/account`.' })
   @ApiParam({ name: 'project', description: 'Any.' })
-  @ApiOkResponse({ type: ContractsResponse })
+  @ApiOkResponse({ type: TenderlyContractsResponse })
   @ApiProblems(404)
-  list(): ContractsResponse {
+  list(): TenderlyContractsResponse {
     return { accounts: [] };
   }
 }

@@ -5,7 +5,7 @@ import type { RequestOrigin } from '../../auth/principal.js';
 import { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Public } from '../../policy/requires.decorator.js';
-import { CreatedTokenResponse } from './dto/created-token.response.js';
+import { TenderlyTokenResponse } from './dto/token.response.js';
 import { PasswordTokensService } from './password-tokens.service.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
@@ -16,9 +16,9 @@ export class TenderlyLoginController {
   @Post()
   @HttpCode(200)
   @Public()
-  @ApiOkResponse({ type: CreatedTokenResponse })
+  @ApiOkResponse({ type: TenderlyTokenResponse })
   @ApiProblems(400, 401, 409, 413, 415, 422, 429, 503)
-  signIn(@Body() request: SignInRequest, @CurrentOrigin() origin: RequestOrigin): Promise<CreatedTokenResponse> {
+  signIn(@Body() request: SignInRequest, @CurrentOrigin() origin: RequestOrigin): Promise<TenderlyTokenResponse> {
     return this.tokens.signIn(request, origin);
   }
 }

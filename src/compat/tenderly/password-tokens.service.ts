@@ -10,7 +10,7 @@ import type { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
 import { SignInService } from '../../auth/sign-in/sign-in.service.js';
 import { AppError } from '../../errors/app-error.js';
 import { Verifier } from '../../verification/verifier.js';
-import { CreatedTokenResponse } from './dto/created-token.response.js';
+import { TenderlyTokenResponse } from './dto/token.response.js';
 
 const LABEL = 'Signed in with a password';
 /** A token that nobody chose an end for and that can do everything its user can is not for ever. */
@@ -27,13 +27,13 @@ export class PasswordTokensService {
     private readonly issuing: IssuingService,
   ) {}
 
-  async signIn(request: SignInRequest, origin: RequestOrigin): Promise<CreatedTokenResponse> {
+  async signIn(request: SignInRequest, origin: RequestOrigin): Promise<TenderlyTokenResponse> {
     const opened = await this.signIns.signIn(request, undefined, origin);
     try {
       const caller = await this.callerIn(opened, origin);
       const expiresAt = new Date(opened.issuedAt.getTime() + LIFETIME_MS);
       const owner = { kind: 'personal', userId: opened.user.id } as const;
-      return CreatedTokenResponse.of(await this.issuing.issueInFull(owner, caller, { label: LABEL, expiresAt }));
+      return TenderlyTokenResponse.of(await this.issuing.issueInFull(owner, caller, { label: LABEL, expiresAt }));
     } finally {
       await this.sessions.signOut(opened.refreshToken, null, origin);
     }

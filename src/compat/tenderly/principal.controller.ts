@@ -3,7 +3,7 @@ import { ApiOkResponse } from '@nestjs/swagger';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import type { Caller } from '../../auth/principal.js';
 import { Requires } from '../../policy/requires.decorator.js';
-import { PrincipalResponse } from './dto/principal.response.js';
+import { TenderlyPrincipalResponse } from './dto/principal.response.js';
 import { principalOf } from './identity.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
@@ -11,8 +11,8 @@ import { TenderlyController } from './tenderly-controller.decorator.js';
 export class TenderlyPrincipalController {
   @Get()
   @Requires('principal:self')
-  @ApiOkResponse({ type: PrincipalResponse })
-  get(@CurrentCaller() { principal }: Caller): PrincipalResponse {
+  @ApiOkResponse({ type: TenderlyPrincipalResponse })
+  get(@CurrentCaller() { principal }: Caller): TenderlyPrincipalResponse {
     return { principal: principalOf(principal) };
   }
 }

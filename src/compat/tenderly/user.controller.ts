@@ -7,9 +7,9 @@ import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { ME, type AccountAccess } from '../../policy/account-access.js';
 import { Requires, RequiresOnAccount } from '../../policy/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
-import { CreateTokenRequest } from './dto/create-token.request.js';
-import { CreatedTokenResponse } from './dto/created-token.response.js';
-import { UserResponse } from './dto/user.response.js';
+import { TenderlyTokenRequest } from './dto/token.request.js';
+import { TenderlyTokenResponse } from './dto/token.response.js';
+import { TenderlyUserResponse } from './dto/user.response.js';
 import { userAs } from './identity.js';
 import { NOTHING, type Nothing } from './nothing.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
@@ -20,20 +20,20 @@ export class TenderlyUserController {
 
   @Get()
   @Requires('principal:self')
-  @ApiOkResponse({ type: UserResponse })
-  get(@CurrentCaller() { principal }: Caller): UserResponse {
+  @ApiOkResponse({ type: TenderlyUserResponse })
+  get(@CurrentCaller() { principal }: Caller): TenderlyUserResponse {
     return { user: userAs(principal) };
   }
 
   @Post('token')
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME })
-  @ApiCreatedResponse({ type: CreatedTokenResponse })
+  @ApiCreatedResponse({ type: TenderlyTokenResponse })
   @ApiProblems(400, 409, 413, 415, 422)
   createToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
-    @Body() { name }: CreateTokenRequest,
-  ): Promise<CreatedTokenResponse> {
+    @Body() { name }: TenderlyTokenRequest,
+  ): Promise<TenderlyTokenResponse> {
     return this.tokens.create(account, caller, name);
   }
 

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-class PrincipalUser {
+class TenderlyPrincipalUser {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() username!: string;
   @ApiProperty({ type: String, nullable: true, description: 'With `user:read`.' }) email!: string | null;
@@ -8,7 +8,7 @@ class PrincipalUser {
   @ApiProperty({ type: String, nullable: true, description: 'With `user:read`.' }) last_name!: string | null;
 }
 
-class PrincipalOrganization {
+class TenderlyPrincipalOrganization {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty() name!: string;
 }
@@ -17,10 +17,11 @@ export class TenderlyPrincipal {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ description: 'The username, or the slug.' }) username!: string;
   @ApiProperty({ enum: ['user', 'organization'] }) type!: 'user' | 'organization';
-  @ApiProperty({ type: PrincipalUser, nullable: true }) user!: PrincipalUser | null;
-  @ApiProperty({ type: PrincipalOrganization, nullable: true }) organization!: PrincipalOrganization | null;
+  @ApiProperty({ type: TenderlyPrincipalUser, nullable: true }) user!: TenderlyPrincipalUser | null;
+  @ApiProperty({ type: TenderlyPrincipalOrganization, nullable: true })
+  organization!: TenderlyPrincipalOrganization | null;
 }
 
-export class PrincipalResponse {
+export class TenderlyPrincipalResponse {
   @ApiProperty() principal!: TenderlyPrincipal;
 }

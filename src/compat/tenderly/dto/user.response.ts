@@ -16,6 +16,6 @@ export class TenderlyUser {
   last_name?: string | null;
 }
 
-export class UserResponse {
+export class TenderlyUserResponse {
   @ApiProperty() user!: TenderlyUser;
 }

@@ -1,6 +1,6 @@
 import { TextField } from '../../../shared/fields.js';
 
-export class CreateTokenRequest {
+export class TenderlyTokenRequest {
   @TextField(1, 100, { example: 'deploy', description: 'The label.' })
   name!: string;
 }
