@@ -6,10 +6,10 @@
  */
 
 /**
- * Compatibility forms are unified (NFKC), then case: upper before lower, so that `ß` meets `ss` and the dotless `ı` meets
+ * Compatibility forms are unified (NFKC; some begin with a space, so that trimming comes after), then case: upper before lower, so that `ß` meets `ss` and the dotless `ı` meets
  * `i`; the dot that lower-casing leaves of `İ` is dropped (the collision behind several takeovers by password reset).
  */
 export function emailKey(email: string): string {
-  const folded = email.trim().normalize('NFKC').toUpperCase().toLowerCase().normalize('NFKC');
+  const folded = email.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
   return folded.replaceAll('i\u0307', 'i');
 }

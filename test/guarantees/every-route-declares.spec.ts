@@ -12,8 +12,8 @@ import { routerEntries } from '../support/router.js';
 /** Whoever adds a route here has to say why a stranger may call it. */
 const PUBLIC_ROUTES = [
   'GET /.well-known/jwks.json', // verifying signatures takes public keys
-  'GET /api/v1/public-networks', // clients list networks before they have a key
   'GET /api/v1/networks', // the same short list for everybody, of nobody’s things
+  'GET /api/v1/public-networks', // clients list networks before they have a key
   'GET /healthz', // probes hold no credential
   'GET /metrics', // guarded by METRICS_TOKEN, or by being local
   'GET /readyz',
