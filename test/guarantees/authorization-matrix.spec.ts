@@ -10,7 +10,7 @@ import { ROLE_GRANTS, ROLES, type Role } from '../../src/policy/role-grants.js';
 import { scopesOf, type Scope } from '../../src/policy/scopes.js';
 import { Actor, bearing, signIn, type Person } from '../support/actors.js';
 import { sharedApp } from '../support/app.js';
-import { outcomeOf, type Outcome } from '../support/route-calls.js';
+import { outcomeOf, PLACE, type Outcome } from '../support/route-calls.js';
 import { found, scene, type Organization, type Scene } from '../support/scene.js';
 
 /** Tried last and alone, each with credentials that nobody else needs. */
@@ -31,7 +31,6 @@ const ON_ANOTHER = new Map<string, Permission>([
 const app = await sharedApp();
 const guarded = routeTable(app.nest).filter((route) => permissionOf(route) !== null);
 /** Where an organization stands in the path, as one or as an account. */
-const PLACE = /:(?:organization|account)(?=\/|$)/;
 const ofOrganizations = guarded.filter(({ path }) => PLACE.test(path));
 const ofAccounts = guarded.filter((route) => overOneself(route) !== null);
 const others = guarded.filter((route) => !ofOrganizations.includes(route) && !ofAccounts.includes(route));
