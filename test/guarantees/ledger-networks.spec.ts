@@ -62,8 +62,8 @@ describe.each(drivers)('the %s driver', (_name, start) => {
       },
     );
 
-    it('happens once for one id, however often it is asked for', async () => {
-      const creation = creationOn(networks);
+    it.each(['ed25519', 'ecdsa'] as const)('with an %s key happens once for one id, however often', async (keyType) => {
+      const creation = creationOn(networks, { keyType });
       const first = await networks.createAccount('testnet', creation);
 
       expect(await networks.createAccount('testnet', creation)).toBe(first);

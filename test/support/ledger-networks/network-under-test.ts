@@ -31,7 +31,8 @@ export interface NetworkUnderTest {
   close(): Promise<void>;
 }
 
-export const TIME_LIMIT_MS = 1_500;
+/** Generous, because a busy machine takes its time, and a third of it is all that one attempt of the SDK gets. */
+export const TIME_LIMIT_MS = 3_000;
 
 export interface Driver {
   readonly networks: LedgerNetworks;

@@ -1,4 +1,5 @@
 /** The consensus nodes of one network, as few questions. Throws `NetworkError` only. */
+import { randomInt } from 'node:crypto';
 import type { HederaNetworkConfig } from '../../../../config/app-config.js';
 import type { AccountCreation, Refill } from '../ledger-network.js';
 import { VALID_SECONDS } from '../transaction-id.js';
@@ -7,8 +8,11 @@ import type { Outcome } from './mirror.js';
 import type { AccountId, AccountInfo, Client, HederaSdk, Transaction, TransactionId } from './sdk.js';
 import { codeOf, toNetworkError } from './status.js';
 
-/** A receipt takes some seconds, during which nodes answer UNKNOWN or that there is none: up to the time limit. */
-const RECEIPT_ATTEMPTS = 50;
+/** A receipt takes some seconds, during which nodes answer UNKNOWN or that there is none. The time limit ends it before. */
+const RECEIPT_ATTEMPTS = 250;
+const RECEIPT_PAUSE_MS = 250;
+/** As many nodes are asked for a receipt that is rather not there: any of them may be behind. */
+const NODES_TO_ASK = 3;
 
 export type Submission = 'accepted' | 'duplicate' | 'expired';
 
@@ -41,14 +45,15 @@ export class Consensus {
     return this.submit(transaction, transactionId);
   }
 
-  /** The outcome, waiting for it. Without `patience` an id that the nodes have not heard of answers `null` at once. */
+  /** The outcome, waiting for it. When asked `at once`, an id that the nodes have not heard of answers `null`. */
   async findOutcome(transactionId: string, patience: 'wait' | 'at once'): Promise<Outcome | null> {
     const query = new this.sdk.TransactionReceiptQuery()
       .setTransactionId(this.idOf(transactionId))
-      .setNodeAccountIds([...this.nodes])
+      .setNodeAccountIds(this.nodesFromAny())
       // A failure is an outcome like any other, and not an error of asking.
       .setValidateStatus(false)
-      .setMaxAttempts(patience === 'wait' ? RECEIPT_ATTEMPTS : this.nodes.length);
+      .setMaxBackoff(RECEIPT_PAUSE_MS)
+      .setMaxAttempts(patience === 'wait' ? RECEIPT_ATTEMPTS : Math.min(NODES_TO_ASK, this.nodes.length));
     try {
       const { status, accountId } = await query.execute(this.client);
       return { code: status.toString(), account: accountId?.toString() ?? null };
@@ -61,7 +66,7 @@ export class Consensus {
   /** `null` when there is no such account, or it was deleted. Costs a small fee. */
   async findAccount(account: string): Promise<AccountInfo | null> {
     try {
-      const query = new this.sdk.AccountInfoQuery().setAccountId(account).setNodeAccountIds([...this.nodes]);
+      const query = new this.sdk.AccountInfoQuery().setAccountId(account).setNodeAccountIds(this.nodesFromAny());
       const info = await query.execute(this.client);
       return info.isDeleted ? null : info;
     } catch (error) {
@@ -86,7 +91,7 @@ export class Consensus {
         .setTransactionValidDuration(VALID_SECONDS)
         // By default the SDK replaces an id that has expired by one of its own, of which nobody would know.
         .setRegenerateTransactionId(false)
-        .setNodeAccountIds([...this.nodes])
+        .setNodeAccountIds(this.nodesFromAny())
         .freezeWith(this.client)
         .execute(this.client);
       return 'accepted';
@@ -96,6 +101,12 @@ export class Consensus {
       if (code === 'TRANSACTION_EXPIRED') return 'expired';
       throw toNetworkError(error);
     }
+  }
+
+  /** All nodes, beginning with any of them, which spreads the load and what a dead one costs. */
+  private nodesFromAny(): AccountId[] {
+    const first = randomInt(this.nodes.length);
+    return [...this.nodes.slice(first), ...this.nodes.slice(0, first)];
   }
 
   private idOf(transactionId: string): TransactionId {

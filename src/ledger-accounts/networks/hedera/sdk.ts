@@ -52,7 +52,7 @@ export interface TransactionReceipt {
 
 export interface AccountInfo {
   readonly isDeleted: boolean;
-  readonly key: object;
+  readonly key: Key;
   readonly balance: Hbar;
 }
 
@@ -66,6 +66,11 @@ export interface AccountId {
 }
 
 export interface TransactionId {
+  toString(): string;
+}
+
+/** As DER in hex, when it is a single key. */
+interface Key {
   toString(): string;
 }
 
