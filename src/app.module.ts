@@ -7,6 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { HederaPortalModule } from './compat/hedera-portal/hedera-portal.module.js';
+import { TenderlyModule } from './compat/tenderly/tenderly.module.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
@@ -43,6 +44,7 @@ export class AppModule {
         LedgerAccountsModule,
         HederaPortalModule,
         OperationsModule,
+        TenderlyModule,
       ],
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },

@@ -8,9 +8,11 @@ import { createApp } from './app.setup.js';
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { HeldRequests } from './http/held-requests.js';
+import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
 import { ordersFromLeader, workerCount, Workers } from './workers.js';
 
+keepHeapTight();
 const shutdown = new Shutdown(report);
 
 try {

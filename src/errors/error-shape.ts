@@ -4,9 +4,9 @@
  * errors of guards, validation and body parsing, too. It must not say more than the problem does.
  */
 import type { Type } from '@nestjs/common';
-import { RouteConfig } from '@nestjs/platform-fastify';
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
+import { RouterConfigOfAll } from '../shared/router-config.js';
 import type { Problem } from './problem.js';
 
 export interface ShapedError {
@@ -42,13 +42,9 @@ const ERROR_SHAPE = 'latchkey:error-shape';
 /** On a controller: shapes the errors of its routes, and of what is no route below the controller's own path. */
 export function ErrorsShapedBy(shape: ErrorShape): ClassDecorator {
   return (controller) => {
-    const prototype = controller.prototype as object;
     Reflect.defineMetadata(ERROR_SHAPE, shape, controller);
     ApiExtraModels(shape.response)(controller);
-    for (const [name, descriptor] of Object.entries(Object.getOwnPropertyDescriptors(prototype))) {
-      // In the router's own configuration, because the body is parsed before Nest knows whose route it is.
-      if (name !== 'constructor') RouteConfig({ errorShape: shape })(prototype, name, descriptor);
-    }
+    RouterConfigOfAll({ errorShape: shape })(controller);
   };
 }
 

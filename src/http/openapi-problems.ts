@@ -4,6 +4,7 @@ import { AppError } from '../errors/app-error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
 import { inShape, type ErrorShape } from '../errors/error-shape.js';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../errors/problem.js';
+import type { Permission } from '../policy/permissions.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = NonNullable<NonNullable<OpenAPIObject['components']>['responses']>;
@@ -26,9 +27,9 @@ const CHALLENGE = { 'WWW-Authenticate': { description: 'RFC 6750 section 3.', sc
 const HEADERS = { 401: CHALLENGE, 403: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER };
 
 /** `mayHaveBody`: the edge looks at the body of every request that is no GET, wanted or not. */
-export function describeProblems(operation: Operation, isGuarded: boolean, mayHaveBody: boolean): void {
+export function describeProblems(operation: Operation, permission: Permission | null, mayHaveBody: boolean): void {
   const declared = Object.keys(operation.responses).map(Number);
-  const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, isGuarded, mayHaveBody)];
+  const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, permission, mayHaveBody)];
   for (const status of new Set(problems)) {
     operation.responses[status] = { $ref: `#/components/responses/Problem${String(status)}` };
   }
@@ -65,10 +66,16 @@ function responseTo(status: number): { description: string; headers?: (typeof HE
   return { description: DESCRIPTIONS[status] ?? '', ...headers };
 }
 
-function edgeProblems({ parameters = [], requestBody }: Operation, isGuarded: boolean, mayHaveBody: boolean): number[] {
+function edgeProblems(
+  { parameters = [], requestBody }: Operation,
+  permission: Permission | null,
+  mayHaveBody: boolean,
+): number[] {
   const places = parameters.map((parameter) => ('in' in parameter ? parameter.in : ''));
   return [
-    ...(isGuarded ? [400, 401, 403, 429, 503] : []),
+    ...(permission === null ? [] : [400, 401, 429, 503]),
+    // The one permission that nobody lacks.
+    ...(permission === null || permission === 'principal:self' ? [] : [403]),
     ...(places.includes('path') ? [404] : []),
     ...(places.includes('query') ? [422] : []),
     ...(mayHaveBody ? [400, 413, 415] : []),

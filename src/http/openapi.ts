@@ -70,7 +70,7 @@ function describe(operation: Operation, route: Route, schemas: Schemas): void {
   nameParameters(operation, route.path);
   makeBodyOptional(operation, schemas);
   for (const [status, response] of Object.entries(operation.responses)) nameOutcome(status, response);
-  describeProblems(operation, permission !== null, route.method !== 'GET');
+  describeProblems(operation, permission, route.method !== 'GET');
   if (route.errorShape) describeInShape(operation, route.errorShape);
 }
 

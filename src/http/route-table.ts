@@ -34,7 +34,7 @@ export function routeTable(app: INestApplicationContext): Route[] {
     .sort((a, b) => (a.path === b.path ? compare(a.method, b.method) : compare(a.path, b.path)));
 }
 
-/** What a route needs, or `null` for a public one. */
+/** What a route needs (on an account: in an organization), or `null` for a public one. */
 export function permissionOf({ requirement }: Route): Permission | null {
   return requirement?.public === false ? requirement.permission : null;
 }
@@ -53,9 +53,19 @@ function routesOf(controller: Controller): Route[] {
 
 function needsOf(path: string, handler: Handler): Pick<Route, 'requirement' | 'credentials'> {
   const requirement = metadata(REQUIREMENT, handler) as Requirement | undefined;
-  if (requirement?.public !== false) return { requirement, credentials: [] };
-  const over = path.includes('/:organization') ? 'organization' : requirement.ofHolder ? 'holder' : 'own';
-  return { requirement, credentials: credentialKindsFor(requirement.permission, over) };
+  return { requirement, credentials: credentialsFor(path, requirement) };
+}
+
+/** In the order of their power, as each list of them is. */
+function credentialsFor(path: string, requirement: Requirement | undefined): CredentialKind[] {
+  if (requirement?.public !== false) return [];
+  const { permission, onAccount } = requirement;
+  if (!onAccount) return credentialKindsFor(permission, path.includes('/:organization'));
+  const inOrganization = new Set(credentialKindsFor(permission, true));
+  const overOneself = new Set(credentialKindsFor(onAccount.overOneself, false));
+  const itself = new Set(onAccount.orTokenItself ? credentialKindsFor('token:self', false) : []);
+  const anywhere = credentialKindsFor('principal:self', false);
+  return anywhere.filter((kind) => inOrganization.has(kind) || overOneself.has(kind) || itself.has(kind));
 }
 
 function pathsOf(controller: Controller, handler: Handler): string[] {

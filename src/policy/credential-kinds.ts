@@ -10,21 +10,20 @@ const SLUG = 'any';
 const NEVER = new Date(0);
 
 /** In the order of their power: session, personal token, organization token. */
-export function credentialKindsFor(permission: Permission, over: 'organization' | 'own' | 'holder'): CredentialKind[] {
+export function credentialKindsFor(permission: Permission, inOrganization: boolean): CredentialKind[] {
   return strongest()
-    .filter((principal) => permissionsOf(principal, over).has(permission))
+    .filter((principal) => permissionsOf(principal, inOrganization).has(permission))
     .map(({ kind }) => kind);
 }
 
-function permissionsOf(principal: Principal, over: 'organization' | 'own' | 'holder'): ReadonlySet<Permission> {
-  const isHolder = over === 'holder' && principal.kind === 'organization-token';
-  if (over !== 'organization' && !isHolder) return ownPermissions(principal);
+function permissionsOf(principal: Principal, inOrganization: boolean): ReadonlySet<Permission> {
+  if (!inOrganization) return ownPermissions(principal);
   return accessTo(principal, SLUG)?.permissions ?? new Set();
 }
 
 /** One principal of each kind, with every scope that its kind may carry, as an owner. */
 function strongest(): Principal[] {
-  const user = { id: '', email: '', name: '', emailVerified: true };
+  const user = { id: '', email: '', name: '', username: '', emailVerified: true };
   const place = { organizationId: '', organizationSlug: SLUG, organizationSuspended: false, leftAt: null };
   const memberships = [{ ...place, role: 'owner' as const }];
   const organization = { id: '', slug: SLUG, name: '' };

@@ -16,8 +16,9 @@ describe('the kinds of credential', () => {
     ['verifiers:manage', SESSION],
     ['user:read', []],
     ['token:self', []],
+    ['principal:self', []],
   ])('that can ever satisfy %s in an organization are %j', (permission, kinds) => {
-    expect(credentialKindsFor(permission, 'organization')).toEqual(kinds);
+    expect(credentialKindsFor(permission, true)).toEqual(kinds);
   });
 
   it.each<[Permission, string[]]>([
@@ -26,17 +27,9 @@ describe('the kinds of credential', () => {
     ['ledger-accounts:reveal', PERSONAL],
     ['user:manage', SESSION],
     ['token:self', TOKENS],
+    ['principal:self', ALL],
     ['tokens:manage', []],
   ])('that can ever satisfy %s outside of one are %j', (permission, kinds) => {
-    expect(credentialKindsFor(permission, 'own')).toEqual(kinds);
-  });
-
-  it.each<[Permission, string[]]>([
-    ['ledger-accounts:read', ALL],
-    ['user:read', PERSONAL],
-    ['user:manage', SESSION],
-    ['organization:delete', []],
-  ])('that can ever satisfy %s over what is their holder’s are %j', (permission, kinds) => {
-    expect(credentialKindsFor(permission, 'holder')).toEqual(kinds);
+    expect(credentialKindsFor(permission, false)).toEqual(kinds);
   });
 });

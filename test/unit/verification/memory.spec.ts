@@ -11,6 +11,7 @@ const user: UserRowFacts = {
   id: 'u1',
   email: 'a@b.test',
   name: 'A',
+  username: 'a-b',
   emailVerified: true,
   disabledAt: null,
   memberships: [],
@@ -59,7 +60,7 @@ function held(memory: Memory): string[] {
 
 function missingFrom(memory: Memory): string[][] {
   const missing = new Missing();
-  for (const wanted of WANTED) memory.find(wanted, missing);
+  for (const wanted of WANTED) memory.seek(wanted, missing);
   return [missing.selectors, missing.sessionIds, missing.userIds, missing.organizationIds].map((each) => [...each]);
 }
 
