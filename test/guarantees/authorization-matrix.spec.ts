@@ -31,7 +31,7 @@ const ON_ANOTHER = new Map<string, Permission>([
 const app = await sharedApp();
 const guarded = routeTable(app.nest).filter((route) => permissionOf(route) !== null);
 /** Where an organization stands in the path, as one or as an account. */
-const PLACE = /:(?:organization|account)/;
+const PLACE = /:(?:organization|account)\b/;
 const ofOrganizations = guarded.filter(({ path }) => PLACE.test(path));
 const ofAccounts = guarded.filter((route) => overOneself(route) !== null);
 const others = guarded.filter((route) => !ofOrganizations.includes(route) && !ofAccounts.includes(route));

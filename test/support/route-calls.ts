@@ -9,7 +9,7 @@ type Method = Parameters<Actor['call']>[0];
 
 /** The path with this organization (or other account), and with ids that nothing has. */
 function pathOf(route: Route, organization: string): string {
-  return route.path.replace(/:(?:organization|account)/, organization).replace(/:[A-Za-z]+/g, () => randomUUID());
+  return route.path.replace(/:(?:organization|account)\b/, organization).replace(/:[A-Za-z]+/g, () => randomUUID());
 }
 
 /** No body is ever valid here: an allowed call changes nothing unless it needs no body at all. */
@@ -24,6 +24,6 @@ export async function outcomeOf(route: Route, actor: Actor, organization: string
   if (code === 'unauthenticated') return 'credential wanted';
   if (code === 'invalid_token') return 'credential refused';
   if (status === 403) return 'permission refused';
-  const namesAnObject = /:(?!organization|account)/.test(route.path);
+  const namesAnObject = /:(?!(?:organization|account)\b)/.test(route.path);
   return status === 404 && !namesAnObject ? 'hidden' : 'allowed';
 }
