@@ -7,10 +7,12 @@ import { parsePublicKey } from '../../ledger-accounts/account-keys.js';
 import type { Reader } from '../../ledger-accounts/account-owner.js';
 import { CurrentReader } from '../../ledger-accounts/current-reader.decorator.js';
 import { LedgerAccountsService } from '../../ledger-accounts/ledger-accounts.service.js';
-import { ME } from '../../policy/account-access.js';
 import { RequiresOnAccount } from '../../policy/requires.decorator.js';
 import { PortalAccountResponse, PortalAccountsResponse, PortalOneAccountResponse } from './portal-account.response.js';
 import { PORTAL_ERRORS } from './portal-error.shape.js';
+
+/** A person's own accounts, or all of an organization token's organization. */
+const OF_HOLDER = { overOneself: 'ledger-accounts:read', account: 'me' } as const;
 
 /** What readers of the Hedera Portal's guide call: the accounts of whoever, or whatever organization, holds the token. */
 @ApiTags('hedera portal')
@@ -20,7 +22,7 @@ export class HederaPortalController {
   constructor(private readonly accounts: LedgerAccountsService) {}
 
   @Get()
-  @RequiresOnAccount('ledger-accounts:read', { overOneself: 'ledger-accounts:read', account: ME })
+  @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalAccountsResponse })
   async list(@CurrentReader() reader: Reader): Promise<PortalAccountsResponse> {
     const accounts = await this.accounts.listNumbered(reader);
@@ -28,7 +30,7 @@ export class HederaPortalController {
   }
 
   @Get(':publicKey')
-  @RequiresOnAccount('ledger-accounts:read', { overOneself: 'ledger-accounts:read', account: ME })
+  @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalOneAccountResponse })
   @ApiProblems(404)
   async get(@CurrentReader() reader: Reader, @Param('publicKey') text: string): Promise<PortalOneAccountResponse> {

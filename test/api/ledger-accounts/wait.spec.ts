@@ -29,12 +29,20 @@ async function dbLetWork(may: boolean): Promise<void> {
       `ledger-accounts-${String(line)}`,
     ]);
   }
-  const lock = may ? 'NULL' : `'test'`;
+  if (!may) return until(dbHoldLines);
   await on.app.db(
-    `UPDATE graphile_worker._private_job_queues SET locked_by = ${lock}, locked_at = ${may ? 'NULL' : 'now()'}
-    WHERE locked_by IS NULL OR locked_by = 'test'`,
+    `UPDATE graphile_worker._private_job_queues SET locked_by = NULL, locked_at = NULL WHERE locked_by = 'test'`,
   );
-  if (may) await on.app.db(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
+  await on.app.db(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
+}
+
+/** Takes every line that no worker is at; whether that is all of them now. */
+async function dbHoldLines(): Promise<boolean> {
+  await on.app.db(
+    `UPDATE graphile_worker._private_job_queues SET locked_by = 'test', locked_at = now() WHERE locked_by IS NULL`,
+  );
+  const others = `SELECT 1 FROM graphile_worker._private_job_queues WHERE locked_by IS DISTINCT FROM 'test'`;
+  return (await on.app.db(others)).length === 0;
 }
 
 /** An account that stays `creating` until the workers may work. */
