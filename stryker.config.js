@@ -29,11 +29,13 @@ export default {
       testMatch: [
         '<rootDir>/test/unit/{policy,verification}/*.spec.ts',
         '<rootDir>/test/unit/access-tokens/token-*.spec.ts',
-        '<rootDir>/test/guarantees/freshness-fence.spec.ts',
+        '<rootDir>/test/guarantees/{freshness-fence,fence-connection,reverification,change-log-pruning}.spec.ts',
       ],
       // Jest runs once for each mutant, on one PostgreSQL: it ends with the process that started it.
       globalTeardown: null,
-      reporters: [],
+      // Both make a mutant cheap; neither changes which mutants are killed.
+      testRunner: '<rootDir>/test/mutation/jest-circus-until-killed.js',
+      testSequencer: '<rootDir>/test/mutation/nearest-first.js',
       testTimeout: 5_000,
     },
   },
@@ -41,6 +43,9 @@ export default {
   disableTypeChecks: false,
   concurrency: 1,
   timeoutMS: 5_000,
+  // A later run tests again only what changed, in a source file or in a spec; `--force` tests everything.
+  incremental: true,
+  incrementalFile: 'coverage/mutation-incremental.json',
   // Copied for each run, so that mutants never touch the working tree.
   tempDirName: '.latchkey-stryker',
   ignorePatterns: ['/bench', '/faults', '/dist', '/coverage', '/.latchkey*'],
