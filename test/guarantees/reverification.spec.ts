@@ -11,7 +11,8 @@ import { Reverification } from '../../src/verification/reverification.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const LOCKED = { code: '55P03' };
-const INVALID = { code: 'invalid_token' };
+/** In the guards' words: what became of the credential is nobody's business. */
+const INVALID = { code: 'invalid_token', options: { detail: 'The credential is not valid.' } };
 const reverification = new Reverification();
 
 describe('verifying once more inside a transaction', () => {
