@@ -31,7 +31,8 @@ export default {
         '<rootDir>/test/unit/access-tokens/token-*.spec.ts',
         '<rootDir>/test/guarantees/{freshness-fence,fence-connection,reverification,change-log-pruning}.spec.ts',
       ],
-      // Jest runs once for each mutant, on one PostgreSQL: it ends with the process that started it.
+      // test/mutation/main.ts starts the one PostgreSQL, and stops it.
+      globalSetup: null,
       globalTeardown: null,
       // Both make a mutant cheap; neither changes which mutants are killed.
       testRunner: '<rootDir>/test/mutation/jest-circus-until-killed.js',
@@ -51,6 +52,8 @@ export default {
   tempDirName: '.latchkey-stryker',
   ignorePatterns: ['/bench', '/faults', '/dist', '/coverage', '/.latchkey*'],
   reporters: ['progress-append-only', 'clear-text', 'json'],
+  // Static mutants are slow, and they are the tables of who may do what.
+  warnings: { slow: false },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: 'coverage/mutation.json' },
   thresholds: { high: 95, low: 85, break: 85 },
