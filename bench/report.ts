@@ -3,6 +3,7 @@ import { cpus, totalmem } from 'node:os';
 import { format } from 'prettier';
 import type { Ground } from './ground.js';
 import { CONNECTIONS } from './load/order.js';
+import { hasWrk } from './load/wrk.js';
 import type { Row } from './measures/measure.js';
 import type { Options } from './options.js';
 
@@ -29,7 +30,7 @@ Written by \`npm run bench\`${rows.some(({ measure }) => measure.startsWith('10,
 Machine: ${machine}. PostgreSQL, the service and the load share it.
 
 One process of the service as compiled JavaScript, \`LOG_LEVEL=warn\`, rate limits off, everything else as shipped;
-${CONNECTIONS} keep-alive connections without pipelining from a process of its own. Subjects take turns: ${rounds} rounds of
+${CONNECTIONS} keep-alive connections without pipelining from a process of its own (${hasWrk() ? 'wrk; where every token is used once, autocannon' : 'autocannon'}). Subjects take turns: ${rounds} rounds of
 ${seconds} s each after ${warmupSeconds} s of warm-up. Values are medians, ratios are of medians of the same rounds, and in brackets are
 the least and the most. A run in which a single request failed is void.
 

@@ -9,6 +9,7 @@ import { loadConfig } from '../config/env.js';
 import { processEnv } from '../config/process-env.js';
 import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/app.setup.js';
+import { keepHeapTight } from '../src/heap.js';
 import { Public, Requires } from '../src/policy/requires.decorator.js';
 
 const ANSWER = { ok: true };
@@ -33,6 +34,7 @@ class BenchModule {}
 
 /** Serves until the process that started this one ends it; `exchange` may replace something first. */
 export async function serve(exchange?: (app: NestFastifyApplication, config: AppConfig) => void): Promise<void> {
+  keepHeapTight();
   const config = loadConfig(processEnv());
   const imports = [AppModule.forConfig(config)];
   const app = await createApp(config, { module: { module: BenchModule, imports, controllers: [BenchController] } });

@@ -7,9 +7,11 @@ import type { AppConfig } from '../config/app-config.js';
 import { createApp } from './app.setup.js';
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
+import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
 import { ordersFromLeader, workerCount, Workers } from './workers.js';
 
+keepHeapTight();
 const shutdown = new Shutdown(report);
 
 try {

@@ -3,6 +3,8 @@
 /** Of every load in this folder. */
 export const CONNECTIONS = 64;
 
+export type Generator = 'wrk' | 'autocannon';
+
 export interface Order {
   readonly url: string;
   /** Bearers. Each connection has its own share of them and goes round in it. */
@@ -13,6 +15,8 @@ export interface Order {
 /** As much as the server can take, for some seconds, or until every credential was used once. */
 export interface SaturationOrder extends Order {
   readonly kind: 'saturation';
+  readonly by: Generator;
+  /** By autocannon alone. */
   readonly isOnceEach: boolean;
 }
 

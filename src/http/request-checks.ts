@@ -10,7 +10,7 @@ export function checkRequests(server: FastifyInstance): void {
     try {
       checkSource(request);
       checkPath(request);
-      refuseUnstorableText({ ...(request.query as object) });
+      checkQuery(request);
       done();
     } catch (error) {
       done(error as Error);
@@ -24,7 +24,12 @@ function checkSource({ ip }: FastifyRequest): void {
     throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
 }
 
+function checkQuery({ raw, query }: FastifyRequest): void {
+  if (raw.url?.includes('?') === true) refuseUnstorableText({ ...(query as object) });
+}
+
 /** Nothing is named with such characters, so there is nothing here. */
 function checkPath({ params }: FastifyRequest): void {
-  if (Object.values({ ...(params as Record<string, string>) }).some(isUnstorable)) throw notFound();
+  const named = params as Record<string, string>;
+  for (const name in named) if (isUnstorable(named[name] ?? '')) throw notFound();
 }

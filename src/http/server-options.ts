@@ -6,6 +6,7 @@ import { answerProblem } from '../errors/problem.filter.js';
 import { BODY_LIMIT_BYTES } from './body-parser.js';
 import { answerClientError } from './client-errors.js';
 import { loggerOptions, type LogSink } from './logging.js';
+import { RequestLog } from './request-log.js';
 
 /** Longer than any id or slug. */
 const LONGEST_PATH_PARAMETER = 200;
@@ -16,6 +17,7 @@ const CONNECTION_TIMEOUT_MS = 60_000;
 export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): FastifyServerOptions {
   return {
     logger: loggerOptions(logging, sink),
+    childLoggerFactory: (logger, bindings) => new RequestLog(logger, bindings),
     logController: new LogController({ disableRequestLogging: true }),
     // Always our own: an id from the client could be made to collide with, or to forge lines beside, another's.
     genReqId: () => randomUUID(),

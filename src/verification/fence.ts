@@ -85,7 +85,7 @@ export class Fence implements OnApplicationShutdown {
     // A connection that broke may have hidden a failover: what is remembered is no longer tied to a position.
     if (!this.connection.isOpen) this.forget();
     const missing = new Missing();
-    for (const { wanted } of waiters) this.memory.find(wanted, missing);
+    for (const { wanted } of waiters) this.memory.seek(wanted, missing);
     const row = await this.connection.run(this.position, missing);
     if (row.replica) throw new Error('the database is a replica: it cannot tell what the primary has revoked');
     const loaded = loadedBy(row);

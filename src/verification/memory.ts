@@ -3,6 +3,7 @@
  * just confirmed it; by itself a fact in here proves nothing.
  */
 import { LRUCache } from 'lru-cache';
+import { expand, TokenCompactor, type CompactToken } from './compact-token.js';
 import type {
   CredentialFacts,
   OrganizationRowFacts,
@@ -44,17 +45,21 @@ export interface Loaded {
 }
 
 export class Memory {
-  private readonly tokens: LRUCache<string, TokenRowFacts>;
+  private readonly compactor = new TokenCompactor();
+  /** By selector. */
+  private readonly tokens: LRUCache<string, CompactToken>;
   private readonly sessions: LRUCache<string, SessionRowFacts>;
   private readonly users: LRUCache<string, UserRowFacts>;
   private readonly organizations: LRUCache<string, OrganizationRowFacts>;
 
   /** `capacity` bounds each kind of fact. It must exceed what one fence may load. */
   constructor(capacity: number) {
-    this.tokens = new LRUCache({ max: capacity });
-    this.sessions = new LRUCache({ max: capacity });
-    this.users = new LRUCache({ max: capacity });
-    this.organizations = new LRUCache({ max: capacity });
+    // Counted as sizes of 1: given a `max`, the cache takes the room for that many at once, four times over.
+    const bound = { maxSize: capacity, sizeCalculation: () => 1 };
+    this.tokens = new LRUCache(bound);
+    this.sessions = new LRUCache(bound);
+    this.users = new LRUCache(bound);
+    this.organizations = new LRUCache(bound);
   }
 
   /** Just these facts, for a question that is asked once. */
@@ -68,16 +73,22 @@ export class Memory {
     return this.tokens.size + this.sessions.size + this.users.size + this.organizations.size;
   }
 
-  /** The whole facts of a credential, or `null` when some of them are not here; those are added to `missing`. */
-  find(wanted: Wanted, missing?: Missing): CredentialFacts | null {
-    return wanted.kind === 'token' ? this.findToken(wanted.selector, missing) : this.findSession(wanted.id, missing);
+  /** The whole facts of a credential, or `null` when some of them are not here. */
+  find(wanted: Wanted): CredentialFacts | null {
+    return wanted.kind === 'token' ? this.findToken(wanted.selector) : this.findSession(wanted.id);
+  }
+
+  /** Adds to `missing` what must be read next before the facts of this credential are whole. */
+  seek(wanted: Wanted, missing: Missing): void {
+    if (wanted.kind === 'token') this.seekToken(wanted.selector, missing);
+    else this.seekSession(wanted.id, missing);
   }
 
   remember({ tokens, sessions, users, organizations }: Loaded): void {
-    for (const token of tokens) this.tokens.set(token.selector, token);
-    for (const session of sessions) this.sessions.set(session.id, session);
     for (const user of users) this.users.set(user.id, user);
     for (const organization of organizations) this.organizations.set(organization.id, organization);
+    for (const session of sessions) this.sessions.set(session.id, session);
+    for (const token of tokens) this.tokens.set(token.selector, this.compactor.compact(token, this.ownerIdOf(token)));
   }
 
   forget(kind: SubjectKind, id: string): void {
@@ -95,35 +106,44 @@ export class Memory {
     this.organizations.clear();
   }
 
-  private findToken(selector: string, missing?: Missing): CredentialFacts | null {
+  private findToken(selector: string): CredentialFacts | null {
     const token = this.tokens.get(selector);
-    if (!token) {
-      missing?.selectors.add(selector);
-      return null;
+    if (!token) return null;
+    if (token.kind === 'organization') {
+      const organization = this.organizations.get(token.ownerId);
+      return organization ? { kind: 'organization-token', token: expand(selector, token), organization } : null;
     }
-    if (token.organizationId !== null) {
-      const organization = this.organizations.get(token.organizationId);
-      if (organization) return { kind: 'organization-token', token, organization };
-      missing?.organizationIds.add(token.organizationId);
-      return null;
-    }
-    const user = this.findUser(token.userId ?? '', missing);
-    return user && { kind: 'personal-token', token, user };
+    const user = this.users.get(token.ownerId);
+    return user ? { kind: 'personal-token', token: expand(selector, token), user } : null;
   }
 
-  private findSession(id: string, missing?: Missing): CredentialFacts | null {
+  private findSession(id: string): CredentialFacts | null {
     const session = this.sessions.get(id);
-    if (!session) {
-      missing?.sessionIds.add(id);
-      return null;
-    }
-    const user = this.findUser(session.userId, missing);
-    return user && { kind: 'session', session, user };
+    const user = session && this.users.get(session.userId);
+    return user ? { kind: 'session', session, user } : null;
   }
 
-  private findUser(id: string, missing?: Missing): UserRowFacts | null {
-    const user = this.users.get(id) ?? null;
-    if (!user) missing?.userIds.add(id);
-    return user;
+  /** With `get` and not `has`: what is sought now must not be the next to make room. */
+  private seekToken(selector: string, missing: Missing): void {
+    const token = this.tokens.get(selector);
+    if (!token) missing.selectors.add(selector);
+    else if (token.kind === 'personal') this.seekUser(token.ownerId, missing);
+    else if (!this.organizations.get(token.ownerId)) missing.organizationIds.add(token.ownerId);
+  }
+
+  private seekSession(id: string, missing: Missing): void {
+    const session = this.sessions.get(id);
+    if (!session) missing.sessionIds.add(id);
+    else this.seekUser(session.userId, missing);
+  }
+
+  private seekUser(id: string, missing: Missing): void {
+    if (!this.users.get(id)) missing.userIds.add(id);
+  }
+
+  /** As the owner's own fact has it, when that is here: one copy of the text serves all of an owner's tokens. */
+  private ownerIdOf({ userId, organizationId }: TokenRowFacts): string {
+    if (organizationId !== null) return this.organizations.peek(organizationId)?.id ?? organizationId;
+    return this.users.peek(userId ?? '')?.id ?? userId ?? '';
   }
 }

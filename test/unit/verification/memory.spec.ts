@@ -59,7 +59,7 @@ function held(memory: Memory): string[] {
 
 function missingFrom(memory: Memory): string[][] {
   const missing = new Missing();
-  for (const wanted of WANTED) memory.find(wanted, missing);
+  for (const wanted of WANTED) memory.seek(wanted, missing);
   return [missing.selectors, missing.sessionIds, missing.userIds, missing.organizationIds].map((each) => [...each]);
 }
 

@@ -1,4 +1,4 @@
-/** Loads by autocannon: keep-alive, no pipelining, every request prepared before the start. */
+/** Loads by autocannon, which knows when every credential was used once: keep-alive, no pipelining, every request prepared before the start. */
 import { packageOf } from '../packages.js';
 import { CONNECTIONS, shareOf, type SaturationOrder, type SaturationResult } from './order.js';
 
@@ -17,7 +17,7 @@ interface AutocannonResult {
 type Autocannon = (options: object) => Promise<AutocannonResult>;
 
 /** Throws when any request failed: such a run measures something else. */
-export async function saturate(order: SaturationOrder): Promise<SaturationResult> {
+export async function saturateByAutocannon(order: SaturationOrder): Promise<SaturationResult> {
   const { default: autocannon } = await packageOf<{ default: Autocannon }>('autocannon');
   let connection = 0;
   // autocannon's own clock also counts the time in which the requests are prepared.

@@ -1,0 +1,63 @@
+/**
+ * The log of one request, which carries the request's id. It is made when its first line is written: making one means
+ * looking through its bindings for what must be redacted, and most requests have nothing to say above `info`.
+ */
+import type { FastifyBaseLogger } from 'fastify';
+
+type Bindings = Parameters<FastifyBaseLogger['child']>[0];
+type ChildOptions = Parameters<FastifyBaseLogger['child']>[1];
+type Line = [detail: unknown, message?: string, ...values: unknown[]];
+
+export class RequestLog implements FastifyBaseLogger {
+  private made: FastifyBaseLogger | null = null;
+
+  constructor(
+    private readonly parent: FastifyBaseLogger,
+    private readonly bindings: Bindings,
+  ) {}
+
+  get level(): string {
+    return this.parent.level;
+  }
+
+  fatal(...line: Line): void {
+    if (this.writes('fatal')) this.own.fatal(...line);
+  }
+
+  error(...line: Line): void {
+    if (this.writes('error')) this.own.error(...line);
+  }
+
+  warn(...line: Line): void {
+    if (this.writes('warn')) this.own.warn(...line);
+  }
+
+  info(...line: Line): void {
+    if (this.writes('info')) this.own.info(...line);
+  }
+
+  debug(...line: Line): void {
+    if (this.writes('debug')) this.own.debug(...line);
+  }
+
+  trace(...line: Line): void {
+    if (this.writes('trace')) this.own.trace(...line);
+  }
+
+  silent(): void {
+    // What this level is for.
+  }
+
+  child(bindings: Bindings, options?: ChildOptions): FastifyBaseLogger {
+    return this.own.child(bindings, options);
+  }
+
+  /** pino gives a level that is switched off its function for `silent`. */
+  private writes(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'): boolean {
+    return this.parent[level] !== this.parent.silent;
+  }
+
+  private get own(): FastifyBaseLogger {
+    return (this.made ??= this.parent.child(this.bindings));
+  }
+}

@@ -1,0 +1,66 @@
+/**
+ * A token's facts in a third of the room: memory holds them by the hundred thousand. Instants are numbers, the hash is a
+ * text of 32 one-byte characters, what many tokens have in common is held once, and the selector is the key it is under.
+ */
+import type { Scope, TokenKind } from '../policy/scopes.js';
+import type { TokenRowFacts } from './facts.js';
+
+export interface CompactToken {
+  readonly id: string;
+  readonly kind: TokenKind;
+  readonly ownerId: string;
+  /** Bytes as latin1. */
+  readonly secretHash: string | null;
+  readonly hashKeyVersion: string;
+  readonly scopes: readonly Scope[];
+  readonly createdAtMs: number;
+  readonly expiresAtMs: number | null;
+  readonly revokedAtMs: number | null;
+}
+
+/** Distinct lists are few, but callers choose scopes, so what is shared is bounded; beyond it lists are merely not shared. */
+const MOST_SCOPE_LISTS = 1_000;
+
+export class TokenCompactor {
+  private readonly scopeLists = new Map<string, readonly Scope[]>();
+
+  /** `ownerId` is the token's own, perhaps as the copy of that text that somebody else holds already. */
+  compact(token: TokenRowFacts, ownerId: string): CompactToken {
+    return {
+      id: token.id,
+      kind: token.kind,
+      ownerId,
+      secretHash: token.secretHash?.toString('latin1') ?? null,
+      hashKeyVersion: token.hashKeyVersion,
+      scopes: this.shared(token.scopes),
+      createdAtMs: token.createdAt.getTime(),
+      expiresAtMs: token.expiresAt?.getTime() ?? null,
+      revokedAtMs: token.revokedAt?.getTime() ?? null,
+    };
+  }
+
+  private shared(scopes: readonly Scope[]): readonly Scope[] {
+    const key = scopes.join(' ');
+    const known = this.scopeLists.get(key);
+    if (known) return known;
+    if (this.scopeLists.size < MOST_SCOPE_LISTS) this.scopeLists.set(key, scopes);
+    return scopes;
+  }
+}
+
+export function expand(selector: string, token: CompactToken): TokenRowFacts {
+  const { id, kind, ownerId, hashKeyVersion, scopes } = token;
+  return {
+    id,
+    kind,
+    selector,
+    secretHash: token.secretHash === null ? null : Buffer.from(token.secretHash, 'latin1'),
+    hashKeyVersion,
+    scopes,
+    createdAt: new Date(token.createdAtMs),
+    expiresAt: token.expiresAtMs === null ? null : new Date(token.expiresAtMs),
+    revokedAt: token.revokedAtMs === null ? null : new Date(token.revokedAtMs),
+    userId: kind === 'personal' ? ownerId : null,
+    organizationId: kind === 'organization' ? ownerId : null,
+  };
+}
