@@ -5,12 +5,14 @@ import { expand, TokenCompactor } from '../../../src/verification/compact-token.
 import type { TokenRowFacts } from '../../../src/verification/facts.js';
 
 const instant = fc.date({ min: new Date(0), max: new Date('2100-01-01Z'), noInvalidDate: true });
-const owner = fc.uuid().chain((id) =>
-  fc.constantFrom(
-    { kind: 'personal' as const, userId: id, organizationId: null },
-    { kind: 'organization' as const, userId: null, organizationId: id },
-  ),
-);
+const owner = fc
+  .uuid()
+  .chain((id) =>
+    fc.constantFrom(
+      { kind: 'personal' as const, userId: id, organizationId: null },
+      { kind: 'organization' as const, userId: null, organizationId: id },
+    ),
+  );
 const token: fc.Arbitrary<TokenRowFacts> = fc
   .record({
     id: fc.uuid(),
@@ -49,5 +51,17 @@ describe('a compact token', () => {
     expect(compact(['tokens:read', 'members:read'])).toBe(first);
     expect(compact(['members:read', 'tokens:read'])).not.toBe(first);
     expect(compact(['tokens:read'])).toEqual(['tokens:read']);
+  });
+
+  it('holds a thousand lists in common and no more, and every later one just as it is', () => {
+    const compactor = new TokenCompactor();
+    const [facts] = fc.sample(token, 1) as [TokenRowFacts];
+    const choice = (number: number) => scopesOf('personal').filter((_, bit) => (number >> bit) % 2 === 1);
+    const compact = (number: number) => compactor.compact({ ...facts, scopes: choice(number) }, 'o').scopes;
+    const lists = Array.from({ length: 1_001 }, (_, number) => compact(number));
+
+    const isShared = (number: number): boolean => compact(number) === lists[number];
+    expect([isShared(0), isShared(999), isShared(1_000)]).toEqual([true, true, false]);
+    expect(lists[1_000]).toEqual(choice(1_000));
   });
 });
