@@ -49,8 +49,17 @@ describe('pruning the change log', () => {
     return row;
   }
 
+  /** Prunes until so many changes are left: other specs' transactions, on the same server, hold it up for a moment. */
+  async function pruneTo(count: number): Promise<void> {
+    await until(async () => {
+      await pruner.prune();
+      return (await dbLog()).kept.length <= count;
+    });
+  }
+
   it('removes what is older than ten minutes, keeps the rest, and remembers how far it went', async () => {
     const [, last, recent] = [await dbChange(60), await dbChange(10.1), await dbChange(9)];
+    await pruneTo(1);
     await pruner.prune();
 
     expect(await dbLog()).toEqual({ kept: [recent], prunedThrough: last });
@@ -62,7 +71,7 @@ describe('pruning the change log', () => {
 
     await dbChange(60);
     await database.query(`UPDATE authority_pruning SET pruned_through = '9000000'`);
-    await pruner.prune();
+    await pruneTo(0);
     expect(await dbLog()).toEqual({ kept: [], prunedThrough: '9000000' });
   });
 
@@ -77,7 +86,7 @@ describe('pruning the change log', () => {
 
     await open.query('COMMIT');
     await open.end();
-    await pruner.prune();
+    await pruneTo(0);
     expect(await dbLog()).toEqual({ kept: [], prunedThrough: change });
   });
 
@@ -97,7 +106,10 @@ describe('pruning the change log', () => {
       expect((await dbLog()).kept).toHaveLength(1);
 
       jest.advanceTimersByTime(1);
-      await until(async () => (await dbLog()).kept.length === 0);
+      await until(async () => {
+        jest.advanceTimersByTime(60_000);
+        return (await dbLog()).kept.length === 0;
+      });
       await dbChange(60);
       pruner.onApplicationShutdown();
       jest.advanceTimersByTime(120_000);

@@ -105,6 +105,32 @@ describe('verifying once more inside a transaction', () => {
     await expect(hold(principal)).rejects.toMatchObject(INVALID);
   });
 
+  it('answers when it was that this member had left this organization, and nobody else, and no other', async () => {
+    const [one, other] = [await dbSession(), await dbSession()];
+    const left = `INSERT INTO former_memberships (organization_id, user_id, left_at) VALUES ($1, $2, $3)`;
+    await database.query(left, [organization.id, other.user.id, '2026-01-01T00:00:00Z']);
+    await database.query(left, [randomUUID(), one.user.id, '2026-02-02T00:00:00Z']);
+    expect(await hold(one)).toMatchObject({ memberships: [{ leftAt: null }] });
+
+    await database.query(left, [organization.id, one.user.id, '2026-03-03T00:00:00Z']);
+    expect(await hold(one)).toMatchObject({ memberships: [{ leftAt: new Date('2026-03-03T00:00:00Z') }] });
+  });
+
+  it('refuses who was disabled, or whose organization is suspended, also when no trigger revoked their tokens', async () => {
+    const [person, token] = [await dbSession(), await KINDS['organization-token']()];
+    const past = (table: string, sql: string) =>
+      database.query(`DO $$ BEGIN
+        ALTER TABLE ${table} DISABLE TRIGGER USER; UPDATE ${table} SET ${sql}; ALTER TABLE ${table} ENABLE TRIGGER USER;
+      END $$`);
+    await past('users', `disabled_at = clock_timestamp() WHERE id = '${person.user.id}'`);
+    await past('organizations', `suspended_at = clock_timestamp() WHERE id = '${organization.id}'`);
+
+    await expect(hold(person)).rejects.toMatchObject(INVALID);
+    await expect(hold(token)).rejects.toMatchObject(INVALID);
+    await past('organizations', `suspended_at = NULL WHERE id = '${organization.id}'`);
+    expect(await hold(token)).toEqual(token);
+  });
+
   it('refuses a session that is another person’s', async () => {
     const [one, other] = [await dbSession(), await dbSession()];
 
