@@ -6,6 +6,7 @@ import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
+import { TenderlyModule } from './compat/tenderly/tenderly.module.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
@@ -35,6 +36,7 @@ export class AppModule {
         OrganizationsModule,
         AccessTokensModule,
         OperationsModule,
+        TenderlyModule,
       ],
       providers: [
         { provide: APP_GUARD, useClass: AuthenticationGuard },

@@ -11,6 +11,7 @@ import { logRequests, NestLogger, type LogSink } from './http/logging.js';
 import { checkRequests } from './http/request-checks.js';
 import { registerSecurityHeaders } from './http/security-headers.js';
 import { serverOptions } from './http/server-options.js';
+import { shapedPlaces } from './http/shaped-places.js';
 import { RequestValidationPipe } from './http/validation.js';
 
 export interface AppOptions {
@@ -31,6 +32,7 @@ export async function createApp(config: AppConfig, options: AppOptions = {}): Pr
     logger: new NestLogger(server.log),
     preview: options.preview ?? false,
   });
+  server.decorate('shapedPlaces', shapedPlaces(app));
   logRequests(server);
   await registerSecurityHeaders(app, config.http);
   checkRequests(server);

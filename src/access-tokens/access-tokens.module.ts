@@ -34,6 +34,6 @@ import { TokensAudit } from './tokens-audit.js';
     RevocationService,
     TokensAudit,
   ],
-  exports: [RevocationService],
+  exports: [IssuingService, RevocationService],
 })
 export class AccessTokensModule {}

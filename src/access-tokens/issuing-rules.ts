@@ -5,7 +5,7 @@ import { accessTo, ownPermissions, visibleMemberships } from '../policy/effectiv
 import type { Permission } from '../policy/permissions.js';
 import { lacking } from '../policy/policy.guard.js';
 import { ROLE_GRANTS } from '../policy/role-grants.js';
-import { isScope, type Scope, type TokenKind } from '../policy/scopes.js';
+import { isScope, scopesOf, type Scope, type TokenKind } from '../policy/scopes.js';
 import { parseInstant } from '../shared/instant.js';
 import type { TokenOwner } from './token-owner.js';
 
@@ -57,15 +57,25 @@ export function grantableBy(principal: Principal, owner: TokenOwner): ReadonlySe
   return new Set([...ownPermissions(principal), ...throughRoles]);
 }
 
+/** Every scope that a token of this kind may carry and that may be granted, in the order of the documentation. */
+export function everyGrantable(kind: TokenKind, grantable: ReadonlySet<Permission>): Scope[] {
+  return scopesOf(kind).filter((scope) => grantable.has(scope));
+}
+
 export function ensureGrantable(scopes: readonly Scope[], grantable: ReadonlySet<Permission>): void {
   scopes.forEach((scope, index) => {
     if (!grantable.has(scope)) throw new ScopeNotGrantable(scope, `scopes[${index}]`);
   });
 }
 
+/** The latest end of what the principal issues; `null` when it may have none. */
+export function lastExpiry(principal: Principal): Date | null {
+  return principal.kind === 'session' ? null : principal.token.expiresAt;
+}
+
 /** What a token issues dies with it at the latest: a leaked token must not be able to outlive itself. */
 export function ensureExpiresWithin(principal: Principal, expiresAt: Date | null): void {
-  const limit = principal.kind === 'session' ? null : principal.token.expiresAt;
+  const limit = lastExpiry(principal);
   if (limit === null || (expiresAt !== null && expiresAt <= limit)) return;
   throw invalidField('expiresAt', 'must not be later than the expiry of the token that you present');
 }

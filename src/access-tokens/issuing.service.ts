@@ -5,7 +5,7 @@ import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
 import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
 import { IssuingAuthority } from './issuing-authority.js';
-import { expiryFrom, scopesFrom } from './issuing-rules.js';
+import { everyGrantable, expiryFrom, lastExpiry, scopesFrom } from './issuing-rules.js';
 import { Minter, type IssuedToken } from './minter.js';
 import type { TokenOwner } from './token-owner.js';
 import { TokensAudit } from './tokens-audit.js';
@@ -25,6 +25,21 @@ export class IssuingService {
     return this.authority.act(owner, caller, (tx, grant) =>
       this.minter.mint(tx, grant, { label: request.label, scopes, expiresAt }),
     );
+  }
+
+  /**
+   * For clients that know neither scopes nor expiry: every scope that the caller may grant, spelled out as it is under the
+   * lock, and by default the latest end that the caller may give.
+   */
+  async issueInFull(
+    owner: TokenOwner,
+    caller: Caller,
+    { label, expiresAt }: { label: string; expiresAt?: Date },
+  ): Promise<IssuedToken> {
+    return this.authority.act(owner, caller, (tx, grant) => {
+      const scopes = everyGrantable(owner.kind, grant.grantable);
+      return this.minter.mint(tx, grant, { label, scopes, expiresAt: expiresAt ?? lastExpiry(grant.caller.principal) });
+    });
   }
 
   /**

@@ -3,12 +3,14 @@ import { Injectable } from '@nestjs/common';
 import type { Caller, PersonalTokenPrincipal, Principal, TokenPrincipal } from '../auth/principal.js';
 import { AppError } from '../errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../policy/effective-permissions.js';
-import type { Permission } from '../policy/permissions.js';
+import { SELF_PERMISSIONS, type Permission } from '../policy/permissions.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import { AccessTokenResponse } from './dto/access-token.response.js';
 import type { PresentedTokenResponse, TokenReachResponse } from './dto/presented-token.response.js';
 import { RevocationService } from './revocation.service.js';
 import type { TokenOwner } from './token-owner.js';
+
+const HELD_BY_EVERY_TOKEN: ReadonlySet<Permission> = new Set(SELF_PERMISSIONS);
 
 @Injectable()
 export class PresentedTokenService {
@@ -55,7 +57,7 @@ function reachOf(holder: PersonalTokenPrincipal): TokenReachResponse[] {
   }));
 }
 
-/** `token:self` is left out: every token holds it over itself, so it says nothing. */
+/** What every token holds is left out: it says nothing. */
 function listed(permissions: ReadonlySet<Permission>): Permission[] {
-  return [...permissions].filter((permission) => permission !== 'token:self').sort();
+  return [...permissions].filter((permission) => !HELD_BY_EVERY_TOKEN.has(permission)).sort();
 }

@@ -3,6 +3,7 @@
  * method of this room and part of every WHERE: it is what keeps one tenant's tokens from another's. Pure.
  */
 import { userOf, type Caller } from '../auth/principal.js';
+import type { AccountAccess } from '../policy/account-access.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
 
 export type TokenOwner =
@@ -11,6 +12,10 @@ export type TokenOwner =
 
 export function ownerIn({ organizationId }: OrganizationAccess): TokenOwner {
   return { kind: 'organization', organizationId };
+}
+
+export function ownerOn(access: AccountAccess): TokenOwner {
+  return access.kind === 'oneself' ? { kind: 'personal', userId: access.userId } : ownerIn(access.organization);
 }
 
 /** The caller's own tokens. Only a person has some. */

@@ -51,6 +51,15 @@ const RECOVERY = [
   imports: [TypeOrmModule.forFeature([Session]), AccessTokensModule, UpkeepModule, UsersModule],
   controllers: [AuthController, EmailController, JwksController, PasswordController, SessionsController],
   providers: [SessionTokens, SessionStrategy, AccessTokenStrategy, ...SIGN_IN, ...SESSIONS, ...RECOVERY],
-  exports: [SessionTokens, SessionStrategy, AccessTokenStrategy, AccountMails, PasswordCheck, SessionDelivery],
+  exports: [
+    SessionTokens,
+    SessionStrategy,
+    AccessTokenStrategy,
+    AccountMails,
+    PasswordCheck,
+    SessionDelivery,
+    SessionsService,
+    SignInService,
+  ],
 })
 export class AuthModule {}

@@ -2,6 +2,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { addressIn } from '../http/forwarded-address.js';
+import type { AccountAccess } from '../policy/account-access.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
 import type { Caller, Principal, RequestOrigin, SessionPrincipal } from './principal.js';
 
@@ -13,6 +14,8 @@ declare module 'fastify' {
     refusal?: string;
     /** Set by the policy guard on every route whose path names an organization. */
     organizationAccess?: OrganizationAccess;
+    /** Set by the policy guard on every route on an account. */
+    accountAccess?: AccountAccess;
   }
 }
 
@@ -37,6 +40,12 @@ export const CurrentOrganization = createParamDecorator((_: unknown, context: Ex
   const { organizationAccess } = context.switchToHttp().getRequest<FastifyRequest>();
   if (!organizationAccess) throw new Error('CurrentOrganization on a route without an organization');
   return organizationAccess;
+});
+
+export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext): AccountAccess => {
+  const { accountAccess } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!accountAccess) throw new Error('CurrentAccount on a route without an account');
+  return accountAccess;
 });
 
 /** `request.ip` already honours TRUSTED_PROXIES and nothing else. */

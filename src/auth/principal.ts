@@ -9,6 +9,8 @@ export interface UserFacts {
   readonly id: string;
   readonly email: string;
   readonly name: string;
+  /** Their name among accounts: unlike `name` unique, and it never changes. */
+  readonly username: string;
   readonly emailVerified: boolean;
 }
 

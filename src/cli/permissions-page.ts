@@ -1,5 +1,5 @@
 /** docs/permissions.md: who may do what, from the data that decides it. */
-import { permissionOf, type Route } from '../http/route-table.js';
+import type { Route } from '../http/route-table.js';
 import { ORGANIZATION_PERMISSIONS, SELF_PERMISSIONS, USER_PERMISSIONS } from '../policy/permissions.js';
 import { ROLE_GRANTS, ROLES } from '../policy/role-grants.js';
 import { scopesOf, type TokenKind } from '../policy/scopes.js';
@@ -15,11 +15,12 @@ export function permissionsPage(routes: readonly Route[]): string {
       'person’s role grant, an organization token what its scopes grant. All of it is computed on every request.',
     table(['permission', ...ROLES, ...TOKEN_KINDS.map((kind) => `scope of ${article(kind)} token`)], grantRows()),
     '## Beyond organizations',
-    'Every person holds these over what is their own, and every token `token:self` over itself.',
+    'Every person holds these over what is their own, every token `token:self` over itself, and everybody who is signed in ' +
+      'or presents a token `principal:self`.',
     table(['permission', ...TOKEN_KINDS.map((kind) => `scope of ${article(kind)} token`)], ownRows()),
     '## Routes',
-    'A route with `:organization` needs its permission in that organization; outside of it the answer is 404. What is ' +
-      'public needs none. The documentation, `/docs` and `/openapi.json`, is all that is served beside these.',
+    'A route with `:organization` needs its permission in that organization; outside of it the answer is 404. A route on an ' +
+      'account needs one permission in an organization and another over oneself. What is public needs none. The documentation, `/docs` and `/openapi.json`, is all that is served beside these.',
     table(['method', 'path', 'permission', 'credentials'], routes.map(routeRow)),
   ];
   return `${sections.join('\n\n')}\n`;
@@ -42,9 +43,17 @@ function scopeMarks(permission: string): string[] {
 }
 
 function routeRow(route: Route): string[] {
-  const permission = permissionOf(route);
   const credentials = route.credentials.map((kind) => kind.replace('-', ' ')).join(', ');
-  return [route.method, code(route.path), permission === null ? 'public' : code(permission), credentials];
+  return [route.method, code(route.path), needsOf(route), credentials];
+}
+
+function needsOf(route: Route): string {
+  const { requirement } = route;
+  if (requirement?.public !== false) return 'public';
+  const { permission, onAccount } = requirement;
+  if (!onAccount) return code(permission);
+  const itself = onAccount.orTokenItself ? ', a token on itself none' : '';
+  return `${code(permission)}, over oneself ${code(onAccount.overOneself)}${itself}`;
 }
 
 function table(head: readonly string[], rows: readonly string[][]): string {

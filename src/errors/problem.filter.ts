@@ -3,6 +3,7 @@ import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common'
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from './app-error.js';
 import { appErrorOf } from './app-error-of.js';
+import { errorShapeFor, inShape } from './error-shape.js';
 import { problemOf } from './problem.js';
 
 @Catch()
@@ -19,8 +20,10 @@ export function answerProblem(thrown: unknown, request: FastifyRequest, reply: F
   const problem = problemOf(error, request.id);
   logProblem(error, problem.status, request);
   if (reply.sent) return;
+  const shape = errorShapeFor(request);
+  const { status, headers, body } = shape ? inShape(shape, problem) : problem;
   // As text: an object would be serialised with the content type that the route had planned.
-  void reply.status(problem.status).headers(problem.headers).send(JSON.stringify(problem.body));
+  void reply.status(status).headers(headers).send(JSON.stringify(body));
 }
 
 function logProblem(error: AppError, status: number, request: FastifyRequest): void {

@@ -5,9 +5,22 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { AppError } from '../errors/app-error.js';
+import { RouterConfigOfAll } from '../shared/router-config.js';
 import { DEEPEST_JSON, nestsDeeperThan, refuseUnstorableText } from './json-text.js';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
+
+declare module 'fastify' {
+  interface FastifyContextConfig {
+    readsUnlabelledJson?: boolean;
+  }
+}
+
+/**
+ * On a controller for clients that send JSON without a Content-Type. Any other label is still refused. Not for routes that
+ * a cookie authenticates: a foreign site's page can send such a body without asking first.
+ */
+export const ReadsUnlabelledJson = (): ClassDecorator => RouterConfigOfAll({ readsUnlabelledJson: true });
 
 /** RFC 8259 section 11 defines no parameter; `charset=utf-8` is common and harmless, anything else is not understood. */
 const JSON_MEDIA_TYPE = /^application\/json[ \t]*;?[ \t]*(?:charset=(?:utf-?8|"utf-?8")[ \t]*)?$/i;
@@ -24,9 +37,9 @@ export function parseBodies(server: FastifyInstance): void {
 }
 
 /** An empty body is no body, so that a DELETE whose client always labels JSON still revokes. */
-function parseBody({ headers }: FastifyRequest, body: Buffer): unknown {
-  const encoding = headers['content-encoding'] ?? 'identity';
-  if (!JSON_MEDIA_TYPE.test(headers['content-type']?.trim() ?? '') || encoding.toLowerCase() !== 'identity') {
+function parseBody(request: FastifyRequest, body: Buffer): unknown {
+  const encoding = request.headers['content-encoding'] ?? 'identity';
+  if (!isLabelledJson(request) || encoding.toLowerCase() !== 'identity') {
     throw new AppError('unsupported_media_type', { detail: 'Send application/json in UTF-8.' });
   }
   if (body.length === 0) return undefined;
@@ -37,6 +50,11 @@ function parseBody({ headers }: FastifyRequest, body: Buffer): unknown {
   const value = parseJson(text);
   refuseUnstorableText(value);
   return value;
+}
+
+function isLabelledJson({ headers, routeOptions }: FastifyRequest): boolean {
+  const label = headers['content-type']?.trim();
+  return label === undefined ? routeOptions.config.readsUnlabelledJson === true : JSON_MEDIA_TYPE.test(label);
 }
 
 /** Lenient decoding would turn different bytes into the same replacement character. */

@@ -4,7 +4,7 @@
  */
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { describeProblems, problemResponses, type Operation } from './openapi-problems.js';
+import { describeInShape, describeProblems, problemResponses, type Operation } from './openapi-problems.js';
 import { packageVersion } from './package-version.js';
 import { permissionOf, routeTable, type Route } from './route-table.js';
 
@@ -70,7 +70,8 @@ function describe(operation: Operation, route: Route, schemas: Schemas): void {
   nameParameters(operation, route.path);
   makeBodyOptional(operation, schemas);
   for (const [status, response] of Object.entries(operation.responses)) nameOutcome(status, response);
-  describeProblems(operation, permission !== null, route.method !== 'GET');
+  describeProblems(operation, permission, route.method !== 'GET');
+  if (route.errorShape) describeInShape(operation, route.errorShape);
 }
 
 /** A guard reads some path parameters, so that no handler shows them, or their type, to the generator; all are texts. */

@@ -2,6 +2,7 @@
 import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
+import { errorShapeOf, type ErrorShape } from '../errors/error-shape.js';
 import { credentialKindsFor, type CredentialKind } from '../policy/credential-kinds.js';
 import type { Permission } from '../policy/permissions.js';
 import { REQUIREMENT, type Requirement } from '../policy/requires.decorator.js';
@@ -15,6 +16,8 @@ export interface Route {
   /** `undefined` when the route declares nothing, which the policy guard refuses and a test forbids. */
   readonly requirement: Requirement | undefined;
   readonly credentials: readonly CredentialKind[];
+  /** How it answers errors, when not as problems. */
+  readonly errorShape: ErrorShape | undefined;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -31,7 +34,7 @@ export function routeTable(app: INestApplicationContext): Route[] {
     .sort((a, b) => (a.path === b.path ? compare(a.method, b.method) : compare(a.path, b.path)));
 }
 
-/** What a route needs, or `null` for a public one. */
+/** What a route needs (on an account: in an organization), or `null` for a public one. */
 export function permissionOf({ requirement }: Route): Permission | null {
   return requirement?.public === false ? requirement.permission : null;
 }
@@ -42,15 +45,27 @@ function routesOf(controller: Controller): Route[] {
     const handler = controller.prototype[name];
     const method = handler && (metadata(METHOD_METADATA, handler) as RequestMethod | undefined);
     if (handler === undefined || method === undefined) return [];
-    return pathsOf(controller, handler).map((path) => routeOf(method, path, `${controller.name}.${name}`, handler));
+    const route = { method: RequestMethod[method], handler: `${controller.name}.${name}` };
+    const errorShape = errorShapeOf(controller);
+    return pathsOf(controller, handler).map((path) => ({ ...route, ...needsOf(path, handler), path, errorShape }));
   });
 }
 
-function routeOf(method: RequestMethod, path: string, name: string, handler: Handler): Route {
+function needsOf(path: string, handler: Handler): Pick<Route, 'requirement' | 'credentials'> {
   const requirement = metadata(REQUIREMENT, handler) as Requirement | undefined;
-  const inOrganization = path.includes('/:organization');
-  const credentials = requirement?.public === false ? credentialKindsFor(requirement.permission, inOrganization) : [];
-  return { method: RequestMethod[method], path, handler: name, requirement, credentials };
+  return { requirement, credentials: credentialsFor(path, requirement) };
+}
+
+/** In the order of their power, as each list of them is. */
+function credentialsFor(path: string, requirement: Requirement | undefined): CredentialKind[] {
+  if (requirement?.public !== false) return [];
+  const { permission, onAccount } = requirement;
+  if (!onAccount) return credentialKindsFor(permission, path.includes('/:organization'));
+  const inOrganization = new Set(credentialKindsFor(permission, true));
+  const overOneself = new Set(credentialKindsFor(onAccount.overOneself, false));
+  const itself = new Set(onAccount.orTokenItself ? credentialKindsFor('token:self', false) : []);
+  const anywhere = credentialKindsFor('principal:self', false);
+  return anywhere.filter((kind) => inOrganization.has(kind) || overOneself.has(kind) || itself.has(kind));
 }
 
 function pathsOf(controller: Controller, handler: Handler): string[] {

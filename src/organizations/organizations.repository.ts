@@ -25,12 +25,12 @@ export class OrganizationsRepository {
   }
 
   /**
-   * Takes the slug for good; false when it is, or ever was, somebody's. Waits for a rival that is about to take it, so
-   * the answer also holds in a race.
+   * Takes the slug for good; false when it is, or ever was, somebody's, an organization's or a person's. Waits for a rival
+   * that is about to take it, so the answer also holds in a race.
    */
   async claimSlug(tx: Tx, organizationId: string, slug: string): Promise<boolean> {
     const rows = await tx.query<unknown[]>(
-      'INSERT INTO organization_slugs (slug, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING slug',
+      'INSERT INTO account_names (name, organization_id) VALUES ($1, $2) ON CONFLICT DO NOTHING RETURNING name',
       [slug, organizationId],
     );
     return rows.length === 1;

@@ -92,7 +92,7 @@ export class OrganizationsService {
 
   private async claim(tx: Tx, organizationId: string, slug: string): Promise<string> {
     if (await this.organizations.claimSlug(tx, organizationId, slug)) return slug;
-    throw new AppError('slug_taken', { detail: 'The slug is, or was, the slug of another organization.' });
+    throw new AppError('slug_taken', { detail: 'The slug is, or was, the name of another account.' });
   }
 
   /** A random suffix is one of 900 million, so the second try meets no rival but by a miracle. */

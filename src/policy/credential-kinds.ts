@@ -23,7 +23,7 @@ function permissionsOf(principal: Principal, inOrganization: boolean): ReadonlyS
 
 /** One principal of each kind, with every scope that its kind may carry, as an owner. */
 function strongest(): Principal[] {
-  const user = { id: '', email: '', name: '', emailVerified: true };
+  const user = { id: '', email: '', name: '', username: '', emailVerified: true };
   const place = { organizationId: '', organizationSlug: SLUG, organizationSuspended: false, leftAt: null };
   const memberships = [{ ...place, role: 'owner' as const }];
   const organization = { id: '', slug: SLUG, name: '' };

@@ -4,7 +4,7 @@
  */
 import type { MembershipFacts, Principal } from '../auth/principal.js';
 import type { Permission } from './permissions.js';
-import { SESSION_ONLY_PERMISSIONS, USER_PERMISSIONS } from './permissions.js';
+import { SELF_PERMISSIONS, SESSION_ONLY_PERMISSIONS, USER_PERMISSIONS } from './permissions.js';
 import { ROLE_GRANTS, type Role } from './role-grants.js';
 import { OWN_SCOPES } from './scopes.js';
 
@@ -21,13 +21,14 @@ const OWN_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
   ...USER_PERMISSIONS,
   ...OWN_SCOPES,
   'organization:read',
+  'principal:self',
 ]);
 
 /** What the principal may do outside any one organization: over its user's own things, and listing organizations. */
 export function ownPermissions(principal: Principal): ReadonlySet<Permission> {
   if (principal.kind === 'session') return OWN_PERMISSIONS;
   const held = principal.kind === 'personal-token' ? OWN_PERMISSIONS : new Set<Permission>(['organization:read']);
-  return new Set<Permission>(['token:self', ...carried(principal.token.scopes, held)]);
+  return new Set<Permission>([...SELF_PERMISSIONS, ...carried(principal.token.scopes, held)]);
 }
 
 /**

@@ -23,8 +23,11 @@ export const ORGANIZATION_PERMISSIONS = [
 /** Held by every person over what is their own. */
 export const USER_PERMISSIONS = ['user:read', 'user:manage'] as const;
 
-/** Held by every token over itself, and by nobody else; it is not a scope, because no token can be without it. */
-export const SELF_PERMISSIONS = ['token:self'] as const;
+/**
+ * No scopes, because nobody can be without them: `token:self` is held by every token over itself and by nobody else,
+ * `principal:self` by everybody who has presented a live credential, and lets them be told who they are.
+ */
+export const SELF_PERMISSIONS = ['token:self', 'principal:self'] as const;
 
 export type OrganizationPermission = (typeof ORGANIZATION_PERMISSIONS)[number];
 export type UserPermission = (typeof USER_PERMISSIONS)[number];

@@ -1,6 +1,6 @@
 /**
  * The second global guard: decides whether the principal may call this route now. A route that declares nothing is
- * refused. Outside the caller's organizations the answer is 404, inside one without the permission it is 403.
+ * refused. Outside the caller's organizations and accounts the answer is 404, inside one without the permission it is 403.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -10,9 +10,23 @@ import { originOf } from '../auth/current-caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { abilityFor, allows } from './ability.js';
+import { accountOf } from './account-access.js';
 import { accessTo, ownPermissions } from './effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS, type Permission } from './permissions.js';
 import { REQUIREMENT, type Requirement } from './requires.decorator.js';
+
+type Guarded = Extract<Requirement, { readonly public: false }>;
+
+interface PathParams {
+  readonly organization?: string;
+  readonly account?: string;
+  readonly tokenId?: string;
+}
+
+interface Standing {
+  readonly permission: Permission;
+  readonly permissions: ReadonlySet<Permission>;
+}
 
 @Injectable()
 export class PolicyGuard implements CanActivate {
@@ -27,24 +41,42 @@ export class PolicyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { principal } = request;
     if (!requirement || !principal) throw new AppError('forbidden', { internal: 'route declares no requirement' });
-    const permissions = this.permissionsFor(principal, request);
-    if (allows(abilityFor(permissions), requirement.permission)) return true;
+    const { permission, permissions } = standingOn(request, principal, requirement);
+    if (allows(abilityFor(permissions), permission)) return true;
     await this.audit.refused({
-      permission: requirement.permission,
+      permission,
       caller: { ...originOf(request), principal },
       organizationId: request.organizationAccess?.organizationId ?? null,
     });
-    throw lacking(requirement.permission, principal);
+    throw lacking(permission, principal);
   }
+}
 
-  private permissionsFor(principal: Principal, request: FastifyRequest): ReadonlySet<Permission> {
-    const { organization } = request.params as { organization?: string };
-    if (organization === undefined) return ownPermissions(principal);
-    const access = accessTo(principal, organization);
+/** What the route needs of this caller, and what they hold, in the place that it is about. Throws `not_found`. */
+function standingOn(request: FastifyRequest, principal: Principal, requirement: Guarded): Standing {
+  const { permission, onAccount } = requirement;
+  const { organization, account = onAccount?.account, tokenId } = request.params as PathParams;
+  if (onAccount) {
+    const access = account === undefined ? null : accountOf(principal, account);
     if (!access) throw notFound();
-    request.organizationAccess = access;
-    return access.permissions;
+    request.accountAccess = access;
+    if (access.kind === 'organization') request.organizationAccess = access.organization;
+    if (onAccount.orTokenItself && isItself(principal, tokenId)) {
+      return { permission: 'token:self', permissions: ownPermissions(principal) };
+    }
+    const { permissions } = access;
+    return { permission: access.kind === 'organization' ? permission : onAccount.overOneself, permissions };
   }
+  if (account !== undefined) throw new AppError('forbidden', { internal: 'route requires nothing on its account' });
+  if (organization === undefined) return { permission, permissions: ownPermissions(principal) };
+  const access = accessTo(principal, organization);
+  if (!access) throw notFound();
+  request.organizationAccess = access;
+  return { permission, permissions: access.permissions };
+}
+
+function isItself(principal: Principal, tokenId: string | undefined): boolean {
+  return principal.kind !== 'session' && tokenId?.toLowerCase() === principal.token.id;
 }
 
 /** RFC 6750 section 3.1 names the scope that would help; for a session, and for what no token may do, none would. */

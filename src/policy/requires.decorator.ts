@@ -6,14 +6,38 @@ import type { Permission } from './permissions.js';
 
 export const REQUIREMENT = 'latchkey:requirement';
 
-export type Requirement = { readonly public: true } | { readonly public: false; readonly permission: Permission };
+/** What a route on an account needs where the account is the caller's own person; for organizations see `permission`. */
+export interface AccountRequirement {
+  readonly overOneself: Permission;
+  /** The account that is meant, on a route whose path names none. */
+  readonly account?: string;
+  /** Whether a token may do it to itself, as the route's `:tokenId`, whatever its scopes. */
+  readonly orTokenItself?: boolean;
+}
+
+interface PermissionRequirement {
+  readonly public: false;
+  readonly permission: Permission;
+  readonly onAccount?: AccountRequirement;
+}
+
+export type Requirement = { readonly public: true } | PermissionRequirement;
 
 /** The caller must hold the permission: in the organization of the path, if the path names one, else over their own. */
 export function Requires(permission: Permission): MethodDecorator {
   return applyDecorators(
     SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission }),
     ApiBearerAuth(),
-    ApiProblems(401, 403, 503),
+    // Nobody lacks that one.
+    ApiProblems(401, ...(permission === 'principal:self' ? [] : [403 as const]), 503),
+  );
+}
+
+/** On a route with `:account`: one permission where that is an organization, another where it is the caller. */
+export function RequiresOnAccount(inOrganization: Permission, onAccount: AccountRequirement): MethodDecorator {
+  return applyDecorators(
+    Requires(inOrganization),
+    SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission: inOrganization, onAccount }),
   );
 }
 

@@ -12,6 +12,9 @@ export class User {
   @Column('text')
   name!: string;
 
+  @Column('text')
+  username!: string;
+
   @Column('timestamptz', { name: 'email_verified_at', nullable: true })
   emailVerifiedAt!: Date | null;
 

@@ -47,7 +47,7 @@ ${STATE},
   (SELECT json_agg(json_build_object('id', id, 'userId', user_id, 'expiresAt', expires_at, 'revokedAt', revoked_at))
     FROM session) AS sessions,
   (SELECT json_agg(json_build_object('id', u.id, 'email', u.email, 'name', u.name,
-      'emailVerified', u.email_verified_at IS NOT NULL, 'disabledAt', u.disabled_at, 'memberships', ${MEMBERSHIPS}))
+      'username', u.username, 'emailVerified', u.email_verified_at IS NOT NULL, 'disabledAt', u.disabled_at, 'memberships', ${MEMBERSHIPS}))
     FROM users u WHERE u.id IN (SELECT id FROM wanted_user)) AS users,
   (SELECT json_agg(json_build_object('id', id, 'slug', slug, 'name', name, 'suspendedAt', suspended_at))
     FROM organizations WHERE id IN (SELECT id FROM wanted_organization)) AS organizations`,

@@ -61,7 +61,8 @@ function asPerson({
   id,
   email,
   name,
+  username,
   emailVerified,
 }: UserRowFacts): Pick<SessionPrincipal, 'user' | 'memberships'> {
-  return { user: { id, email, name, emailVerified }, memberships };
+  return { user: { id, email, name, username, emailVerified }, memberships };
 }

@@ -27,8 +27,11 @@ const ON_ANOTHER = new Map<string, Permission>([
 
 const app = await sharedApp();
 const guarded = routeTable(app.nest).filter((route) => permissionOf(route) !== null);
-const ofOrganizations = guarded.filter(({ path }) => path.includes(':organization'));
-const others = guarded.filter(({ path }) => !path.includes(':organization'));
+/** Where an organization stands in the path, as one or as an account. */
+const PLACE = /:(?:organization|account)/;
+const ofOrganizations = guarded.filter(({ path }) => PLACE.test(path));
+const ofAccounts = guarded.filter((route) => overOneself(route) !== null);
+const others = guarded.filter((route) => !ofOrganizations.includes(route) && !ofAccounts.includes(route));
 
 describe('the authorization matrix', () => {
   let cast: Scene;
@@ -107,7 +110,7 @@ describe('the authorization matrix', () => {
       for (const place of [foreign.id, foreign.slug]) {
         const actors: Record<string, Actor> = { session: people.owner, personal: personal.owner, organizational };
         for (const [name, actor] of Object.entries(actors)) {
-          const call = actor.call(methodOf(route), route.path.replace(':organization', place), bodyFor(route));
+          const call = actor.call(methodOf(route), route.path.replace(PLACE, place), bodyFor(route));
           const { status, text } = await call;
 
           expect({ name, status }).toEqual({ name, status: 404 });
@@ -126,10 +129,42 @@ describe('the authorization matrix', () => {
       const expected = {
         session: inside(permission !== 'token:self'),
         personal: inside(ownPermissions(personalWith(scopes)).has(permission)),
-        organizational: inside(['token:self', 'organization:read'].includes(permission)),
+        organizational: inside(['token:self', 'principal:self', 'organization:read'].includes(permission)),
       };
 
       expect(await outcomes(route, actors, '')).toEqual(expected);
+    });
+  });
+
+  describe('on an account that is oneself, lets a person do what is their own, and an organization what its scopes say', () => {
+    it.each(byName(ofAccounts))('%s', async (_, route) => {
+      const permission = overOneself(route) as Permission;
+      const actors = { session: people.viewer, personal: personal.owner, organizational, narrow };
+      const expected = {
+        session: 'allowed',
+        personal: inside(tokenMay(permission)),
+        organizational: inside(tokenMay(permissionOf(route) as Permission)),
+        narrow: 'permission refused',
+      };
+
+      expect(await outcomes(route, actors, 'me')).toEqual(expected);
+    });
+  });
+
+  describe('hides another person’s account from everybody', () => {
+    it.each(byName(ofAccounts.filter(({ path }) => PLACE.test(path))))('%s', async (_, route) => {
+      const other = people.admin;
+      const { username } = (await other.get('/api/v1/users/me')).body as { username: string };
+      for (const place of [other.id, username]) {
+        const actors: Record<string, Actor> = { session: people.owner, personal: personal.owner, organizational };
+        for (const [name, actor] of Object.entries(actors)) {
+          const call = actor.call(methodOf(route), route.path.replace(PLACE, place), bodyFor(route));
+          const { status, text } = await call;
+
+          expect({ name, status }).toEqual({ name, status: 404 });
+          expect(text).not.toContain(place);
+        }
+      }
     });
   });
 
@@ -151,13 +186,18 @@ describe('the authorization matrix', () => {
 });
 
 function personalWith(scopes: readonly Scope[]): Parameters<typeof ownPermissions>[0] {
-  const user = { id: '', email: '', name: '', emailVerified: true };
+  const user = { id: '', email: '', name: '', username: '', emailVerified: true };
   const token = { id: '', selector: '', scopes, createdAt: new Date(), expiresAt: null };
   return { kind: 'personal-token', token, user, memberships: [] };
 }
 
 function nameOf({ method, path }: Route): string {
   return `${method} ${path}`;
+}
+
+/** What a route on an account needs where that is the caller. */
+function overOneself({ requirement }: Route): Permission | null {
+  return requirement?.public === false ? (requirement.onAccount?.overOneself ?? null) : null;
 }
 
 function isDestructive(route: Route): boolean {

@@ -18,7 +18,7 @@ interface Operation {
 type Paths = Record<string, Record<string, { responses: Record<string, unknown> }>>;
 const { paths } = JSON.parse(readFileSync('openapi.json', 'utf8')) as { paths: Paths };
 const operations: Operation[] = Object.entries(paths)
-  .filter(([path]) => path.startsWith('/api/'))
+  .filter(([path]) => path.startsWith('/api/') || path.startsWith('/login/'))
   .flatMap(([path, methods]) =>
     Object.entries(methods).map(([method, { responses }]) => ({
       method: method as Operation['method'],
@@ -50,7 +50,7 @@ describe('every route that documents it answers', () => {
   });
 
   function pathIn({ path }: Operation): string {
-    return path.replace('{organization}', cast.organization.id).replace(/\{\w+\}/g, () => randomUUID());
+    return path.replace(/\{(?:organization|account)\}/, cast.organization.id).replace(/\{\w+\}/g, () => randomUUID());
   }
 
   function send(operation: Operation, app: TestApp, credential: string | null): Test {
@@ -59,7 +59,8 @@ describe('every route that documents it answers', () => {
   }
 
   const asOwner = (operation: Operation): Test => send(operation, cast.app, cast.owner.credential);
-  const isPublic = ({ statuses, path }: Operation): boolean => path.includes('/auth/') && !statuses.includes(403);
+  const isPublic = ({ statuses, path }: Operation): boolean =>
+    /\/auth\/|\/login\//.test(path) && !statuses.includes(403);
 
   it.each(documenting(400))('400: %s', async (_, operation) => {
     const call = asOwner(operation).set('x-access-key', 'another');
@@ -99,8 +100,10 @@ describe('every route that documents it answers', () => {
     const email = 'somebody@example.test';
     const body = { email, password: 'a long enough pass phrase', name: 'S' };
     const { secret } = generateSecret('lk', 'personal', limited.config.tokens.hashKeys[0]);
-    const fields = { register: body, login: { email, password: body.password }, forgot: { email } };
-    const name = Object.keys(fields).find((each) => operation.path.endsWith(each)) as keyof typeof fields | undefined;
+    const credentials = { email, password: body.password };
+    const fields = { register: body, login: credentials, 'login/token': credentials, forgot: { email } };
+    const names = Object.keys(fields) as (keyof typeof fields)[];
+    const name = names.find((each) => operation.path.endsWith(`/${each}`));
     const credential = name === undefined ? secret : null;
     const answers = await Promise.all(
       [1, 2, 3].map(() => send(operation, limited, credential).send(name && fields[name])),
@@ -127,7 +130,7 @@ function validBodyOf({ path }: Operation): object | undefined {
   const password = 'a long enough pass phrase';
   const token = 'x'.repeat(43);
   if (path.endsWith('/register')) return { email, password, name: 'S' };
-  if (path.endsWith('/login')) return { email, password };
+  if (path.endsWith('/login') || path === '/login/token') return { email, password };
   if (path.endsWith('/forgot')) return { email };
   if (path.endsWith('/reset')) return { token, newPassword: password };
   if (path.endsWith('/email/verify')) return { token };

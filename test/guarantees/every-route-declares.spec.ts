@@ -12,6 +12,7 @@ import { routerEntries } from '../support/router.js';
 /** Whoever adds a route here has to say why a stranger may call it. */
 const PUBLIC_ROUTES = [
   'GET /.well-known/jwks.json', // verifying signatures takes public keys
+  'GET /api/v1/public-networks', // clients list networks before they have a key
   'GET /healthz', // probes hold no credential
   'GET /metrics', // guarded by METRICS_TOKEN, or by being local
   'GET /readyz',
@@ -22,6 +23,7 @@ const PUBLIC_ROUTES = [
   'POST /api/v1/auth/password/reset', // proven by the mailed token
   'POST /api/v1/auth/refresh', // proven by the refresh cookie
   'POST /api/v1/auth/register',
+  'POST /login/token', // a sign-in, for Tenderly's clients
 ];
 
 /** Routes of the HTTP edge itself, which pass no guard: the documentation and the answer to preflights. */

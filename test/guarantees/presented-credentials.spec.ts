@@ -1,6 +1,11 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { permissionOf, routeTable, type Route } from '../../src/http/route-table.js';
+import { scopesOf } from '../../src/policy/scopes.js';
+import { bearing } from '../support/actors.js';
 import { anonymized, problem } from '../support/problems.js';
+import { outcomeOf } from '../support/route-calls.js';
 import { scene, type Scene } from '../support/scene.js';
+import { keyHolder } from '../support/tenderly.js';
 import { issue, present } from '../support/tokens.js';
 
 let cast: Scene;
@@ -37,5 +42,47 @@ describe('a credential', () => {
     const response = await present(cast.anonymous).set('authorization', `Bearer ${secret}`);
     expect(response.status).toBe(401);
     expect(anonymized(response)).toEqual(anonymized(unknown));
+  });
+});
+
+describe('X-Access-Key', () => {
+  const guarded = (): Route[] => routeTable(cast.app.nest).filter((route) => permissionOf(route) !== null);
+
+  it('carries a token on every guarded route as a bearer does', async () => {
+    const fields = { scopes: scopesOf('organization') };
+    expect(guarded().length).toBeGreaterThan(40);
+    for (const route of guarded()) {
+      // One each, because some routes revoke the token that calls.
+      const [asKey, asBearer] = [
+        await issue('organization', cast, owner, fields),
+        await issue('organization', cast, owner, fields),
+      ];
+      const place = cast.organization.id;
+      const outcome = await outcomeOf(route, keyHolder(cast.app, asKey), place);
+      expect({ route: route.handler, outcome }).toEqual({
+        route: route.handler,
+        outcome: await outcomeOf(route, bearing(cast.app, asBearer), place),
+      });
+      expect(['allowed', 'permission refused']).toContain(outcome);
+    }
+  });
+
+  it('carries a session on every guarded route, as far as nothing is lost by it', async () => {
+    const reading = guarded().filter(({ method, credentials }) => method === 'GET' && credentials.includes('session'));
+    for (const route of reading) {
+      const outcome = await outcomeOf(
+        route,
+        keyHolder(cast.app, { secret: String(owner.credential) }),
+        cast.organization.id,
+      );
+      expect({ route: route.handler, outcome }).toEqual({ route: route.handler, outcome: 'allowed' });
+    }
+  });
+
+  it('with a key that was never issued is refused on every guarded route', async () => {
+    for (const route of guarded()) {
+      const outcome = await outcomeOf(route, keyHolder(cast.app, { secret: 'lk_org_unknown' }), cast.organization.id);
+      expect({ route: route.handler, outcome }).toEqual({ route: route.handler, outcome: 'credential refused' });
+    }
   });
 });

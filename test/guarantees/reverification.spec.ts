@@ -33,14 +33,16 @@ describe('verifying once more inside a transaction', () => {
 
   /** An administrator of the organization, in a session; as the guards would have found them. */
   async function dbSession(): Promise<SessionPrincipal> {
-    const user = { id: randomUUID(), email: 'a@b.test', name: 'A', emailVerified: false };
+    const [id, username] = [randomUUID(), `a-${randomUUID()}`];
+    const user = { id, email: 'a@b.test', name: 'A', username, emailVerified: false };
     const sessionId = randomUUID();
     await database.query(
-      `WITH person AS (INSERT INTO users (id, email, email_key, name, password_hash) VALUES ($1, 'a@b.test', gen_random_uuid(), 'A', '')),
+      `WITH person AS (INSERT INTO users (id, email, email_key, name, username, password_hash)
+        VALUES ($1, 'a@b.test', $4, 'A', $4, '')),
       place AS (INSERT INTO memberships (organization_id, user_id, role) VALUES ($3, $1, 'admin'))
       INSERT INTO sessions (id, user_id, family_hash, refresh_hash, expires_at)
       VALUES ($2, $1, sha256('x'), sha256('x'), clock_timestamp() + interval '1 hour')`,
-      [user.id, sessionId, organization.id],
+      [id, sessionId, organization.id, username],
     );
     const place = { organizationId: organization.id, organizationSlug: 'acme', organizationSuspended: false };
     return { kind: 'session', sessionId, user, memberships: [{ ...place, role: 'admin', leftAt: null }] };

@@ -8,6 +8,7 @@ import { Actor, bearing, PASSWORD, signIn, signUp, type Person } from '../suppor
 import { startApp, type TestApp } from '../support/app.js';
 import { tokenOf } from '../support/mails.js';
 import { found } from '../support/scene.js';
+import { keyHolder } from '../support/tenderly.js';
 
 const NEW_PASSWORD = 'another long pass phrase 43';
 
@@ -67,6 +68,19 @@ describe('after a full issue–use–revoke run', () => {
     await keep(anonymous.post('/api/v1/auth/password/reset', { token, newPassword: NEW_PASSWORD }));
   }
 
+  async function issueAsTenderly(owner: Person): Promise<void> {
+    const created = await owner.post('/api/v1/account/me/token', { name: 'canary' }).expect(201);
+    const signedIn = await new Actor(app, null).post('/login/token', { email: owner.email, password: PASSWORD });
+    for (const { body } of [created, signedIn]) {
+      const { id, secret } = body as { id: string; secret: string };
+      secrets.set(`secret of ${id}`, secret);
+      const holder = keyHolder(app, { secret });
+      await keep(holder.get('/api/v1/user').expect(200));
+      await keep(holder.delete(`/api/v1/user/token/${id}`).expect(200));
+      await keep(holder.get('/api/v1/user').expect(401));
+    }
+  }
+
   beforeAll(async () => {
     app = await startApp({ env: { LOG_LEVEL: 'trace' }, logSink: { write: (line) => log.push(line) } });
     secrets.set('password', PASSWORD).set('new password', NEW_PASSWORD);
@@ -75,6 +89,7 @@ describe('after a full issue–use–revoke run', () => {
     const { path } = await found(owner);
     await issueUseRevoke(owner, `${path}/tokens`, ['organization:read', 'tokens:read']);
     await issueUseRevoke(owner, '/api/v1/users/me/tokens', ['user:read', 'organization:read']);
+    await issueAsTenderly(owner);
     await inviteAndAccept(owner, path);
     await keep(owner.get(`${path}/audit-events?limit=100`).expect(200));
     await resetPassword(owner);
@@ -87,7 +102,7 @@ describe('after a full issue–use–revoke run', () => {
 
   it('has seen every kind of secret', () => {
     expect([...secrets.values()].filter((secret) => secret.length < 20)).toEqual([]);
-    expect(secrets.size).toBe(12);
+    expect(secrets.size).toBe(14);
     expect(log.length).toBeGreaterThan(20);
   });
 

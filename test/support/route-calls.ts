@@ -7,9 +7,9 @@ export type Outcome = 'credential wanted' | 'credential refused' | 'permission r
 
 type Method = Parameters<Actor['call']>[0];
 
-/** The path with this organization, and with ids that nothing has. */
+/** The path with this organization (or other account), and with ids that nothing has. */
 function pathOf(route: Route, organization: string): string {
-  return route.path.replace(':organization', organization).replace(/:[A-Za-z]+/g, () => randomUUID());
+  return route.path.replace(/:(?:organization|account)/, organization).replace(/:[A-Za-z]+/g, () => randomUUID());
 }
 
 /** No body is ever valid here: an allowed call changes nothing unless it needs no body at all. */
@@ -20,10 +20,10 @@ export async function outcomeOf(route: Route, actor: Actor, organization: string
     pathOf(route, organization),
     body,
   );
-  const { code } = problem as { code?: string };
+  const { error, code = error?.slug } = problem as { code?: string; error?: { slug?: string } };
   if (code === 'unauthenticated') return 'credential wanted';
   if (code === 'invalid_token') return 'credential refused';
   if (status === 403) return 'permission refused';
-  const namesAnObject = /:(?!organization)/.test(route.path);
+  const namesAnObject = /:(?!organization|account)/.test(route.path);
   return status === 404 && !namesAnObject ? 'hidden' : 'allowed';
 }

@@ -86,6 +86,11 @@ const TOKEN_WAYS: Record<string, Way> = {
     const { person, holder, path } = await personalToken(cast);
     return dead(holder, () => person.post(`${path}/rotate`, {}).expect(201));
   },
+  'an organization token deleted by Tenderly’s route': async (cast) => {
+    const { issued, holder } = await organizationToken(cast);
+    const path = `/api/v1/account/${cast.organization.slug}/token/${issued.token.id}`;
+    return dead(holder, () => cast.owner.delete(path).expect(200));
+  },
   'revoked by its holder': async (cast) => {
     const { holder } = await organizationToken(cast);
     return dead(holder, () => holder.delete(TOKEN).expect(204));

@@ -11,13 +11,16 @@ export class ProfileResponse {
   @ApiProperty()
   name!: string;
 
+  @ApiProperty({ example: 'ada-lovelace-7k3m9q', description: 'Given at registration; it never changes.' })
+  username!: string;
+
   @ApiProperty({ description: 'Whether the mailbox was proven to be this user’s.' })
   emailVerified!: boolean;
 
   @ApiProperty({ format: 'date-time' })
   createdAt!: Date;
 
-  static of({ id, email, name, emailVerifiedAt, createdAt }: User): ProfileResponse {
-    return { id, email, name, emailVerified: emailVerifiedAt !== null, createdAt };
+  static of({ id, email, name, username, emailVerifiedAt, createdAt }: User): ProfileResponse {
+    return { id, email, name, username, emailVerified: emailVerifiedAt !== null, createdAt };
   }
 }

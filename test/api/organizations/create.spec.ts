@@ -8,7 +8,7 @@ import { found, scene, type Scene } from '../../support/scene.js';
 const PATH = '/api/v1/organizations';
 
 const dbCount = async (app: TestApp): Promise<number> =>
-  (await app.db('SELECT 1 FROM organizations UNION ALL SELECT 1 FROM organization_slugs')).length;
+  (await app.db('SELECT 1 FROM organizations UNION ALL SELECT 1 FROM account_names')).length;
 
 describe('POST /organizations', () => {
   let cast: Scene;

@@ -27,6 +27,7 @@ describe('/api/v1/users/me', () => {
         id: person.id,
         email: person.email,
         name: 'Mara',
+        username: expect.stringMatching(/^mara-[2-9a-z]{6}$/),
         emailVerified: false,
         createdAt: expect.stringMatching(/^\d{4}-.*Z$/),
       });

@@ -3,8 +3,10 @@ import fc from 'fast-check';
 import {
   ensureExpiresWithin,
   ensureGrantable,
+  everyGrantable,
   expiryFrom,
   grantableBy,
+  lastExpiry,
   scopesFrom,
 } from '../../../src/access-tokens/issuing-rules.js';
 import type { Principal, SessionPrincipal } from '../../../src/auth/principal.js';
@@ -15,7 +17,13 @@ import { scopesOf, type Scope } from '../../../src/policy/scopes.js';
 
 const ORGANIZATION = '0193d7a4-7a5b-7000-8000-000000000001';
 const owner = { kind: 'organization', organizationId: ORGANIZATION } as const;
-const user = { id: '0193d7a4-7a5b-7000-8000-000000000002', email: 'a@b.test', name: 'A', emailVerified: true };
+const user = {
+  id: '0193d7a4-7a5b-7000-8000-000000000002',
+  email: 'a@b.test',
+  name: 'A',
+  username: 'a-b',
+  emailVerified: true,
+};
 const own = { kind: 'personal', userId: user.id } as const;
 
 function session(role: Role, facts: { suspended?: boolean } = {}): SessionPrincipal {
@@ -80,6 +88,19 @@ describe('what may be granted', () => {
     expect(code(() => grantableBy(session('owner', { suspended: true }), owner))).toBe('not_found');
   });
 
+  it('in full is all of it that a token of this kind may carry, and never nothing', () => {
+    fc.assert(
+      fc.property(scopes, (held) => {
+        const issuer = organizationToken([...new Set<Scope>([...held, 'tokens:manage'])]);
+        const full = everyGrantable('organization', grantableBy(issuer, owner));
+        expect(new Set(full)).toEqual(new Set([...held, 'tokens:manage']));
+        expect(code(() => ensureGrantable(full, grantableBy(issuer, owner)))).toBe('passes');
+      }),
+    );
+    expect(everyGrantable('personal', grantableBy(session('owner'), own))).toEqual(scopesOf('personal'));
+    expect(everyGrantable('organization', grantableBy(session('owner'), own))).not.toContain('user:read');
+  });
+
   it('to a personal token is what its user holds anywhere, and nothing by a token', () => {
     expect(grantableBy(session('member'), own).has('tokens:read')).toBe(true);
     expect(grantableBy(session('member'), own).has('tokens:manage')).toBe(false);
@@ -126,6 +147,13 @@ describe('the expiry', () => {
         expect(verdict).toBe(outlives ? 'validation_failed' : 'passes');
       }),
     );
+  });
+
+  it('that is latest is the one of the issuing token, and none in a session', () => {
+    const limit = new Date();
+    expect(lastExpiry(organizationToken(['tokens:manage'], limit))).toEqual(limit);
+    expect(lastExpiry(organizationToken(['tokens:manage']))).toBeNull();
+    expect(lastExpiry(session('owner'))).toBeNull();
   });
 
   it('is free in a session', () => {

@@ -3,7 +3,7 @@ import type { Caller, Principal } from '../../../src/auth/principal.js';
 import { idOf, ownerIn, ownerOf } from '../../../src/access-tokens/token-owner.js';
 
 const token = { id: 't1', selector: 's1', scopes: [], createdAt: new Date(), expiresAt: null };
-const user = { id: 'u1', email: 'a@b.test', name: 'A', emailVerified: true };
+const user = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };
 const access = { organizationId: 'o1', organizationSlug: 'acme', role: null, permissions: new Set<never>() };
 
 function calling(principal: Principal): Caller {

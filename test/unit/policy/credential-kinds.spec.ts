@@ -16,6 +16,7 @@ describe('the kinds of credential', () => {
     ['verifiers:manage', SESSION],
     ['user:read', []],
     ['token:self', []],
+    ['principal:self', []],
   ])('that can ever satisfy %s in an organization are %j', (permission, kinds) => {
     expect(credentialKindsFor(permission, true)).toEqual(kinds);
   });
@@ -26,6 +27,7 @@ describe('the kinds of credential', () => {
     ['ledger-accounts:reveal', PERSONAL],
     ['user:manage', SESSION],
     ['token:self', TOKENS],
+    ['principal:self', ALL],
     ['tokens:manage', []],
   ])('that can ever satisfy %s outside of one are %j', (permission, kinds) => {
     expect(credentialKindsFor(permission, false)).toEqual(kinds);

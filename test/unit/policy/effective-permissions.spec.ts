@@ -13,7 +13,13 @@ const ORGANIZATION = '01890000-0000-7000-8000-00000000000a';
 const OTHER = '01890000-0000-7000-8000-00000000000b';
 const CREATED = new Date('2026-03-01T00:00:00Z');
 
-const user = { id: '01890000-0000-7000-8000-000000000001', email: 'a@example.test', name: 'A', emailVerified: true };
+const user = {
+  id: '01890000-0000-7000-8000-000000000001',
+  email: 'a@example.test',
+  name: 'A',
+  username: 'a-b',
+  emailVerified: true,
+};
 const membership: MembershipFacts = {
   organizationId: ORGANIZATION,
   organizationSlug: 'acme',
@@ -98,6 +104,7 @@ describe('own permissions', () => {
       'ledger-accounts:read',
       'ledger-accounts:reveal',
       'organization:read',
+      'principal:self',
       'user:manage',
       'user:read',
     ]);
@@ -106,12 +113,12 @@ describe('own permissions', () => {
   it('are the scopes for a personal token, and itself', () => {
     const permissions = ownPermissions(personal(['user:read', 'tokens:read']));
 
-    expect([...permissions].sort()).toEqual(['token:self', 'user:read']);
+    expect([...permissions].sort()).toEqual(['principal:self', 'token:self', 'user:read']);
   });
 
   it('never reach a user for an organization token', () => {
     const permissions = ownPermissions(organizational(['organization:read', 'ledger-accounts:reveal']));
 
-    expect([...permissions].sort()).toEqual(['organization:read', 'token:self']);
+    expect([...permissions].sort()).toEqual(['organization:read', 'principal:self', 'token:self']);
   });
 });

@@ -4,7 +4,7 @@ import { Reflector } from '@nestjs/core';
 import type { AuditTrail } from '../../../src/audit/audit-trail.js';
 import type { Principal } from '../../../src/auth/principal.js';
 import { lacking, PolicyGuard } from '../../../src/policy/policy.guard.js';
-import { Public, Requires } from '../../../src/policy/requires.decorator.js';
+import { Public, Requires, RequiresOnAccount } from '../../../src/policy/requires.decorator.js';
 
 class Routes {
   @Requires('tokens:read')
@@ -25,19 +25,31 @@ class Routes {
   undeclared(): void {
     return;
   }
+
+  @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', orTokenItself: true })
+  revoke(): void {
+    return;
+  }
+
+  @RequiresOnAccount('tokens:read', { overOneself: 'user:manage', account: 'me' })
+  own(): void {
+    return;
+  }
 }
 
 const token = { id: 't1', selector: 's1', createdAt: new Date(), expiresAt: null };
 const organization = { id: 'o1', slug: 'acme', name: 'Acme' };
 const reader: Principal = { kind: 'organization-token', token: { ...token, scopes: ['tokens:read'] }, organization };
 const stranger: Principal = { ...reader, token: { ...token, scopes: ['members:read'] } };
-const user = { id: 'u1', email: 'a@b.test', name: 'A', emailVerified: true };
+const user = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };
 const session: Principal = { kind: 'session', sessionId: 'n1', user, memberships: [] };
 
-function ask(route: keyof Routes, principal: Principal | undefined, organizationInPath?: string) {
+type Params = Readonly<Record<string, string>>;
+
+function ask(route: keyof Routes, principal: Principal | undefined, inPath: string | Params = {}) {
   const refusals: unknown[] = [];
   const audit = { refused: async (refusal: unknown) => void refusals.push(refusal) } as unknown as AuditTrail;
-  const params = organizationInPath === undefined ? {} : { organization: organizationInPath };
+  const params = typeof inPath === 'string' ? { organization: inPath } : inPath;
   const request = {
     principal,
     params,
@@ -46,6 +58,7 @@ function ask(route: keyof Routes, principal: Principal | undefined, organization
     ip: '127.0.0.1',
     socket: {},
     organizationAccess: undefined,
+    accountAccess: undefined,
   };
   const context = {
     getHandler: () => Routes.prototype[route],
@@ -97,6 +110,63 @@ describe('the policy guard', () => {
 
     await expect(answer).rejects.toMatchObject({ code: 'insufficient_scope' });
     expect(refusals).toMatchObject([{ organizationId: null }]);
+  });
+});
+
+describe('on an account, the policy guard', () => {
+  const personal: Principal = {
+    kind: 'personal-token',
+    token: { ...token, scopes: ['tokens:manage'] },
+    user,
+    memberships: [],
+  };
+  const manager: Principal = { ...reader, token: { ...token, scopes: ['tokens:manage'] } };
+
+  it('asks one thing of the caller’s own person and another in an organization, and hands on which it is', async () => {
+    const own = ask('revoke', session, { account: 'a-b' });
+    await expect(own.answer).resolves.toBe(true);
+    expect(own.request).toMatchObject({
+      accountAccess: { kind: 'oneself', userId: 'u1' },
+      organizationAccess: undefined,
+    });
+    const shared = ask('revoke', manager, { account: 'acme' });
+    await expect(shared.answer).resolves.toBe(true);
+    expect(shared.request).toMatchObject({
+      accountAccess: { kind: 'organization' },
+      organizationAccess: { organizationId: 'o1' },
+    });
+  });
+
+  it('refuses and records who lacks what is needed there', async () => {
+    const { answer, refusals } = ask('revoke', personal, { account: 'me' });
+    await expect(answer).rejects.toMatchObject({ code: 'insufficient_scope' });
+    expect(refusals).toMatchObject([{ permission: 'user:manage', organizationId: null }]);
+    const other = ask('revoke', reader, { account: 'acme' });
+    await expect(other.answer).rejects.toMatchObject({ code: 'insufficient_scope' });
+    expect(other.refusals).toMatchObject([{ permission: 'tokens:manage', organizationId: 'o1' }]);
+  });
+
+  it.each(['other', 'c-d', ''])('hides %j', async (account) => {
+    await expect(ask('revoke', session, { account }).answer).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('knows whose account is meant where the path names none, and hides it where nothing does', async () => {
+    await expect(ask('own', reader).answer).resolves.toBe(true);
+    await expect(ask('revoke', session).answer).rejects.toMatchObject({ code: 'not_found' });
+  });
+
+  it('refuses a route that says nothing about the account in its path', async () => {
+    await expect(ask('rename', session, { account: 'me' }).answer).rejects.toMatchObject({ code: 'forbidden' });
+  });
+
+  it('lets a token do to itself, and in its own account, what it may do to no other', async () => {
+    const organization: Principal = reader;
+    await expect(ask('revoke', personal, { account: 'me', tokenId: 'T1' }).answer).resolves.toBe(true);
+    await expect(ask('revoke', organization, { account: 'acme', tokenId: 't1' }).answer).resolves.toBe(true);
+    for (const tokenId of ['t2', '']) {
+      await expect(ask('revoke', personal, { account: 'me', tokenId }).answer).rejects.toThrow();
+      await expect(ask('revoke', organization, { account: 'me', tokenId }).answer).rejects.toThrow();
+    }
   });
 });
 

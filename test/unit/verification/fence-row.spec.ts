@@ -26,7 +26,7 @@ const token = {
   userId: 'u1',
   organizationId: null,
 } as const;
-const person = { id: 'u1', email: 'a@b.test', name: 'A', emailVerified: true };
+const person = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };
 const membership = {
   organizationId: 'o1',
   organizationSlug: 'acme',

@@ -10,7 +10,17 @@ import { WaitingRoom } from '../../../src/verification/waiting.js';
 const WANTED = { kind: 'session', id: 'n1' } as const;
 const FOUND = {
   sessions: [{ id: 'n1', userId: 'u1', expiresAt: '2026-05-01T12:00:00Z', revokedAt: null }],
-  users: [{ id: 'u1', email: 'a@b.test', name: 'A', emailVerified: true, disabledAt: null, memberships: null }],
+  users: [
+    {
+      id: 'u1',
+      email: 'a@b.test',
+      name: 'A',
+      username: 'a-b',
+      emailVerified: true,
+      disabledAt: null,
+      memberships: null,
+    },
+  ],
 };
 
 function row(fields: Partial<FenceRow> = {}): FenceRow {

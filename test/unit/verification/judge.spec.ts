@@ -13,7 +13,15 @@ const BEFORE = new Date(NOW.getTime() - 1);
 const AFTER = new Date(NOW.getTime() + 1);
 const USER = '0193d7a4-7a5b-7000-8000-000000000001';
 
-const user = { id: USER, email: 'a@b.test', name: 'A', emailVerified: true, disabledAt: null, memberships: [] };
+const user = {
+  id: USER,
+  email: 'a@b.test',
+  name: 'A',
+  username: 'a-b',
+  emailVerified: true,
+  disabledAt: null,
+  memberships: [],
+};
 const organization = { id: USER, slug: 'acme', name: 'Acme', suspendedAt: null };
 const row: TokenRowFacts = {
   id: USER,

@@ -11,6 +11,7 @@ const user: UserRowFacts = {
   id: 'u1',
   email: 'a@b.test',
   name: 'A',
+  username: 'a-b',
   emailVerified: true,
   disabledAt: null,
   memberships: [],

@@ -19,6 +19,7 @@ const user: UserRowFacts = {
   id: 'u1',
   email: 'a@b.test',
   name: 'A',
+  username: 'a-1',
   emailVerified: true,
   disabledAt: null,
   memberships: [],

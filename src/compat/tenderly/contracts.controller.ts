@@ -1,0 +1,20 @@
+import { Get } from '@nestjs/common';
+import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { RequiresOnAccount } from '../../policy/requires.decorator.js';
+import { ContractsResponse } from './dto/lists.response.js';
+import { TenderlyController } from './tenderly-controller.decorator.js';
+
+/** What Tenderly's SDK lists as contracts and wallets, whatever the project: there are none. */
+@TenderlyController('api/v2/accounts/:account/projects/:project/accounts')
+export class TenderlyContractsController {
+  @Get()
+  @RequiresOnAccount('organization:read', { overOneself: 'principal:self' })
+  @ApiParam({ name: 'account', description: 'As in `/api/v1/account`.' })
+  @ApiParam({ name: 'project', description: 'Any.' })
+  @ApiOkResponse({ type: ContractsResponse })
+  @ApiProblems(404)
+  list(): ContractsResponse {
+    return { accounts: [] };
+  }
+}

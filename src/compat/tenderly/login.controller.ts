@@ -1,0 +1,24 @@
+import { Body, HttpCode, Post } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { CurrentOrigin } from '../../auth/current-caller.decorator.js';
+import type { RequestOrigin } from '../../auth/principal.js';
+import { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { Public } from '../../policy/requires.decorator.js';
+import { CreatedTokenResponse } from './dto/created-token.response.js';
+import { PasswordTokensService } from './password-tokens.service.js';
+import { TenderlyController } from './tenderly-controller.decorator.js';
+
+@TenderlyController('login/token')
+export class TenderlyLoginController {
+  constructor(private readonly tokens: PasswordTokensService) {}
+
+  @Post()
+  @HttpCode(200)
+  @Public()
+  @ApiOkResponse({ type: CreatedTokenResponse })
+  @ApiProblems(400, 401, 409, 413, 415, 422, 429, 503)
+  signIn(@Body() request: SignInRequest, @CurrentOrigin() origin: RequestOrigin): Promise<CreatedTokenResponse> {
+    return this.tokens.signIn(request, origin);
+  }
+}

@@ -1,0 +1,15 @@
+import { Get } from '@nestjs/common';
+import { ApiOkResponse } from '@nestjs/swagger';
+import { Public } from '../../policy/requires.decorator.js';
+import { TenderlyController } from './tenderly-controller.decorator.js';
+
+/** The Ethereum networks that Tenderly serves: none here. Clients ask with and without a key, and list what they get. */
+@TenderlyController('api/v1/public-networks')
+export class TenderlyNetworksController {
+  @Get()
+  @Public()
+  @ApiOkResponse({ schema: { type: 'array', maxItems: 0, items: {} } })
+  list(): never[] {
+    return [];
+  }
+}

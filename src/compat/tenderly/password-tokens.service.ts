@@ -1,0 +1,48 @@
+/**
+ * A personal token for an email address and a password, as Tenderly's command line asks for one. It is a sign-in like any
+ * other, under the same limits, with the same answers and audit events: a session is opened, issues the token and ends.
+ */
+import { Injectable } from '@nestjs/common';
+import { IssuingService } from '../../access-tokens/issuing.service.js';
+import type { Caller, RequestOrigin } from '../../auth/principal.js';
+import { SessionsService, type OpenedSession } from '../../auth/sessions/sessions.service.js';
+import type { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
+import { SignInService } from '../../auth/sign-in/sign-in.service.js';
+import { AppError } from '../../errors/app-error.js';
+import { Verifier } from '../../verification/verifier.js';
+import { CreatedTokenResponse } from './dto/created-token.response.js';
+
+const LABEL = 'Signed in with a password';
+/** A token that nobody chose an end for and that can do everything its user can is not for ever. */
+const LIFETIME_MS = 90 * 24 * 3600 * 1000;
+/** More than the session's one use takes. */
+const SESSION_MS = 60_000;
+
+@Injectable()
+export class PasswordTokensService {
+  constructor(
+    private readonly signIns: SignInService,
+    private readonly sessions: SessionsService,
+    private readonly verifier: Verifier,
+    private readonly issuing: IssuingService,
+  ) {}
+
+  async signIn(request: SignInRequest, origin: RequestOrigin): Promise<CreatedTokenResponse> {
+    const opened = await this.signIns.signIn(request, undefined, origin);
+    try {
+      const caller = await this.callerIn(opened, origin);
+      const expiresAt = new Date(opened.issuedAt.getTime() + LIFETIME_MS);
+      const owner = { kind: 'personal', userId: opened.user.id } as const;
+      return CreatedTokenResponse.of(await this.issuing.issueInFull(owner, caller, { label: LABEL, expiresAt }));
+    } finally {
+      await this.sessions.signOut(opened.refreshToken, null, origin);
+    }
+  }
+
+  private async callerIn({ user, sessionId, issuedAt }: OpenedSession, origin: RequestOrigin): Promise<Caller> {
+    const expiresAt = new Date(issuedAt.getTime() + SESSION_MS);
+    const verification = await this.verifier.verifySession({ sessionId, userId: user.id, expiresAt });
+    if (!verification.ok) throw new AppError('invalid_credentials', { detail: 'The session has just been ended.' });
+    return { ...origin, principal: verification.principal };
+  }
+}

@@ -1,0 +1,16 @@
+/** What all controllers of this room have in common. */
+import { applyDecorators, Controller } from '@nestjs/common';
+import { ApiTags } from '@nestjs/swagger';
+import { ErrorsShapedBy } from '../../errors/error-shape.js';
+import { ReadsUnlabelledJson } from '../../http/body-parser.js';
+import { TENDERLY_ERRORS } from './tenderly-errors.js';
+
+/** The path must begin with what is Tenderly's alone: requests below it that no route answers are answered as Tenderly would. */
+export function TenderlyController(path: string): ClassDecorator {
+  return applyDecorators(
+    Controller(path),
+    ApiTags('Tenderly compatibility'),
+    ErrorsShapedBy(TENDERLY_ERRORS),
+    ReadsUnlabelledJson(),
+  );
+}

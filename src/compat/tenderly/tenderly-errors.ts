@@ -1,0 +1,16 @@
+/** Errors as Tenderly's clients read them: `{"error":{"id","slug","message"}}` under the problem's own status. Pure. */
+import type { ErrorShape } from '../../errors/error-shape.js';
+import type { Problem } from '../../errors/problem.js';
+import { TenderlyErrorResponse } from './dto/error.response.js';
+
+export const TENDERLY_ERRORS: ErrorShape = {
+  response: TenderlyErrorResponse,
+  of: ({ status, body }) => ({ status, body: { error: detailsOf(body) } satisfies TenderlyErrorResponse }),
+};
+
+/** Clients show the message alone, so it names the fields, too. */
+function detailsOf({ requestId, code, title, detail, errors = [] }: Problem['body']): TenderlyErrorResponse['error'] {
+  const faults = errors.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');
+  const message = detail ?? title;
+  return { id: requestId, slug: code, message: faults === '' ? message : `${message} ${faults}` };
+}

@@ -1,0 +1,52 @@
+import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import { TokenId } from '../../access-tokens/dto/token-id-param.js';
+import { CurrentAccount, CurrentCaller } from '../../auth/current-caller.decorator.js';
+import type { Caller } from '../../auth/principal.js';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { ME, type AccountAccess } from '../../policy/account-access.js';
+import { Requires, RequiresOnAccount } from '../../policy/requires.decorator.js';
+import { AccountTokensService } from './account-tokens.service.js';
+import { CreateTokenRequest } from './dto/create-token.request.js';
+import { CreatedTokenResponse } from './dto/created-token.response.js';
+import { UserResponse } from './dto/user.response.js';
+import { userAs } from './identity.js';
+import { NOTHING, type Nothing } from './nothing.js';
+import { TenderlyController } from './tenderly-controller.decorator.js';
+
+@TenderlyController('api/v1/user')
+export class TenderlyUserController {
+  constructor(private readonly tokens: AccountTokensService) {}
+
+  @Get()
+  @Requires('principal:self')
+  @ApiOkResponse({ type: UserResponse })
+  get(@CurrentCaller() { principal }: Caller): UserResponse {
+    return { user: userAs(principal) };
+  }
+
+  @Post('token')
+  @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME })
+  @ApiCreatedResponse({ type: CreatedTokenResponse })
+  @ApiProblems(400, 409, 413, 415, 422)
+  createToken(
+    @CurrentAccount() account: AccountAccess,
+    @CurrentCaller() caller: Caller,
+    @Body() { name }: CreateTokenRequest,
+  ): Promise<CreatedTokenResponse> {
+    return this.tokens.create(account, caller, name);
+  }
+
+  @Delete('token/:tokenId')
+  @HttpCode(200)
+  @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME, orTokenItself: true })
+  @ApiOkResponse({ schema: NOTHING })
+  @ApiProblems(400, 404, 413, 415)
+  deleteToken(
+    @CurrentAccount() account: AccountAccess,
+    @CurrentCaller() caller: Caller,
+    @TokenId() tokenId: string,
+  ): Promise<Nothing> {
+    return this.tokens.delete(account, caller, tokenId);
+  }
+}

@@ -1,0 +1,52 @@
+/** Callers and answers as Tenderly's clients know them. */
+import { connect } from 'node:net';
+import { expect } from '@jest/globals';
+import type { Response, Test } from 'supertest';
+import { Actor, type IssuedToken } from './actors.js';
+import type { TestApp } from './app.js';
+
+/** Presents its credential as `X-Access-Key`. */
+class KeyHolder extends Actor {
+  override call(...args: Parameters<Actor['call']>): Test {
+    return new Actor(this.app, null).call(...args).set('X-Access-Key', String(this.credential));
+  }
+}
+
+export function keyHolder(app: TestApp, { secret }: Pick<IssuedToken, 'secret'>): Actor {
+  return new KeyHolder(app, secret);
+}
+
+/** The answer is this error in Tenderly's shape, and nothing else. */
+export function tenderlyError(status: number, slug: string): (response: Response) => void {
+  return ({ status: got, type, body, headers }) => {
+    const id = headers['x-request-id'];
+    expect({ status: got, type, body }).toEqual({
+      status,
+      type: 'application/json',
+      body: { error: { id, slug, message: expect.stringMatching(/\S/) } },
+    });
+  };
+}
+
+/** Two errors can be told apart by nothing else if these are equal. */
+export function anonymousError({ body }: Response): object {
+  return { ...(body as { error: object }).error, id: 'one of many' };
+}
+
+/** Sends a request as it is written, line by line; HTTP clients would correct it. */
+export function sendRaw(app: TestApp, lines: readonly string[], body = ''): Promise<{ status: number; body: unknown }> {
+  const { port } = new URL(app.url);
+  const length = body === '' ? [] : [`Content-Length: ${String(Buffer.byteLength(body))}`];
+  return new Promise((resolve, reject) => {
+    const socket = connect(Number(port), '127.0.0.1', () => {
+      socket.write(`${[...lines, ...length, 'Connection: close', '', ''].join('\r\n')}${body}`);
+    });
+    let answer = '';
+    socket.on('data', (chunk: Buffer) => (answer += chunk.toString()));
+    socket.on('error', reject);
+    socket.on('end', () => {
+      const [head = '', text = ''] = answer.split(/\r\n\r\n(.*)/s);
+      resolve({ status: Number(head.split(' ')[1]), body: text === '' ? '' : (JSON.parse(text) as unknown) });
+    });
+  });
+}
