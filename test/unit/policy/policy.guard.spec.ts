@@ -156,7 +156,10 @@ describe('on an account, the policy guard', () => {
   });
 
   it('refuses a route that says nothing about the account in its path', async () => {
-    await expect(ask('rename', session, { account: 'me' }).answer).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(ask('rename', session, { account: 'me' }).answer).rejects.toMatchObject({
+      code: 'forbidden',
+      options: { internal: 'route requires nothing on its account' },
+    });
   });
 
   it('lets a token do to itself, and in its own account, what it may do to no other', async () => {
