@@ -10,11 +10,13 @@ COPY migrations migrations
 COPY src src
 RUN npm run build
 
-# The embedded PostgreSQL is an optional dependency and 60 MB that a service with DATABASE_URL never opens.
+# The embedded PostgreSQL is an optional dependency and 60 MB that a service with DATABASE_URL never opens. The SDK of
+# LEDGER_NETWORK_DRIVER=hedera is another one: --build-arg OMIT=dev keeps both.
 FROM node:24-slim AS dependencies
+ARG OMIT=optional
 WORKDIR /app
 COPY package.json package-lock.json ./
-RUN npm ci --omit=dev --omit=optional --no-audit --no-fund
+RUN npm ci --omit=dev --omit=$OMIT --no-audit --no-fund
 
 FROM node:24-slim
 # Root owns the code and the service runs as node, so that a hole in the service does not let it rewrite itself.

@@ -4,7 +4,7 @@
  *
  * Left out, because no mutant of it says anything about who gets in:
  * - facts.ts and token-row.ts hold types and the lists that the database's checks repeat;
- * - verification.module.ts is wiring, without which nothing starts;
+ * - verification.module.ts and guards.module.ts are wiring, without which nothing starts;
  * - what test/mutation/meaningless.js ignores: the texts of errors and logs, SQL as a whole (an emptied statement is a
  *   syntax error, which every request would notice), decorators.
  *
@@ -16,6 +16,7 @@ export default {
     'src/verification/*.ts',
     'src/access-tokens/token-*.ts',
     '!src/verification/{facts,verification.module}.ts',
+    '!src/policy/guards.module.ts',
     '!src/access-tokens/token-row.ts',
   ],
   plugins: ['@stryker-mutator/jest-runner', './test/mutation/meaningless.js'],

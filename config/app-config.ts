@@ -68,6 +68,13 @@ export interface MailConfig {
   readonly logLinks: boolean;
 }
 
+export interface LedgerAccountsConfig {
+  /** Newest first; the first one seals new private keys, all of them open. */
+  readonly encryptionKeys: readonly [VersionedKey, ...VersionedKey[]];
+  /** Ledger accounts that one organization, and one user, may hold. */
+  readonly quota: number;
+}
+
 export interface VerificationConfig {
   /** How long a request may wait for its credential to be confirmed before it is answered 503. */
   readonly timeoutMs: number;
@@ -86,6 +93,28 @@ export interface RateLimitsConfig {
   readonly failedTokens: RateLimit;
 }
 
+/** One network of the `hedera` driver. */
+export interface HederaNetworkConfig {
+  /** The account, as in 0.0.N, that pays for every creation and refill. */
+  readonly operatorId: string;
+  /** Its private key as DER hex: a secret. */
+  readonly operatorKey: string;
+  /** Consensus nodes: `host:port` → the node's own account. */
+  readonly nodes: Readonly<Record<string, string>>;
+  /** A mirror node's REST API without `/api/v1`; `null` asks the consensus nodes, which costs a fee each time. */
+  readonly mirrorUrl: string | null;
+}
+
+export interface LedgerConfig {
+  readonly driver: 'simulated' | 'hedera';
+  /** Per network and process; `null` means no limit. */
+  readonly creationsPerSecond: number | null;
+  /** How long one call of a driver may take. */
+  readonly requestTimeoutMs: number;
+  /** `null` for a network that is not configured; only the `hedera` driver looks. */
+  readonly networks: Readonly<Record<'testnet' | 'previewnet', HederaNetworkConfig | null>>;
+}
+
 export interface LoggingConfig {
   readonly level: string;
 }
@@ -99,7 +128,9 @@ export abstract class AppConfig {
   abstract readonly tokens: TokensConfig;
   abstract readonly sessions: SessionsConfig;
   abstract readonly mail: MailConfig;
+  abstract readonly ledgerAccounts: LedgerAccountsConfig;
   abstract readonly verification: VerificationConfig;
   abstract readonly rateLimits: RateLimitsConfig;
+  abstract readonly ledger: LedgerConfig;
   abstract readonly logging: LoggingConfig;
 }

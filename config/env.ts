@@ -3,14 +3,16 @@ import { join, resolve } from 'node:path';
 import type {
   AppConfig,
   HttpConfig,
+  LedgerAccountsConfig,
   MailConfig,
   RateLimitsConfig,
   SessionsConfig,
   TokensConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { ledgerSlice } from './ledger.js';
 import { readVariables } from './read-variables.js';
-import { hashKeys, signingKey } from './secret-values.js';
+import { serverKeys, signingKey } from './secret-values.js';
 import { generatedSecret, SECRET_FILES, type GeneratedSecret } from './secrets.js';
 import type { Variables } from './variables.js';
 
@@ -33,8 +35,10 @@ export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
 
 function secretsOf(values: Variables): Secrets {
   return {
-    TOKEN_HASH_KEYS: values.TOKEN_HASH_KEYS ?? fromDataDir(values, 'TOKEN_HASH_KEYS', (text) => hashKeys.parse(text)),
+    TOKEN_HASH_KEYS: values.TOKEN_HASH_KEYS ?? fromDataDir(values, 'TOKEN_HASH_KEYS', (text) => serverKeys.parse(text)),
     JWT_PRIVATE_KEY: values.JWT_PRIVATE_KEY ?? fromDataDir(values, 'JWT_PRIVATE_KEY', (text) => signingKey.parse(text)),
+    LEDGER_ENCRYPTION_KEYS:
+      values.LEDGER_ENCRYPTION_KEYS ?? fromDataDir(values, 'LEDGER_ENCRYPTION_KEYS', (text) => serverKeys.parse(text)),
   };
 }
 
@@ -63,8 +67,10 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
     tokens: tokensSlice(values, secrets),
     sessions: sessionsSlice(values, secrets),
     mail: mailSlice(values, dataDir),
+    ledgerAccounts: ledgerAccountsSlice(values, secrets),
     verification: { timeoutMs: values.VERIFY_TIMEOUT_MS, memoryCapacity: values.VERIFY_MEMORY_CAPACITY },
     rateLimits: rateLimitsSlice(values),
+    ledger: ledgerSlice(values),
     logging: { level: values.LOG_LEVEL },
   };
 }
@@ -110,6 +116,10 @@ function mailSlice(values: Variables, dataDir: string): MailConfig {
     outboxDir: join(dataDir, 'outbox'),
     logLinks: values.DATABASE_URL === undefined,
   };
+}
+
+function ledgerAccountsSlice(values: Variables, secrets: Secrets): LedgerAccountsConfig {
+  return { encryptionKeys: secrets.LEDGER_ENCRYPTION_KEYS, quota: values.LEDGER_ACCOUNT_QUOTA };
 }
 
 function rateLimitsSlice(values: Variables): RateLimitsConfig {

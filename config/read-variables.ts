@@ -1,5 +1,6 @@
 /** From the environment to checked values, collecting every fault on the way. */
 import { readFileSync } from 'node:fs';
+import { missingNetworks } from './ledger.js';
 import { SECRET_FILES, type GeneratedSecret } from './secrets.js';
 import { SECRET_VARIABLES, variables, type Variables } from './variables.js';
 
@@ -23,7 +24,13 @@ export function readVariables(env: NodeJS.ProcessEnv): ReadVariables {
   const read = values as Partial<Variables>;
   return {
     values: read,
-    faults: [...faults, ...unknownLimits(env), ...missingSecrets(env, read), ...weakHashing(read)],
+    faults: [
+      ...faults,
+      ...unknownLimits(env),
+      ...missingSecrets(env, read),
+      ...weakHashing(read),
+      ...missingNetworks(env, read),
+    ],
   };
 }
 

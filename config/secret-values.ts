@@ -3,13 +3,14 @@ import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { VersionedKey } from './app-config.js';
 import { listOf, demand, Refusal, variable } from './variable.js';
 
-const HASH_KEY_BYTES = 32;
+const KEY_BYTES = 32;
 /** Of 32 random bytes about 30 differ; fewer than 16 differ once in 10^14 keys, but always in a typed one-liner. */
 const LEAST_DISTINCT_BYTES = 16;
 /** The key in `.env.example`. */
-const EXAMPLE_HASH_KEY = 'latchkey-example-key-do-not-use!';
+const EXAMPLE_KEY = 'latchkey-example-key-do-not-use!';
 
-export const hashKeys = variable('<version>:<base64 of 32 bytes>, newest first, separated by commas', (text) => {
+/** For hashing and for encrypting alike: 256 random bits each. */
+export const serverKeys = variable('<version>:<base64 of 32 bytes>, newest first, separated by commas', (text) => {
   const [first, ...others] = listOf(text, versionedKey);
   demand(first !== undefined);
   const keys: readonly [VersionedKey, ...VersionedKey[]] = [first, ...others];
@@ -20,8 +21,8 @@ export const hashKeys = variable('<version>:<base64 of 32 bytes>, newest first, 
 function versionedKey(entry: string): VersionedKey {
   const [, version = '', base64 = ''] = /^([a-z0-9]{1,32}):([A-Za-z0-9+/_-]+={0,2})$/.exec(entry) ?? [];
   const key = Buffer.from(base64, 'base64');
-  demand(version !== '' && key.length === HASH_KEY_BYTES);
-  if (key.toString('latin1') === EXAMPLE_HASH_KEY) throw new Refusal('holds the key of .env.example');
+  demand(version !== '' && key.length === KEY_BYTES);
+  if (key.toString('latin1') === EXAMPLE_KEY) throw new Refusal('holds the key of .env.example');
   if (new Set(key).size < LEAST_DISTINCT_BYTES) throw new Refusal('holds a key that was not made at random');
   return { version, key };
 }

@@ -1,14 +1,16 @@
 /**
  * Secrets that the service makes for itself, once, for a database on this machine. They are files in DATA_DIR and part
- * of every backup: without them no token that was issued verifies any more.
+ * of every backup: without them no token that was issued verifies, and no private
+ * key of a ledger account opens, any more.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 
 export const SECRET_FILES = {
-  TOKEN_HASH_KEYS: { file: 'token-hash-keys', make: makeHashKeys },
+  TOKEN_HASH_KEYS: { file: 'token-hash-keys', make: makeServerKeys },
   JWT_PRIVATE_KEY: { file: 'jwt-private-key.pem', make: makeSigningKey },
+  LEDGER_ENCRYPTION_KEYS: { file: 'ledger-encryption-keys', make: makeServerKeys },
 } as const;
 
 export type GeneratedSecret = keyof typeof SECRET_FILES;
@@ -49,7 +51,7 @@ function create(path: string, secret: string): string {
   }
 }
 
-function makeHashKeys(): string {
+function makeServerKeys(): string {
   return `v1:${randomBytes(32).toString('base64')}`;
 }
 

@@ -1,12 +1,22 @@
 /** Every variable of the environment: its form, its default, and which of them are secrets. */
 import { z } from 'zod';
 import { databaseUrl } from './database-url.js';
+import { accountId, nodeAddresses, operatorKey } from './ledger-values.js';
 import { filePath, flag, host, httpUrl, integer, mailAddress, oneOf, origins } from './parsers.js';
 import { proxies, rateLimit, tokenPrefix } from './parsers.js';
-import { bearerSecret, hashKeys, signingKey, smtpUrl } from './secret-values.js';
+import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
 
 /** They may also be given as `<NAME>_FILE`, the path of a file that holds the value. */
-export const SECRET_VARIABLES = ['DATABASE_URL', 'TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY', 'SMTP_URL', 'METRICS_TOKEN'];
+export const SECRET_VARIABLES = [
+  'DATABASE_URL',
+  'TOKEN_HASH_KEYS',
+  'JWT_PRIVATE_KEY',
+  'LEDGER_ENCRYPTION_KEYS',
+  'SMTP_URL',
+  'METRICS_TOKEN',
+  'HEDERA_TESTNET_OPERATOR_KEY',
+  'HEDERA_PREVIEWNET_OPERATOR_KEY',
+];
 
 export const variables = z.object({
   NODE_ENV: oneOf('development', 'test', 'production').prefault('development'),
@@ -26,7 +36,7 @@ export const variables = z.object({
   MIGRATE_ON_START: flag.prefault('true'),
 
   TOKEN_PREFIX: tokenPrefix.prefault('lk'),
-  TOKEN_HASH_KEYS: hashKeys.optional(),
+  TOKEN_HASH_KEYS: serverKeys.optional(),
   TOKEN_QUOTA: integer(1, 1_000_000).prefault('500'),
   LAST_USED_INTERVAL_MS: integer(10, 3_600_000).prefault('30000'),
   VERIFY_TIMEOUT_MS: integer(10, 60_000).prefault('1000'),
@@ -34,6 +44,9 @@ export const variables = z.object({
 
   JWT_PRIVATE_KEY: signingKey.optional(),
   PASSWORD_BCRYPT_COST: integer(4, 15).prefault('12'),
+
+  LEDGER_ENCRYPTION_KEYS: serverKeys.optional(),
+  LEDGER_ACCOUNT_QUOTA: integer(1, 10_000).prefault('50'),
 
   SMTP_URL: smtpUrl.optional(),
   MAIL_FROM: mailAddress.prefault('Latchkey <latchkey@localhost>'),
@@ -46,6 +59,18 @@ export const variables = z.object({
   RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
   RATE_LIMIT_INVITATIONS: rateLimit.prefault('200/1h'),
   RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
+
+  LEDGER_NETWORK_DRIVER: oneOf('simulated', 'hedera').prefault('simulated'),
+  LEDGER_CREATIONS_PER_SECOND: integer(1, 10_000).optional(),
+  LEDGER_REQUEST_TIMEOUT_MS: integer(100, 60_000).prefault('10000'),
+  HEDERA_TESTNET_OPERATOR_ID: accountId.optional(),
+  HEDERA_TESTNET_OPERATOR_KEY: operatorKey.optional(),
+  HEDERA_TESTNET_NODES: nodeAddresses.optional(),
+  HEDERA_TESTNET_MIRROR_URL: httpUrl.optional(),
+  HEDERA_PREVIEWNET_OPERATOR_ID: accountId.optional(),
+  HEDERA_PREVIEWNET_OPERATOR_KEY: operatorKey.optional(),
+  HEDERA_PREVIEWNET_NODES: nodeAddresses.optional(),
+  HEDERA_PREVIEWNET_MIRROR_URL: httpUrl.optional(),
 
   LOG_LEVEL: oneOf('fatal', 'error', 'warn', 'info', 'debug', 'trace', 'silent').prefault('info'),
 });

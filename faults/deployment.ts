@@ -118,6 +118,7 @@ function sharedEnvironment(): Record<string, string> {
     MIGRATE_ON_START: 'false',
     DATABASE_POOL_SIZE: '8',
     TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    LEDGER_ENCRYPTION_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     PASSWORD_BCRYPT_COST: '4',
     RATE_LIMIT_ENABLED: 'false',

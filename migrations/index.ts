@@ -3,10 +3,14 @@ import { Foundation1700000000000 } from './1700000000000-foundation.js';
 import { NoResurrection1700000000001 } from './1700000000001-no-resurrection.js';
 import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes.js';
 import { AccountNames1700000000004 } from './1700000000004-account-names.js';
+import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
+import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
 
 export const migrations = [
   Foundation1700000000000,
   NoResurrection1700000000001,
   AuthorityChanges1700000000002,
   AccountNames1700000000004,
+  LedgerAccounts1700000000005,
+  SimulatedLedger1700000000006,
 ];

@@ -7,12 +7,16 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/authentication.guard.js';
 import { TenderlyModule } from './compat/tenderly/tenderly.module.js';
+import { HederaPortalModule } from './compat/hedera-portal/hedera-portal.module.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
 import { OperationsModule } from './operations/operations.module.js';
+import { LedgerAccountsModule } from './ledger-accounts/ledger-accounts.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { GuardsModule } from './policy/guards.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
+import { QueueModule } from './queue/queue.module.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { MailModule } from './shared/mail/mail.module.js';
 import { ProfileModule } from './users/profile.module.js';
@@ -27,20 +31,24 @@ export class AppModule {
         ConfigModule.of(config),
         DatabaseModule,
         AuditModule,
+        QueueModule,
         MailModule,
         RateLimitsModule,
         VerificationModule,
         AuthModule,
+        GuardsModule,
         ProfileModule,
         MembershipsModule,
         OrganizationsModule,
         AccessTokensModule,
+        LedgerAccountsModule,
+        HederaPortalModule,
         OperationsModule,
         TenderlyModule,
       ],
       providers: [
-        { provide: APP_GUARD, useClass: AuthenticationGuard },
-        { provide: APP_GUARD, useClass: PolicyGuard },
+        { provide: APP_GUARD, useExisting: AuthenticationGuard },
+        { provide: APP_GUARD, useExisting: PolicyGuard },
       ],
     };
   }

@@ -8,6 +8,7 @@ import { createApp } from './app.setup.js';
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { keepHeapTight } from './heap.js';
+import { HeldRequests } from './http/held-requests.js';
 import { drain, Shutdown } from './shutdown.js';
 import { ordersFromLeader, workerCount, Workers } from './workers.js';
 
@@ -47,6 +48,7 @@ async function serve(config: AppConfig, url: string): Promise<void> {
   shutdown.add(() => app.close());
   await app.listen(config.http.port, config.http.host);
   shutdown.add(() => drain(app.getHttpServer()));
+  shutdown.add(async () => app.get(HeldRequests).release());
 
   const places = config.database.url === null ? `, data in ${config.dataDir}` : '';
   const mails = config.mail.smtpUrl === null ? `, mails in ${config.mail.outboxDir}` : '';

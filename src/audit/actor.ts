@@ -10,6 +10,8 @@ export interface Actor {
 }
 
 export const ANONYMOUS: Actor = { kind: 'anonymous', id: null, name: null };
+/** The service itself, in the background. */
+export const SYSTEM: Actor = { kind: 'system', id: null, name: null };
 
 export function actorOf(principal: Principal): Actor {
   switch (principal.kind) {

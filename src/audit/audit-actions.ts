@@ -26,6 +26,10 @@ export const AUDIT_ACTIONS = [
   'token.rotated',
   'token.revoked',
   'token.bulk_revoked',
+  'ledger_account.created',
+  'ledger_account.recreated',
+  'ledger_account.creation_failed',
+  'ledger_account.revealed',
   'permission.refused',
 ] as const;
 

@@ -2,7 +2,16 @@ import { Column, Entity, PrimaryColumn } from 'typeorm';
 import type { AuditAction } from './audit-actions.js';
 
 export const ACTOR_KINDS = ['user', 'personal_token', 'organization_token', 'anonymous', 'system'] as const;
-export const TARGET_KINDS = ['user', 'session', 'organization', 'membership', 'invitation', 'token', 'route'] as const;
+export const TARGET_KINDS = [
+  'user',
+  'session',
+  'organization',
+  'membership',
+  'invitation',
+  'token',
+  'ledger_account',
+  'route',
+] as const;
 
 export type ActorKind = (typeof ACTOR_KINDS)[number];
 export type TargetKind = (typeof TARGET_KINDS)[number];

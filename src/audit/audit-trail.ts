@@ -13,7 +13,8 @@ import { AuditEvent, type TargetKind } from './audit-event.entity.js';
 
 export interface AuditRecord {
   readonly action: AuditAction;
-  readonly origin: RequestOrigin;
+  /** `null` for what no request has caused. */
+  readonly origin: RequestOrigin | null;
   readonly actor: Actor;
   /** Lists the event among this organization's. */
   readonly organizationId?: string | null;
@@ -42,9 +43,9 @@ export class AuditTrail {
       targetKind: target?.kind ?? null,
       targetId: target?.id ?? null,
       targetName: target?.name ?? null,
-      ip: origin.ip,
-      userAgent: origin.userAgent,
-      requestId: origin.requestId,
+      ip: origin?.ip ?? null,
+      userAgent: origin?.userAgent ?? null,
+      requestId: origin?.requestId ?? null,
       details: record.details ?? {},
     });
   }

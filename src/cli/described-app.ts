@@ -12,6 +12,7 @@ export async function describedApp(): Promise<NestFastifyApplication> {
     DATABASE_URL: 'postgresql://nobody@127.0.0.1:1/none',
     DATA_DIR: tmpdir(),
     TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    LEDGER_ENCRYPTION_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     LOG_LEVEL: 'silent',
   });

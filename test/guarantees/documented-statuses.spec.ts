@@ -40,7 +40,7 @@ describe('every route that documents it answers', () => {
 
   beforeAll(async () => {
     cast = await scene();
-    narrow = bearing(cast.app, await cast.owner.issueOrganizationToken(cast.organization.id, ['ledger-accounts:read']));
+    narrow = bearing(cast.app, await cast.owner.issueOrganizationToken(cast.organization.id, ['verifiers:read']));
     const limits = ['SIGN_IN_PER_SOURCE', 'REGISTRATION', 'PASSWORD_RESET', 'INVITATIONS', 'FAILED_TOKENS'];
     const env = Object.fromEntries(limits.map((name) => [`RATE_LIMIT_${name}`, '1/1h']));
     limited = await startApp({ env: { ...env, RATE_LIMIT_ENABLED: 'true' } });

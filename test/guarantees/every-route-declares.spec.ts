@@ -13,6 +13,7 @@ import { routerEntries } from '../support/router.js';
 const PUBLIC_ROUTES = [
   'GET /.well-known/jwks.json', // verifying signatures takes public keys
   'GET /api/v1/public-networks', // clients list networks before they have a key
+  'GET /api/v1/networks', // the same short list for everybody, of nobody’s things
   'GET /healthz', // probes hold no credential
   'GET /metrics', // guarded by METRICS_TOKEN, or by being local
   'GET /readyz',
@@ -37,6 +38,8 @@ const EDGE_ROUTES = [
   'GET /openapi.json',
   'OPTIONS *',
 ];
+
+const PORTAL_ROUTES = ['/api/account', '/api/account/:publicKey'];
 
 let app: TestApp;
 let routes: Route[];
@@ -71,12 +74,21 @@ describe('every route', () => {
   });
 
   it('that is guarded answers 401 without a credential, to HEAD too, however it is asked', async () => {
-    const guarded = routes.filter((route) => permissionOf(route) !== null);
+    const guarded = routes.filter((route) => permissionOf(route) !== null && !PORTAL_ROUTES.includes(route.path));
     const answers = await Promise.all(guarded.flatMap((route) => strangersAt(route)));
     expect(guarded.length).toBeGreaterThan(20);
     expect(answers.filter(({ status }) => status !== 401)).toEqual([]);
     const challenges = new Set(answers.map(({ headers }) => String(headers['www-authenticate'])));
     expect([...challenges]).toEqual(['Bearer realm="latchkey"']);
+  });
+});
+
+describe('the routes of the Hedera Portal', () => {
+  it('answer 403 instead, as their clients expect', async () => {
+    const those = routes.filter(({ path }) => PORTAL_ROUTES.includes(path));
+    const answers = await Promise.all(those.flatMap((route) => strangersAt(route)));
+    expect(those).toHaveLength(2);
+    expect(new Set(answers.map(({ status }) => status))).toEqual(new Set([403]));
   });
 });
 

@@ -30,8 +30,8 @@ describe('a token that was never issued', () => {
     query.mockImplementation(function (this: pg.Client, ...args: unknown[]) {
       const { application_name: name } = (this as unknown as { connectionParameters: { application_name: string } })
         .connectionParameters;
-      // The mail queue asks for work all the time, whoever calls.
-      if (name !== 'latchkey-mail') statements.push(JSON.stringify(args[0]));
+      // The job queue asks for work all the time, whoever calls.
+      if (name !== 'latchkey-queue') statements.push(JSON.stringify(args[0]));
       return Reflect.apply(original, this, args) as never;
     });
   });

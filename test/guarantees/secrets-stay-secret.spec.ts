@@ -7,6 +7,7 @@ import type { Response } from 'supertest';
 import { Actor, bearing, PASSWORD, signIn, signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { tokenOf } from '../support/mails.js';
+import { dbForget, openAccount, OWN_ACCOUNTS } from '../support/ledger-accounts.js';
 import { found } from '../support/scene.js';
 import { keyHolder } from '../support/tenderly.js';
 
@@ -58,6 +59,19 @@ describe('after a full issue–use–revoke run', () => {
     await keep(guest.post('/api/v1/invitations/accept', { token }).expect(404));
   }
 
+  /** The private key is in the answers to those who may see it, and in none of these. */
+  async function openLedgerAccount(owner: Person, path: string): Promise<void> {
+    const { id, publicKey, privateKey } = await openAccount(owner, path);
+    secrets.set(`private key of ${path}`, String(privateKey).slice(-64));
+    const reader = await owner.issuePersonalToken(['ledger-accounts:read']);
+    await keep(bearing(app, reader).get(path).expect(200));
+    await keep(bearing(app, reader).get(`${path}/${id}`).expect(200));
+    await keep(bearing(app, reader).get(`/api/account/${publicKey}`));
+    await owner.get(`/api/account/${publicKey}`);
+    await dbForget(app, await openAccount(owner, path));
+    await owner.get(path).expect(200);
+  }
+
   async function resetPassword(person: Person): Promise<void> {
     const anonymous = new Actor(app, null);
     await keep(anonymous.post('/api/v1/auth/password/forgot', { email: person.email }).expect(202));
@@ -91,6 +105,8 @@ describe('after a full issue–use–revoke run', () => {
     await issueUseRevoke(owner, '/api/v1/users/me/tokens', ['user:read', 'organization:read']);
     await issueAsTenderly(owner);
     await inviteAndAccept(owner, path);
+    await openLedgerAccount(owner, OWN_ACCOUNTS);
+    await openLedgerAccount(owner, `${path}/ledger-accounts`);
     await keep(owner.get(`${path}/audit-events?limit=100`).expect(200));
     await resetPassword(owner);
     const again = await signIn(app, owner.email, 'Owner', NEW_PASSWORD);
@@ -98,11 +114,13 @@ describe('after a full issue–use–revoke run', () => {
     await keep(again.get(`${path}/audit-events?limit=100`).expect(200));
     await keep(again.get('/api/v1/users/me/audit-events').expect(200));
     for (const { version, key } of app.config.tokens.hashKeys) secrets.set(`key ${version}`, key.toString('base64'));
+    const [{ key }] = app.config.ledgerAccounts.encryptionKeys;
+    secrets.set('ledger key', key.toString('base64'));
   }, 60_000);
 
   it('has seen every kind of secret', () => {
     expect([...secrets.values()].filter((secret) => secret.length < 20)).toEqual([]);
-    expect(secrets.size).toBe(14);
+    expect(secrets.size).toBe(17);
     expect(log.length).toBeGreaterThan(20);
   });
 

@@ -104,6 +104,7 @@ function keysOf(dataDir: string): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   const made = {
     TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    LEDGER_ENCRYPTION_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
   };
   keys.set(dataDir, made);

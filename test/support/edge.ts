@@ -43,6 +43,7 @@ function defaults(): Record<string, string> {
     DATA_DIR: tmpdir(),
     PUBLIC_URL: 'http://localhost:3000',
     TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    LEDGER_ENCRYPTION_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     LOG_LEVEL: 'info',
   };

@@ -1,27 +1,33 @@
-/** What the worker does with one job. */
-import { Inject, Injectable, Logger } from '@nestjs/common';
-import type { JobHelpers } from 'graphile-worker';
+/** What the queue's worker does with one mail. */
+import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
+import { QueueTasks, type Attempt } from '../../queue/queue-tasks.js';
 import { linkIn } from './mail-message.js';
 import { openMail, type SealedMail } from './mail-seal.js';
 import { MailTransport } from './mail-transport.js';
-
-type Attempt = Pick<JobHelpers['job'], 'id' | 'attempts' | 'max_attempts'>;
+import { MAIL_TASK } from './queued-mailer.js';
 
 @Injectable()
-export class MailDelivery {
+export class MailDelivery implements OnModuleInit {
   private readonly logger = new Logger(MailDelivery.name);
 
   constructor(
     private readonly config: AppConfig,
     @Inject(MailTransport) private readonly transport: MailTransport,
+    private readonly tasks: QueueTasks,
   ) {}
+
+  onModuleInit(): void {
+    this.tasks.register(MAIL_TASK, (payload, attempt, stopping) =>
+      this.deliver(payload as SealedMail, attempt, stopping),
+    );
+  }
 
   /**
    * Delivers, or throws so that the queue tries again later. After the last attempt the mail is given up instead: what
    * it says has expired by then, and its row must not stay. `stopping` rejects when the service cannot wait any longer.
    */
-  async deliver(payload: SealedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
+  private async deliver(payload: SealedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
     const failure = await this.attempt(payload, stopping).then(() => null, reasonOf);
     if (failure === null) return;
     if (job.attempts < job.max_attempts) throw new Error(failure);

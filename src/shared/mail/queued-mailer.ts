@@ -2,20 +2,24 @@ import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { newId } from '../../database/ids.js';
 import type { Tx } from '../../database/transactions.js';
+import { JobQueue } from '../../queue/job-queue.js';
 import { sealMail } from './mail-seal.js';
 import { Mailer, type Mail } from './mailer.js';
 
 export const MAIL_TASK = 'mail';
 
-/** Puts mails into the durable queue, on the transaction's own connection: no commit, no mail. */
+/** Puts mails into the durable queue: no commit, no mail. */
 @Injectable()
 export class QueuedMailer extends Mailer {
-  constructor(private readonly config: AppConfig) {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly queue: JobQueue,
+  ) {
     super();
   }
 
   override async enqueue(tx: Tx, { to, subject, text }: Mail): Promise<void> {
     const payload = sealMail({ id: newId(), to, subject, text }, this.config.tokens.hashKeys[0]);
-    await tx.query('SELECT graphile_worker.add_job($1, $2::json)', [MAIL_TASK, JSON.stringify(payload)]);
+    await this.queue.add(tx, { task: MAIL_TASK, payload });
   }
 }

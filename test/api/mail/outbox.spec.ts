@@ -30,7 +30,7 @@ describe('the outbox', () => {
     const to = uniqueEmail();
     await app.db(
       `SELECT pg_terminate_backend(pid) FROM pg_stat_activity
-       WHERE datname = current_database() AND application_name = 'latchkey-mail'`,
+       WHERE datname = current_database() AND application_name = 'latchkey-queue'`,
     );
     await send(app.nest, to);
     await app.mails.waitFor(to);
@@ -66,7 +66,7 @@ describe('the log', () => {
 function dbListeners(): Promise<object[]> {
   return app.db(
     `SELECT pid FROM pg_stat_activity
-     WHERE datname = current_database() AND application_name = 'latchkey-mail' AND query LIKE 'LISTEN%'`,
+     WHERE datname = current_database() AND application_name = 'latchkey-queue' AND query LIKE 'LISTEN%'`,
   );
 }
 

@@ -24,7 +24,14 @@ describe('the configuration', () => {
       CORS_ORIGINS: '*',
       RATE_LIMIT: '5',
     });
-    expect(names.sort()).toEqual(['CORS_ORIGINS', 'JWT_PRIVATE_KEY', 'PORT', 'RATE_LIMIT', 'TOKEN_HASH_KEYS']);
+    expect(names.sort()).toEqual([
+      'CORS_ORIGINS',
+      'JWT_PRIVATE_KEY',
+      'LEDGER_ENCRYPTION_KEYS',
+      'PORT',
+      'RATE_LIMIT',
+      'TOKEN_HASH_KEYS',
+    ]);
   });
 
   it('never repeats a value in a fault', () => {
@@ -32,6 +39,7 @@ describe('the configuration', () => {
       'DATABASE_URL',
       'TOKEN_HASH_KEYS',
       'JWT_PRIVATE_KEY',
+      'LEDGER_ENCRYPTION_KEYS',
       'SMTP_URL',
       'METRICS_TOKEN',
       'PORT',
@@ -65,7 +73,14 @@ describe('the configuration', () => {
 });
 
 describe('a value that is not understood stops the start', () => {
-  const numbers = ['PORT', 'DATABASE_POOL_SIZE', 'TOKEN_QUOTA', 'LAST_USED_INTERVAL_MS', 'VERIFY_TIMEOUT_MS'];
+  const numbers = [
+    'PORT',
+    'DATABASE_POOL_SIZE',
+    'TOKEN_QUOTA',
+    'LEDGER_ACCOUNT_QUOTA',
+    'LAST_USED_INTERVAL_MS',
+    'VERIFY_TIMEOUT_MS',
+  ];
   const unparsable = ['abc', '-1', 'Infinity', '1e999', '1e3', 'NaN', '0x10', ' 5', '5 ', '5.5', '', '__proto__'];
   it.each(numbers.flatMap((name) => unparsable.map((value) => [name, value])))('%s=%j', (name, value) => {
     expect(faultsOf({ ...complete(), [name]: value }).names).toEqual([name]);

@@ -8,7 +8,7 @@ import { faultsOf, newDirectory } from './support.js';
 
 const LOCAL = 'postgres://latchkey:pw@localhost/latchkey';
 const REMOTE = 'postgres://latchkey:pw@db.internal/latchkey';
-const NEEDED = ['TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY'];
+const NEEDED = ['TOKEN_HASH_KEYS', 'JWT_PRIVATE_KEY', 'LEDGER_ENCRYPTION_KEYS'];
 
 function newDataDir(): string {
   return join(newDirectory(), 'data');
@@ -52,6 +52,7 @@ describe('generated secrets', () => {
     const env = { DATA_DIR: newDataDir() };
     const [first, second] = [loadConfig(env), loadConfig(env)];
     expect(second.tokens.hashKeys[0].key.equals(first.tokens.hashKeys[0].key)).toBe(true);
+    expect(second.ledgerAccounts.encryptionKeys[0].key.equals(first.ledgerAccounts.encryptionKeys[0].key)).toBe(true);
     expect(second.sessions.jwtPrivateKey.equals(first.sessions.jwtPrivateKey)).toBe(true);
   });
 
@@ -59,9 +60,9 @@ describe('generated secrets', () => {
     const dataDir = newDataDir();
     loadConfig({ DATA_DIR: dataDir });
     const directory = join(dataDir, 'secrets');
-    expect(readdirSync(directory).sort()).toEqual(['jwt-private-key.pem', 'token-hash-keys']);
+    expect(readdirSync(directory).sort()).toEqual(['jwt-private-key.pem', 'ledger-encryption-keys', 'token-hash-keys']);
     const modes = [directory, ...readdirSync(directory).map((name) => join(directory, name))];
-    expect(modes.map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '600', '600']);
+    expect(modes.map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '600', '600', '600']);
   });
 
   it('differ from one data directory to the next', () => {

@@ -21,6 +21,7 @@ export function complete(): Record<string, string> {
     DATABASE_URL: 'postgres://latchkey:pw@db.internal/latchkey',
     TOKEN_HASH_KEYS: `v1:${newHashKey()}`,
     JWT_PRIVATE_KEY: newPem(),
+    LEDGER_ENCRYPTION_KEYS: `v1:${newHashKey()}`,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * Takes mails from the queue, woken by NOTIFY at the commit and by a poll every two seconds. It outlives the database: the
+ * Takes jobs from the queue, woken by NOTIFY at the commit and by a poll every two seconds. It outlives the database: the
  * queue's runner ends itself when it cannot settle a job, and is started again here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,34 +10,37 @@ import {
   type BeforeApplicationShutdown,
   type OnApplicationBootstrap,
 } from '@nestjs/common';
-import { run, type Runner } from 'graphile-worker';
+import { run, type Runner, type TaskList } from 'graphile-worker';
 import type pg from 'pg';
-import { MailDelivery } from './mail-delivery.js';
-import type { SealedMail } from './mail-seal.js';
-import { MAIL_TASK } from './queued-mailer.js';
 import { queueLogger } from './queue-logger.js';
+import { QueueTasks, type TaskHandler } from './queue-tasks.js';
 
-export const MAIL_POOL = Symbol('MAIL_POOL');
+export const QUEUE_POOL = Symbol('QUEUE_POOL');
 
+/** Jobs at once in one process. More than there are lines for slow work, so that quick work always finds a free hand. */
+export const CONCURRENCY = 6;
 const RESTART_PAUSE_MS = 2_000;
 const SWEEP_INTERVAL_MS = 30_000;
 
-/** A delivery takes seconds. A job that is held longer belongs to a process that was killed; the queue itself waits 4 h. */
+/**
+ * No job takes longer than seconds. One that is held longer belongs to a process that was killed; the queue itself waits
+ * 4 h. Should its process live after all, the job is done twice, which every task must bear anyway.
+ */
 const FREE_ABANDONED = `
   SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by)) FROM graphile_worker.jobs
-  WHERE task_identifier = $1 AND locked_at < now() - interval '2 minutes'`;
+  WHERE task_identifier = ANY ($1) AND locked_at < now() - interval '2 minutes'`;
 
 @Injectable()
-export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
-  private readonly logger = new Logger(MailWorker.name);
+export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
+  private readonly logger = new Logger(QueueWorker.name);
   private readonly stop = new AbortController();
   private runner: Runner | null = null;
   private running: Promise<void> = Promise.resolve();
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(MAIL_POOL) private readonly pool: pg.Pool,
-    private readonly delivery: MailDelivery,
+    @Inject(QUEUE_POOL) private readonly pool: pg.Pool,
+    private readonly tasks: QueueTasks,
   ) {}
 
   onApplicationBootstrap(): void {
@@ -67,19 +70,16 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
         pgPool: this.pool,
         // Without batches, a job that cannot be settled is a rejection that nobody handles, and the end of the process.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-        taskList: {
-          [MAIL_TASK]: (payload, { job, abortPromise }) =>
-            this.delivery.deliver(payload as SealedMail, job, abortPromise),
-        },
+        taskList: taskList(this.tasks.all),
         parsedCronItems: [],
-        concurrency: 2,
+        concurrency: CONCURRENCY,
         noHandleSignals: true,
         logger: queueLogger(this.logger),
       });
       if (this.isStopping()) await this.stopRunner();
       await this.runner.promise;
     } catch (error) {
-      if (!this.isStopping()) this.logger.warn(`The mail queue is not read now: ${(error as Error).message}`);
+      if (!this.isStopping()) this.logger.warn(`The job queue is not read now: ${(error as Error).message}`);
     }
   }
 
@@ -89,12 +89,21 @@ export class MailWorker implements OnApplicationBootstrap, BeforeApplicationShut
   }
 
   private async freeAbandoned(): Promise<void> {
-    await this.pool.query(FREE_ABANDONED, [MAIL_TASK]).catch((error: unknown) => {
-      this.logger.warn(`Abandoned mails are not looked for now: ${(error as Error).message}`);
+    await this.pool.query(FREE_ABANDONED, [[...this.tasks.all.keys()]]).catch((error: unknown) => {
+      this.logger.warn(`Abandoned jobs are not looked for now: ${(error as Error).message}`);
     });
   }
 
   private isStopping(): boolean {
     return this.stop.signal.aborted;
   }
+}
+
+function taskList(handlers: ReadonlyMap<string, TaskHandler>): TaskList {
+  return Object.fromEntries(
+    [...handlers].map(([task, handler]) => [
+      task,
+      (payload, { job, abortPromise }) => handler(payload, job, abortPromise),
+    ]),
+  );
 }

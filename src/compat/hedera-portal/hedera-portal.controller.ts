@@ -1,0 +1,39 @@
+import { Controller, Get, Param } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../../errors/api-problems.decorator.js';
+import { notFound } from '../../errors/app-error.js';
+import { ErrorsShapedBy } from '../../errors/error-shape.js';
+import { parsePublicKey } from '../../ledger-accounts/account-keys.js';
+import type { Reader } from '../../ledger-accounts/account-owner.js';
+import { CurrentReader } from '../../ledger-accounts/current-reader.decorator.js';
+import { LedgerAccountsService } from '../../ledger-accounts/ledger-accounts.service.js';
+import { ME } from '../../policy/account-access.js';
+import { RequiresOnAccount } from '../../policy/requires.decorator.js';
+import { PortalAccountResponse, PortalAccountsResponse, PortalOneAccountResponse } from './portal-account.response.js';
+import { PORTAL_ERRORS } from './portal-error.shape.js';
+
+/** What readers of the Hedera Portal's guide call: the accounts of whoever, or whatever organization, holds the token. */
+@ApiTags('hedera portal')
+@Controller('api/account')
+@ErrorsShapedBy(PORTAL_ERRORS)
+export class HederaPortalController {
+  constructor(private readonly accounts: LedgerAccountsService) {}
+
+  @Get()
+  @RequiresOnAccount('ledger-accounts:read', { overOneself: 'ledger-accounts:read', account: ME })
+  @ApiOkResponse({ type: PortalAccountsResponse })
+  async list(@CurrentReader() reader: Reader): Promise<PortalAccountsResponse> {
+    const accounts = await this.accounts.listNumbered(reader);
+    return { accounts: accounts.map((shown) => PortalAccountResponse.of(shown)) };
+  }
+
+  @Get(':publicKey')
+  @RequiresOnAccount('ledger-accounts:read', { overOneself: 'ledger-accounts:read', account: ME })
+  @ApiOkResponse({ type: PortalOneAccountResponse })
+  @ApiProblems(404)
+  async get(@CurrentReader() reader: Reader, @Param('publicKey') text: string): Promise<PortalOneAccountResponse> {
+    const publicKey = parsePublicKey(text);
+    if (publicKey === null) throw notFound();
+    return PortalOneAccountResponse.of(await this.accounts.getByPublicKey(reader, publicKey));
+  }
+}

@@ -1,0 +1,15 @@
+import { Param, type PipeTransform } from '@nestjs/common';
+import { isId } from '../../database/ids.js';
+import { notFound } from '../../errors/app-error.js';
+
+/** A path part that is no UUID names nothing, so it is a 404 like every other thing that is not there. */
+const accountIdPipe: PipeTransform<string, string> = {
+  transform(value) {
+    if (!isId(value)) throw notFound();
+    return value.toLowerCase();
+  },
+};
+
+export function AccountId(): ParameterDecorator {
+  return Param('accountId', accountIdPipe);
+}

@@ -1,0 +1,91 @@
+import { Injectable } from '@nestjs/common';
+import { isId } from '../database/ids.js';
+import { notFound } from '../errors/app-error.js';
+import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
+import type { AccountOwner, Reader } from './account-owner.js';
+import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
+import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
+import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
+import { LookUps } from './look-ups.js';
+import { PendingWatch } from './pending-watch.js';
+import { Reveals, type ShownAccount } from './reveals.js';
+
+/** No longer than any other request may take; whoever needs the number waits with `?wait`. */
+const QUICK_MS = 1_000;
+
+export interface DetailedAccount extends ShownAccount {
+  /** Newest first. */
+  readonly numbers: readonly FormerNumber[];
+}
+
+/** Every read looks whether the networks still know what is read, and answers the last known row either way. */
+@Injectable()
+export class LedgerAccountsService {
+  constructor(
+    private readonly accounts: LedgerAccountsRepository,
+    private readonly lookUps: LookUps,
+    private readonly reveals: Reveals,
+    private readonly watch: PendingWatch,
+  ) {}
+
+  async list(reader: Reader, { limit, cursor, network }: ListLedgerAccountsQuery): Promise<Page<ShownAccount>> {
+    const [after = null] = decodeCursor(cursor, [isId]) ?? [];
+    const read = () => this.accounts.listAccounts(reader.owner, network ?? null, after, limit + 1);
+    const rows = await this.looked(read);
+    const { items, nextCursor } = pageOf(
+      rows,
+      limit,
+      ({ id }) => [id],
+      (row) => row,
+    );
+    return { items: await this.reveals.show(reader, items), nextCursor };
+  }
+
+  /** Every account that has a number, oldest first. */
+  async listNumbered(reader: Reader): Promise<ShownAccount[]> {
+    return this.reveals.show(reader, await this.looked(() => this.accounts.listNumbered(reader.owner)));
+  }
+
+  async get(reader: Reader, accountId: string): Promise<DetailedAccount> {
+    const account = await this.find(reader.owner, accountId);
+    if (!account) throw notFound();
+    const [shown] = await this.reveals.show(reader, [account]);
+    if (!shown) throw notFound();
+    return { ...shown, numbers: await this.accounts.listNumbers(reader.owner, accountId) };
+  }
+
+  /** An account that was just opened: with its number, if the network is quick. */
+  async getOpened(reader: Reader, accountId: string): Promise<DetailedAccount> {
+    await this.watch.untilReady(accountId, AbortSignal.timeout(QUICK_MS));
+    return this.get(reader, accountId);
+  }
+
+  /** By its key, once it has a number. */
+  async getByPublicKey(reader: Reader, publicKey: string): Promise<ShownAccount> {
+    const read = async () => {
+      const account = await this.accounts.findByPublicKey(reader.owner, publicKey);
+      return account && account.accountNumber !== null ? [account] : [];
+    };
+    const [shown] = await this.reveals.show(reader, await this.looked(read));
+    if (!shown) throw notFound();
+    return shown;
+  }
+
+  /** `null` for what this owner does not have. */
+  async statusOf(owner: AccountOwner, accountId: string): Promise<AccountStatus | null> {
+    return (await this.find(owner, accountId))?.status ?? null;
+  }
+
+  private async find(owner: AccountOwner, accountId: string): Promise<LedgerAccountRow | null> {
+    const read = async () => {
+      const account = await this.accounts.findAccount(owner, accountId);
+      return account ? [account] : [];
+    };
+    return (await this.looked(read))[0] ?? null;
+  }
+
+  private async looked(read: () => Promise<LedgerAccountRow[]>): Promise<LedgerAccountRow[]> {
+    const rows = await read();
+    return (await this.lookUps.look(rows)) ? read() : rows;
+  }
+}

@@ -1,0 +1,20 @@
+import { Controller, Get } from '@nestjs/common';
+import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { AppConfig } from '../../config/app-config.js';
+import { Public } from '../policy/requires.decorator.js';
+import { NetworkResponse, NetworksResponse } from './dto/network.response.js';
+import { ALL_NETWORKS } from './known-networks.js';
+
+@ApiTags('ledger accounts')
+@Controller('api/v1/networks')
+export class NetworksController {
+  constructor(private readonly config: AppConfig) {}
+
+  /** The same for everybody. */
+  @Get()
+  @Public()
+  @ApiOkResponse({ type: NetworksResponse })
+  list(): NetworksResponse {
+    return { items: ALL_NETWORKS.map((name) => NetworkResponse.of(name, this.config.ledger)), nextCursor: null };
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Our own limit on creations, one for each network and process. Networks answer BUSY above theirs; to stay below it, a
+ * creation waits for its turn, and is told `busy` when so many wait already that it would take too long.
+ */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { NetworkError, type NetworkName } from './ledger-network.js';
+
+const LONGEST_WAIT_MS = 3_000;
+
+export class CreationPace {
+  private readonly nextTurnAt = new Map<NetworkName, number>();
+  private readonly intervalMs: number;
+
+  /** `null` means no limit. */
+  constructor(perSecond: number | null) {
+    this.intervalMs = perSecond === null ? 0 : 1_000 / perSecond;
+  }
+
+  async turn(network: NetworkName): Promise<void> {
+    const now = performance.now();
+    const turnAt = Math.max(now, this.nextTurnAt.get(network) ?? 0);
+    const waitMs = turnAt - now;
+    if (waitMs > LONGEST_WAIT_MS) throw new NetworkError('busy', `too many creations on ${network} wait already`);
+    this.nextTurnAt.set(network, turnAt + this.intervalMs);
+    if (waitMs > 0) await sleep(waitMs);
+  }
+}

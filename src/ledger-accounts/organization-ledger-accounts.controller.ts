@@ -1,0 +1,59 @@
+import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
+import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../errors/api-problems.decorator.js';
+import { Requires } from '../policy/requires.decorator.js';
+import type { Reader } from './account-owner.js';
+import { CurrentReader } from './current-reader.decorator.js';
+import { AccountId } from './dto/account-id-param.js';
+import { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
+import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
+import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledger-account.response.js';
+import { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
+import { LedgerAccountsService } from './ledger-accounts.service.js';
+import { Opening } from './opening.js';
+import { WaitUntilReady } from './wait-until-ready.interceptor.js';
+
+@ApiTags('ledger accounts')
+@Controller('api/v1/organizations/:organization/ledger-accounts')
+export class OrganizationLedgerAccountsController {
+  constructor(
+    private readonly accounts: LedgerAccountsService,
+    private readonly opening: Opening,
+  ) {}
+
+  @Get()
+  @Requires('ledger-accounts:read')
+  @ApiOkResponse({ type: LedgerAccountsResponse })
+  @ApiProblems(404, 422)
+  async list(
+    @CurrentReader() reader: Reader,
+    @Query() query: ListLedgerAccountsQuery,
+  ): Promise<LedgerAccountsResponse> {
+    return LedgerAccountsResponse.of(await this.accounts.list(reader, query));
+  }
+
+  @Post()
+  @Requires('ledger-accounts:manage')
+  @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
+  @ApiProblems(400, 404, 409, 413, 415, 422)
+  async create(
+    @CurrentReader() reader: Reader,
+    @Body() request: CreateLedgerAccountRequest,
+  ): Promise<LedgerAccountDetailsResponse> {
+    const accountId = await this.opening.open(reader, request);
+    return LedgerAccountDetailsResponse.of(await this.accounts.getOpened(reader, accountId));
+  }
+
+  @Get(':accountId')
+  @UseInterceptors(WaitUntilReady)
+  @Requires('ledger-accounts:read')
+  @ApiOkResponse({ type: LedgerAccountDetailsResponse })
+  @ApiProblems(404, 422)
+  async get(
+    @CurrentReader() reader: Reader,
+    @AccountId() accountId: string,
+    @Query() _: GetLedgerAccountQuery,
+  ): Promise<LedgerAccountDetailsResponse> {
+    return LedgerAccountDetailsResponse.of(await this.accounts.get(reader, accountId));
+  }
+}

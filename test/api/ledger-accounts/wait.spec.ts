@@ -1,0 +1,160 @@
+/** `?wait=30`: an answer the moment an account is ready, and never one that its caller may not have any more by then. */
+import { request as httpRequest } from 'node:http';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import { HeldRequests } from '../../../src/http/held-requests.js';
+import { bearing, signUp, type Actor } from '../../support/actors.js';
+import { startApp } from '../../support/app.js';
+import {
+  accountsPath,
+  ALL_SCOPES,
+  OWN_ACCOUNTS,
+  readyAccount,
+  type LedgerAccount,
+} from '../../support/ledger-accounts.js';
+import { dbJoin, scene, type Scene } from '../../support/scene.js';
+import { until } from '../../support/until.js';
+
+let on: Scene;
+beforeAll(async () => {
+  on = await scene();
+});
+afterEach(() => dbLetWork(true));
+
+/** Whether the workers may take up what there is to do on ledger networks. */
+async function dbLetWork(may: boolean): Promise<void> {
+  for (let line = 0; line < 4; line += 1) {
+    await on.app.db(`INSERT INTO graphile_worker._private_job_queues (queue_name) VALUES ($1) ON CONFLICT DO NOTHING`, [
+      `ledger-accounts-${String(line)}`,
+    ]);
+  }
+  const lock = may ? 'NULL' : `'test'`;
+  await on.app.db(
+    `UPDATE graphile_worker._private_job_queues SET locked_by = ${lock}, locked_at = ${may ? 'NULL' : 'now()'}
+    WHERE locked_by IS NULL OR locked_by = 'test'`,
+  );
+  if (may) await on.app.db(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
+}
+
+/** An account that stays `creating` until the workers may work. */
+async function creating(by: Actor, path: string): Promise<string> {
+  await dbLetWork(false);
+  const { body } = await by.post(path, { network: 'testnet', keyType: 'ed25519' }).expect(201);
+  expect(body.status).toBe('creating');
+  return `${path}/${String(body.id)}`;
+}
+
+/** The answers to these held requests, which are all held when this resolves. */
+async function held(...calls: PromiseLike<Response>[]): Promise<Promise<Response[]>[]> {
+  const answers = Promise.all(calls);
+  await until(() => heldNow() === calls.length);
+  return [answers];
+}
+
+function heldNow(): number {
+  return on.app.nest.get(HeldRequests, { strict: false }).count;
+}
+
+describe('waiting for an account', () => {
+  it('is answered the moment the account is ready, for all who wait', async () => {
+    const path = await creating(on.owner, accountsPath('organization', on));
+    const calls = [on.owner, on.admin, on.viewer].map((actor) => actor.get(`${path}?wait=30`));
+    const [answers] = await held(...calls);
+    const startedAt = Date.now();
+    await dbLetWork(true);
+    expect((await answers)?.map(({ body }) => (body as LedgerAccount).status)).toEqual(['active', 'active', 'active']);
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+
+  it('is answered with what is there when time is up', async () => {
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const startedAt = Date.now();
+    const { body } = await on.owner.get(`${path}?wait=1`).expect(200);
+    expect(body.status).toBe('creating');
+    expect(Date.now() - startedAt).toBeGreaterThanOrEqual(1_000);
+  });
+
+  it('does not wait for what is ready', async () => {
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    await dbLetWork(true);
+    await readyAccount(on.owner, path);
+    const startedAt = Date.now();
+    await on.owner.get(`${path}?wait=30`).expect(200);
+    expect(Date.now() - startedAt).toBeLessThan(2_000);
+  });
+
+  it('is answered 404 when the account is deleted meanwhile', async () => {
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const [answers] = await held(on.owner.get(`${path}?wait=30`));
+    await on.app.db('DELETE FROM ledger_accounts WHERE id = $1', [path.split('/').at(-1)]);
+    expect((await answers)?.map(({ status }) => status)).toEqual([404]);
+  });
+
+  it('keeps no place for a client that has gone away', async () => {
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const headers = { authorization: `Bearer ${String(on.owner.credential)}` };
+    const call = httpRequest(`${on.app.url}${path}?wait=30`, { headers }).end();
+    call.on('error', () => undefined);
+    await until(() => heldNow() === 1);
+    call.destroy();
+    await until(() => heldNow() === 0);
+  });
+
+  it('ends at once when the service shuts down', async () => {
+    const other = await startApp({ beside: on.app });
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const call = on.owner
+      .at(other)
+      .get(`${path}?wait=30`)
+      .then(({ body }) => (body as LedgerAccount).status);
+    await sleep(500);
+    const startedAt = Date.now();
+    await other.close();
+    expect(await call).toBe('creating');
+    expect(Date.now() - startedAt).toBeLessThan(5_000);
+  });
+});
+
+/** Each takes away, while the request is held, what it was let in with. */
+describe('the late answer', () => {
+  it('is refused when the token was revoked meanwhile, with nothing of the account', async () => {
+    const issued = await on.owner.issueOrganizationToken(on.organization.id, ALL_SCOPES);
+    const path = await creating(on.owner, accountsPath('organization', on));
+    const [answers] = await held(bearing(on.app, issued).get(`${path}?wait=30`));
+    await on.owner.delete(`${on.organization.path}/tokens/${issued.token.id}`).expect(204);
+    await dbLetWork(true);
+    const [answer] = (await answers) ?? [];
+    expect(answer?.status).toBe(401);
+    expect(answer?.text).not.toContain('publicKey');
+  });
+
+  it('is refused when the session was ended meanwhile', async () => {
+    const person = await signUp(on.app);
+    const path = await creating(person, OWN_ACCOUNTS);
+    const [answers] = await held(person.get(`${path}?wait=30`));
+    await person.post('/api/v1/auth/logout').set('cookie', person.cookie).expect(204);
+    await dbLetWork(true);
+    expect((await answers)?.map(({ status }) => status)).toEqual([401]);
+  });
+
+  it('is hidden from a member who was removed meanwhile', async () => {
+    const person = await signUp(on.app);
+    await dbJoin(on.app, on.organization.id, person.id, 'member');
+    const path = await creating(on.owner, accountsPath('organization', on));
+    const [answers] = await held(person.get(`${path}?wait=30`));
+    await on.owner.delete(`${on.organization.path}/members/${person.id}`).expect(204);
+    await dbLetWork(true);
+    expect((await answers)?.map(({ status }) => status)).toEqual([404]);
+  });
+
+  it('shows no private key to a member who was made a viewer meanwhile', async () => {
+    const person = await signUp(on.app);
+    await dbJoin(on.app, on.organization.id, person.id, 'member');
+    const path = await creating(on.owner, accountsPath('organization', on));
+    const [answers] = await held(person.get(`${path}?wait=30`));
+    await on.owner.patch(`${on.organization.path}/members/${person.id}`, { role: 'viewer' }).expect(200);
+    await dbLetWork(true);
+    expect((await answers)?.map(({ body }) => [body.status, body.privateKey])).toEqual([['active', null]]);
+  });
+});

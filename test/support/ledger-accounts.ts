@@ -1,0 +1,103 @@
+/** Ledger accounts as tests open, read and lose them. */
+import type { Test } from 'supertest';
+import { RESET } from '../../src/ledger-accounts/networks/simulated/reset.sql.js';
+import type { Actor } from './actors.js';
+import type { TestApp } from './app.js';
+import type { Scene } from './scene.js';
+import { until } from './until.js';
+
+export const OWN_ACCOUNTS = '/api/v1/users/me/ledger-accounts';
+export const ALL_SCOPES = ['ledger-accounts:read', 'ledger-accounts:manage', 'ledger-accounts:reveal'];
+
+export interface LedgerAccount {
+  readonly id: string;
+  readonly network: string;
+  readonly keyType: string;
+  readonly publicKey: string;
+  readonly privateKey: string | null;
+  readonly status: string;
+  readonly accountNumber: string | null;
+  readonly balance: string;
+  readonly balanceLimit: string;
+  readonly scheduledForDisbursement: boolean;
+  readonly lastDisbursementAt: string | null;
+  readonly createdAt: string;
+  readonly accountNumbers: { accountNumber: string; since: string; until: string | null }[];
+}
+
+/** Each kind of owner: where their accounts live. */
+export const OWNERS = ['user', 'organization'] as const;
+export type OwnerKind = (typeof OWNERS)[number];
+
+export function accountsPath(kind: OwnerKind, { organization }: Pick<Scene, 'organization'>): string {
+  return kind === 'user' ? OWN_ACCOUNTS : `${organization.path}/ledger-accounts`;
+}
+
+/** Opens one over HTTP and waits until its network has it. */
+export async function openAccount(
+  by: Actor,
+  path: string,
+  fields: { network?: string; keyType?: string } = {},
+): Promise<LedgerAccount> {
+  const body = { network: 'testnet', keyType: 'ed25519', ...fields };
+  const { id } = (await by.post(path, body).expect(201)).body as LedgerAccount;
+  return readyAccount(by, `${path}/${id}`);
+}
+
+/** Waits for it with one held request. */
+export async function readyAccount(by: Actor, path: string): Promise<LedgerAccount> {
+  const account = (await by.get(`${path}?wait=30`).expect(200)).body as LedgerAccount;
+  if (account.status !== 'active') throw new Error(`still ${account.status}`);
+  return account;
+}
+
+export function getAccount(by: Actor, path: string, { id }: Pick<LedgerAccount, 'id'>): Test {
+  return by.get(`${path}/${id}`);
+}
+
+/** What `npm run ledger:reset` does. */
+export async function dbResetNetwork(app: TestApp, network = 'testnet'): Promise<void> {
+  await app.db(RESET, [network]);
+}
+
+/** As a reset does, to this account alone. */
+export async function dbForget(app: TestApp, { accountNumber, network }: LedgerAccount): Promise<void> {
+  await app.db('DELETE FROM simulated_ledger_accounts WHERE account_number = $1 AND network = $2', [
+    accountNumber,
+    network,
+  ]);
+}
+
+/** Changes what its simulated network holds for the account. */
+export async function dbSetBalance(app: TestApp, { accountNumber }: LedgerAccount, balance: number): Promise<void> {
+  await app.db('UPDATE simulated_ledger_accounts SET balance = $2 WHERE account_number = $1', [accountNumber, balance]);
+}
+
+export async function dbAccount(app: TestApp, id: string): Promise<Record<string, unknown>> {
+  const [row] = await app.db('SELECT * FROM ledger_accounts WHERE id = $1', [id]);
+  if (!row) throw new Error('no such ledger account');
+  return row;
+}
+
+export async function dbAccountEvents(app: TestApp, id: string): Promise<{ action: string; details: object }[]> {
+  return app.db('SELECT action, actor_kind, actor_id, details FROM audit_events WHERE target_id = $1 ORDER BY id', [
+    id,
+  ]);
+}
+
+/** Of this account, or of all. */
+export function dbJobs(app: TestApp, accountId = ''): Promise<object[]> {
+  return app.db(`SELECT payload FROM graphile_worker._private_jobs WHERE payload->>'accountId' LIKE $1 || '%'`, [
+    accountId,
+  ]);
+}
+
+/** No read has asked the network a moment ago: those moments are what `look-ups.ts` remembers. */
+export async function seenAs(status: string, by: Actor, path: string): Promise<LedgerAccount> {
+  let account: LedgerAccount | undefined;
+  await until(async () => {
+    account = (await by.get(path).expect(200)).body as LedgerAccount;
+    return account.status === status;
+  });
+  return account as LedgerAccount;
+}

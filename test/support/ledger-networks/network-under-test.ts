@@ -1,0 +1,89 @@
+/** What the contract suite needs of a driver and of the network behind it. */
+import { generateKeyPairSync } from 'node:crypto';
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { loadConfig } from '../../../config/env.js';
+import { ConfigModule } from '../../../src/config.module.js';
+import { DatabaseModule } from '../../../src/database/database.module.js';
+import {
+  LedgerNetworks,
+  type AccountCreation,
+  type KeyType,
+  type NetworkName,
+} from '../../../src/ledger-accounts/networks/ledger-network.js';
+import { LedgerNetworksModule } from '../../../src/ledger-accounts/networks/ledger-networks.module.js';
+
+export interface NetworkUnderTest {
+  readonly networks: LedgerNetworks;
+  /** Another process of the service on the same networks, with an environment of its own. */
+  another(env: Readonly<Record<string, string>>): Promise<LedgerNetworks>;
+  /** Accounts that the network itself counts under a key. */
+  countAccounts(network: NetworkName, publicKey: string): Promise<number>;
+  reset(network: NetworkName): Promise<void>;
+  /** From now on nothing is answered; what was asked before may still happen. */
+  goSilent(): Promise<void>;
+  comeBack(): Promise<void>;
+  /** Runs a call that the network carries out and whose answer never arrives. */
+  loseAnswer(call: () => Promise<unknown>): Promise<unknown>;
+  close(): Promise<void>;
+}
+
+/** Generous, because a busy machine takes its time, and a third of it is all that one attempt of the SDK gets. */
+export const TIME_LIMIT_MS = 3_000;
+
+export interface Driver {
+  readonly networks: LedgerNetworks;
+  close(): Promise<void>;
+}
+
+@Module({})
+class Rooms {}
+
+/** The driver as the service makes it: from the environment, by the same module. */
+export async function startDriver(env: Readonly<Record<string, string>>): Promise<Driver> {
+  const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-ledger-'));
+  const config = loadConfig({
+    NODE_ENV: 'test',
+    DATA_DIR: dataDir,
+    LEDGER_REQUEST_TIMEOUT_MS: String(TIME_LIMIT_MS),
+    ...env,
+  });
+  const imports = [ConfigModule.of(config), DatabaseModule, LedgerNetworksModule];
+  const context = await NestFactory.createApplicationContext({ module: Rooms, imports }, { logger: ['error'] });
+  return {
+    networks: context.get(LedgerNetworks),
+    close: async () => {
+      await context.close();
+      rmSync(dataDir, { recursive: true });
+    },
+  };
+}
+
+const DER_PREFIX: Readonly<Record<KeyType, string>> = {
+  ed25519: '302a300506032b6570032100',
+  ecdsa: '302d300706052b8104000a032200',
+};
+
+function newPublicKey(keyType: KeyType): string {
+  if (keyType === 'ed25519') {
+    return generateKeyPairSync('ed25519').publicKey.export({ type: 'spki', format: 'der' }).toString('hex');
+  }
+  const { x = '', y = '' } = generateKeyPairSync('ec', { namedCurve: 'secp256k1' }).publicKey.export({ format: 'jwk' });
+  const parity = (Buffer.from(y, 'base64url').at(-1) ?? 0) % 2 === 0 ? '02' : '03';
+  return `${DER_PREFIX.ecdsa}${parity}${Buffer.from(x, 'base64url').toString('hex')}`;
+}
+
+/** A creation with a key and a transaction id of its own, unless they are given. */
+export function creationOn(networks: LedgerNetworks, given: Partial<AccountCreation> = {}): AccountCreation {
+  const { keyType = 'ed25519' } = given;
+  return {
+    transactionId: networks.newTransactionId('testnet'),
+    keyType,
+    publicKey: newPublicKey(keyType),
+    initialBalance: 100_000_000_000n,
+    ...given,
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * A network is reset while fifty clients read twenty accounts at two processes of the service, and one of those is killed
+ * with -9 in the middle. For every driver: `Stage` says how its network is reset and asked.
+ */
+import { expect } from '@jest/globals';
+import type { TestDatabase } from '../database.js';
+import { ServiceProcess } from '../service-process.js';
+import { OWN_ACCOUNTS, type LedgerAccount } from '../ledger-accounts.js';
+import { until } from '../until.js';
+
+export interface Stage {
+  readonly database: TestDatabase;
+  /** All that a process of the service needs in its environment. */
+  readonly env: Readonly<Record<string, string>>;
+  reset(): Promise<void>;
+  /** Accounts that the network has under this key. */
+  countAccounts(publicKey: string): Promise<number>;
+}
+
+const CLIENTS = 50;
+const ACCOUNTS = 20;
+const PERSON = { email: 'reader@example.test', password: 'a long enough pass phrase 42' };
+
+interface Client {
+  get(path: string): Promise<{ status: number; body: LedgerAccount }>;
+  post(path: string, body: object): Promise<{ status: number; body: Record<string, unknown> }>;
+}
+
+export async function resetUnderLoad(stage: Stage): Promise<void> {
+  let processes: ServiceProcess[] = await Promise.all([
+    ServiceProcess.start(stage.env),
+    ServiceProcess.start(stage.env),
+  ]);
+  try {
+    const client = await signedIn(() => processes);
+    const before = await Promise.all(Array.from({ length: ACCOUNTS }, (_, index) => opened(client, index)));
+    const load = keepReading(client, before);
+    await stage.reset();
+    await until(async () => (await dbRecreated(stage)) > 0 && (await dbUnderWay(stage)) > 0);
+    const [doomed, survivor] = processes;
+    await doomed?.stop('SIGKILL');
+    // In the middle: some accounts are there again, and others are not.
+    expect(await dbRecreated(stage)).toBeLessThan(ACCOUNTS);
+    if (survivor) processes = [survivor];
+    await dbLetTwoMinutesPass(stage);
+    processes = [...processes, await ServiceProcess.start(stage.env)];
+    await until(async () => (await dbRecreated(stage)) === ACCOUNTS, 60_000);
+    const statuses = await load.stop();
+    await examine(stage, client, before);
+    expect(statuses).toEqual(new Set([200]));
+  } finally {
+    await Promise.all(processes.map((service) => service.stop()));
+  }
+}
+
+async function examine(stage: Stage, client: Client, before: readonly LedgerAccount[]): Promise<void> {
+  const numbers = new Set<string | null>();
+  for (const old of before) {
+    const { body: now } = await client.get(`${OWN_ACCOUNTS}/${old.id}?wait=10`);
+    const { publicKey, privateKey, network, keyType } = old;
+    expect(now).toMatchObject({ publicKey, privateKey, network, keyType, status: 'active' });
+    expect(now.accountNumber).not.toBe(old.accountNumber);
+    expect(now.accountNumbers.map(({ accountNumber }) => accountNumber)).toEqual([
+      now.accountNumber,
+      old.accountNumber,
+    ]);
+    expect({ publicKey, count: await stage.countAccounts(publicKey) }).toEqual({ publicKey, count: 1 });
+    numbers.add(now.accountNumber);
+  }
+  expect(numbers.size).toBe(ACCOUNTS);
+  expect(await dbUnderWay(stage)).toBe(0);
+}
+
+/** At any living process; a connection that a killed one has cut is no answer, and is tried again at another. */
+async function signedIn(processes: () => readonly ServiceProcess[]): Promise<Client> {
+  let credential: string | null = null;
+  const call = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: never }> => {
+    for (let attempt = 0; ; attempt += 1) {
+      const alive = processes();
+      const service = alive[Math.floor(Math.random() * alive.length)];
+      const headers = {
+        'content-type': 'application/json',
+        ...(credential !== null && { authorization: `Bearer ${credential}` }),
+      };
+      try {
+        const response = await fetch(`${String(service?.url)}${path}`, { ...init, headers });
+        return { status: response.status, body: (await response.json()) as never };
+      } catch (error) {
+        if (attempt > 20) throw error;
+        await new Promise((resolve) => setTimeout(resolve, 50));
+      }
+    }
+  };
+  const post = (path: string, body: object) => call(path, { method: 'POST', body: JSON.stringify(body) });
+  await post('/api/v1/auth/register', { ...PERSON, name: 'Reader' });
+  const { body } = (await post('/api/v1/auth/login', PERSON)) as { body: { accessToken: string } };
+  credential = body.accessToken;
+  return { get: call, post };
+}
+
+async function opened(client: Client, index: number): Promise<LedgerAccount> {
+  const keyType = index % 2 ? 'ecdsa' : 'ed25519';
+  const { body } = await client.post(OWN_ACCOUNTS, { network: 'testnet', keyType });
+  const account = (await client.get(`${OWN_ACCOUNTS}/${String(body.id)}?wait=30`)).body;
+  expect(account.status).toBe('active');
+  return account;
+}
+
+/** Each client reads one account after another, without end. */
+function keepReading(client: Client, accounts: readonly LedgerAccount[]): { stop(): Promise<Set<number>> } {
+  const statuses = new Set<number>();
+  let running = true;
+  const readers = Array.from({ length: CLIENTS }, async (_, reader) => {
+    for (let turn = reader; running; turn += 1) {
+      const { id, publicKey } = accounts[turn % accounts.length] ?? { id: '', publicKey: '' };
+      const path = turn % 3 === 0 ? `/api/account/${publicKey}` : `${OWN_ACCOUNTS}/${id}`;
+      statuses.add((await client.get(path)).status);
+    }
+  });
+  return {
+    stop: async () => {
+      running = false;
+      await Promise.all(readers);
+      return statuses;
+    },
+  };
+}
+
+async function dbRecreated({ database }: Stage): Promise<number> {
+  return (await database.query('SELECT 1 FROM ledger_account_numbers WHERE gone_since IS NOT NULL')).length;
+}
+
+/** Transactions on record that are not settled. */
+async function dbUnderWay({ database }: Stage): Promise<number> {
+  return (await database.query('SELECT 1 FROM ledger_transactions')).length;
+}
+
+/** What a killed process has taken up is free for others after two minutes, which a test does not wait for. */
+async function dbLetTwoMinutesPass({ database }: Stage): Promise<void> {
+  for (const table of ['_private_jobs', '_private_job_queues']) {
+    await database.query(
+      `UPDATE graphile_worker.${table} SET locked_at = locked_at - interval '3 minutes' WHERE locked_at IS NOT NULL`,
+    );
+  }
+}

@@ -1,0 +1,58 @@
+/** A TLS-terminating proxy before the service, with a self-signed certificate for another host's name. */
+import { execFileSync } from 'node:child_process';
+import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { connect, type AddressInfo, type Socket } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createServer, type Server } from 'node:tls';
+import { afterAll } from '@jest/globals';
+
+export class TlsFront {
+  private constructor(
+    private readonly server: Server,
+    private readonly sockets: Set<Socket>,
+    /** Holds `cert.pem`, and whatever a test puts beside it. */
+    readonly directory: string,
+  ) {
+    fronts.push(this);
+  }
+
+  static async before(url: string, host: string): Promise<TlsFront> {
+    const directory = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
+    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
+    const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
+    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
+    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, '-days', '2', ...subject], {
+      stdio: 'ignore',
+    });
+    const sockets = new Set<Socket>();
+    const { port, hostname } = new URL(url);
+    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (client) => {
+      const upstream = connect(Number(port), hostname);
+      for (const [from, to] of [
+        [client, upstream],
+        [upstream, client],
+      ] as const) {
+        sockets.add(from);
+        from.on('error', () => to.destroy()).on('close', () => to.destroy());
+        from.pipe(to);
+      }
+    });
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    return new TlsFront(server, sockets, directory);
+  }
+
+  get port(): number {
+    return (this.server.address() as AddressInfo).port;
+  }
+
+  close(): void {
+    for (const socket of this.sockets) socket.destroy();
+    this.server.close();
+    rmSync(this.directory, { recursive: true, force: true });
+  }
+}
+
+const fronts: TlsFront[] = [];
+
+afterAll(() => fronts.splice(0).forEach((front) => front.close()));
