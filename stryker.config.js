@@ -46,7 +46,8 @@ export default {
   concurrency: 1,
   // Node never frees the modules of a finished ESM spec file: 12 MB a mutant.
   maxTestRunnerReuse: 100,
-  timeoutMS: 5_000,
+  // Counts as killed, so it must mean an endless loop and not a busy machine.
+  timeoutMS: 15_000,
   // Not `incremental: true`: it compares the text of each test, and misses what the test imports. `--incremental` asks for it.
   incrementalFile: 'coverage/mutation-incremental.json',
   // Copied for each run, so that mutants never touch the working tree.
