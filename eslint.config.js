@@ -107,7 +107,12 @@ export default defineConfig(
   },
   // Jest, ESLint and their like want default exports of the files that they load.
   {
-    files: ['*.config.js', 'test/support/{global-setup,global-teardown}.ts', 'test/support/*-reporter.js'],
+    files: [
+      '*.config.js',
+      'test/support/{global-setup,global-teardown}.ts',
+      'test/support/*-reporter.js',
+      'test/mutation/*.js',
+    ],
     rules: { 'no-restricted-syntax': 'off' },
   },
   { files: ['*.{js,cjs}'], extends: [tseslint.configs.disableTypeChecked] },

@@ -4,7 +4,7 @@
  *
  * Left out, because no mutant of it says anything about who gets in:
  * - facts.ts and token-row.ts hold types and the lists that the database's checks repeat;
- * - verification.module.ts is wiring, without which nothing starts;
+ * - verification.module.ts and guards.module.ts are wiring, without which nothing starts;
  * - what test/mutation/meaningless.js ignores: the texts of errors and logs, SQL as a whole (an emptied statement is a
  *   syntax error, which every request would notice), decorators.
  *
@@ -16,6 +16,7 @@ export default {
     'src/verification/*.ts',
     'src/access-tokens/token-*.ts',
     '!src/verification/{facts,verification.module}.ts',
+    '!src/policy/guards.module.ts',
     '!src/access-tokens/token-row.ts',
   ],
   plugins: ['@stryker-mutator/jest-runner', './test/mutation/meaningless.js'],
@@ -29,22 +30,32 @@ export default {
       testMatch: [
         '<rootDir>/test/unit/{policy,verification}/*.spec.ts',
         '<rootDir>/test/unit/access-tokens/token-*.spec.ts',
-        '<rootDir>/test/guarantees/freshness-fence.spec.ts',
+        '<rootDir>/test/guarantees/{freshness-fence,fence-connection,reverification,change-log-pruning}.spec.ts',
       ],
-      // Jest runs once for each mutant, on one PostgreSQL: it ends with the process that started it.
+      // test/mutation/main.ts starts the one PostgreSQL, and stops it.
+      globalSetup: null,
       globalTeardown: null,
-      reporters: [],
+      // Both make a mutant cheap; neither changes which mutants are killed.
+      testRunner: '<rootDir>/test/mutation/jest-circus-until-killed.js',
+      testSequencer: '<rootDir>/test/mutation/nearest-first.js',
       testTimeout: 5_000,
     },
   },
   coverageAnalysis: 'perTest',
   disableTypeChecks: false,
   concurrency: 1,
-  timeoutMS: 5_000,
+  // Node never frees the modules of a finished ESM spec file: 12 MB a mutant.
+  maxTestRunnerReuse: 100,
+  // Counts as killed, so it must mean an endless loop and not a busy machine.
+  timeoutMS: 15_000,
+  // Not `incremental: true`: it compares the text of each test, and misses what the test imports. `--incremental` asks for it.
+  incrementalFile: 'coverage/mutation-incremental.json',
   // Copied for each run, so that mutants never touch the working tree.
   tempDirName: '.latchkey-stryker',
   ignorePatterns: ['/bench', '/faults', '/dist', '/coverage', '/.latchkey*'],
   reporters: ['progress-append-only', 'clear-text', 'json'],
+  // Static mutants are slow, and they are the tables of who may do what.
+  warnings: { slow: false },
   clearTextReporter: { allowColor: false, logTests: false, reportTests: false },
   jsonReporter: { fileName: 'coverage/mutation.json' },
   thresholds: { high: 95, low: 85, break: 85 },

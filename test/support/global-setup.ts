@@ -14,8 +14,6 @@ declare global {
 }
 
 export default async function startPostgres({ rootDir }: { rootDir: string }): Promise<void> {
-  // Mutation testing runs Jest many times in one process.
-  if (globalThis.postgresKeeper) return;
   const support = join(rootDir, 'test', 'support');
   const keeper = spawn(
     process.execPath,

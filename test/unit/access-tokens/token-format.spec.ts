@@ -25,6 +25,13 @@ const token = parts.map((each) => formatToken('lk', each.kind, each.selector, ea
 /** Characters of tokens, and characters that are easily taken for them. */
 const character = fc.oneof(fc.constantFrom(...DIGITS, '_', '-', '.', ' ', '\n', '\0', 'é', 'а', '🗝'), fc.string());
 
+/** With a checksum that fits, as whoever knows the public description can make it. */
+function sealed(text: string): string {
+  let [digits, rest] = ['', crc32(text)];
+  for (; digits.length < 6; rest = Math.floor(rest / 62)) digits = BASE62.charAt(rest % 62) + digits;
+  return text + digits;
+}
+
 describe('a token', () => {
   it('looks the same for ever: changing this kills every live token', () => {
     const made = formatToken('lk', 'personal', '0123456789abcdef', 'A'.repeat(SECRET_LENGTH));
@@ -85,6 +92,17 @@ describe('a token', () => {
       }),
       RUNS,
     );
+  });
+
+  it.each([
+    ['with another separator', `lk_pat-${'A'.repeat(59)}`],
+    ['of characters that no token has', `lk_pat_${'é'.repeat(59)}`],
+    ['of another kind', `lk_tok_${'A'.repeat(59)}`],
+    ['that is too short', `lk_pat_${'A'.repeat(58)}`],
+    ['that is too long', `lk_pat_${'A'.repeat(60)}`],
+  ])('is no text %s, even under a right checksum: anybody can compute one', (_, text) => {
+    expect(parseToken('lk', sealed(`lk_pat_${'A'.repeat(59)}`))).not.toBeNull();
+    expect(parseToken('lk', sealed(text))).toBeNull();
   });
 
   it('shows prefix and last four characters as its hint', () => {

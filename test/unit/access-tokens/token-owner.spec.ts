@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Caller, Principal } from '../../../src/auth/principal.js';
-import { idOf, ownerIn, ownerOf } from '../../../src/access-tokens/token-owner.js';
+import { idOf, ownerIn, ownerOf, ownerOn } from '../../../src/access-tokens/token-owner.js';
 
 const token = { id: 't1', selector: 's1', scopes: [], createdAt: new Date(), expiresAt: null };
 const user = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };
@@ -14,6 +14,15 @@ describe('the owner of tokens', () => {
   it('is the organization that the guards found', () => {
     expect(ownerIn(access)).toEqual({ kind: 'organization', organizationId: 'o1' });
     expect(idOf(ownerIn(access))).toBe('o1');
+  });
+
+  it('is, of an account, the person or the organization that it is', () => {
+    const permissions = access.permissions;
+    expect(ownerOn({ kind: 'oneself', userId: 'u1', permissions })).toEqual({ kind: 'personal', userId: 'u1' });
+    expect(ownerOn({ kind: 'organization', organization: access, permissions })).toEqual({
+      kind: 'organization',
+      organizationId: 'o1',
+    });
   });
 
   it.each<Principal>([

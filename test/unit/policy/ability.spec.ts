@@ -5,6 +5,11 @@ import { ORGANIZATION_PERMISSIONS, USER_PERMISSIONS, type Permission } from '../
 
 const ALL: readonly Permission[] = [...ORGANIZATION_PERMISSIONS, ...USER_PERMISSIONS, 'token:self'];
 
+/** One of the many sets of permissions, by its number. */
+function choice(number: number): ReadonlySet<Permission> {
+  return new Set(ALL.filter((_, bit) => (number >> bit) % 2 === 1));
+}
+
 describe('ability', () => {
   it('allows exactly the permissions it was built from', () => {
     fc.assert(
@@ -41,5 +46,14 @@ describe('ability', () => {
     const one = abilityFor(new Set<Permission>(['tokens:read', 'members:read']));
 
     expect(abilityFor(new Set<Permission>(['members:read', 'tokens:read']))).toBe(one);
+  });
+
+  it('is made once for a set of permissions, and forgotten before callers’ choices fill the memory', () => {
+    const ability = abilityFor(choice(0));
+    for (let other = 1; other < 1_000; other += 1) abilityFor(choice(other));
+    expect(abilityFor(choice(0))).toBe(ability);
+
+    for (let other = 1; other <= 10_000; other += 1) abilityFor(choice(other));
+    expect(abilityFor(choice(0))).not.toBe(ability);
   });
 });

@@ -73,7 +73,10 @@ describe('the policy guard', () => {
   });
 
   it('refuses a route that declares nothing, and a caller that nobody authenticated', async () => {
-    await expect(ask('undeclared', session).answer).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(ask('undeclared', session).answer).rejects.toMatchObject({
+      code: 'forbidden',
+      options: { internal: 'route declares no requirement' },
+    });
     await expect(ask('list', undefined, 'acme').answer).rejects.toMatchObject({ code: 'forbidden' });
   });
 
@@ -153,7 +156,10 @@ describe('on an account, the policy guard', () => {
   });
 
   it('refuses a route that says nothing about the account in its path', async () => {
-    await expect(ask('rename', session, { account: 'me' }).answer).rejects.toMatchObject({ code: 'forbidden' });
+    await expect(ask('rename', session, { account: 'me' }).answer).rejects.toMatchObject({
+      code: 'forbidden',
+      options: { internal: 'route requires nothing on its account' },
+    });
   });
 
   it('lets a token do to itself, and in its own account, what it may do to no other', async () => {
@@ -168,6 +174,12 @@ describe('on an account, the policy guard', () => {
 });
 
 describe('a refusal', () => {
+  it('tells what is lacking, and where no token helps, what does', () => {
+    expect(lacking('tokens:read', session).options.detail).toMatch(/^Your role lacks .*tokens:read/);
+    expect(lacking('tokens:read', reader).options.detail).toMatch(/^The token lacks tokens:read/);
+    expect(lacking('user:manage', reader).options.detail).toMatch(/sign in/);
+  });
+
   it('names the scope that would help, and none where none would', () => {
     expect(lacking('tokens:read', reader)).toMatchObject({
       code: 'insufficient_scope',

@@ -52,4 +52,16 @@ describe('a compact token', () => {
     expect(compact(['members:read', 'tokens:read'])).not.toBe(first);
     expect(compact(['tokens:read'])).toEqual(['tokens:read']);
   });
+
+  it('holds a thousand lists in common and no more, and every later one just as it is', () => {
+    const compactor = new TokenCompactor();
+    const [facts] = fc.sample(token, 1) as [TokenRowFacts];
+    const choice = (number: number) => scopesOf('personal').filter((_, bit) => (number >> bit) % 2 === 1);
+    const compact = (number: number) => compactor.compact({ ...facts, scopes: choice(number) }, 'o').scopes;
+    const lists = Array.from({ length: 1_001 }, (_, number) => compact(number));
+
+    const isShared = (number: number): boolean => compact(number) === lists[number];
+    expect([isShared(0), isShared(999), isShared(1_000)]).toEqual([true, true, false]);
+    expect(lists[1_000]).toEqual(choice(1_000));
+  });
 });

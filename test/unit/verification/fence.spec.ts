@@ -28,14 +28,14 @@ function row(fields: Partial<FenceRow> = {}): FenceRow {
 }
 
 /** Answers each fence in turn, the last one for ever, and keeps what it was asked. */
-function scripted(...answers: (FenceRow | Error)[]) {
+function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
   const asked: [string | null, number][] = [];
   const connection = {
     isOpen: true,
     dropped: false,
     run: async (position: string | null, missing: Missing) => {
       asked.push([position, missing.size]);
-      const answer = answers[Math.min(asked.length, answers.length) - 1];
+      const answer = await answers[Math.min(asked.length, answers.length) - 1];
       if (answer instanceof Error) throw answer;
       return answer;
     },
@@ -44,6 +44,10 @@ function scripted(...answers: (FenceRow | Error)[]) {
   const memory = new Memory(10);
   const fence = new Fence(connection as unknown as FenceConnection, memory, new WaitingRoom(300, 10));
   return { fence, memory, asked, connection };
+}
+
+async function turns(count: number): Promise<void> {
+  for (let turn = 0; turn < count; turn += 1) await new Promise((resolve) => setImmediate(resolve));
 }
 
 describe('a fence', () => {
@@ -66,6 +70,24 @@ describe('a fence', () => {
     await Promise.all([fence.confirm(WANTED), fence.confirm(WANTED), fence.confirm(WANTED)]);
 
     expect(asked).toHaveLength(1);
+    fence.onApplicationShutdown();
+  });
+
+  it('is one at a time: who comes while one is under way waits for the next, which begins after it', async () => {
+    let land: (answer: FenceRow) => void = () => undefined;
+    const { fence, asked } = scripted(new Promise((resolve) => (land = resolve)), row({ snapshot: 'p2' }));
+    const early = fence.confirm(WANTED);
+    await turns(3);
+    const late = fence.confirm(WANTED);
+    await turns(3);
+    expect(asked).toEqual([[null, 1]]);
+
+    land(row(FOUND));
+    expect((await Promise.all([early, late])).map(({ facts }) => facts?.kind)).toEqual(['session', 'session']);
+    expect(asked).toEqual([
+      [null, 1],
+      ['p1', 0],
+    ]);
     fence.onApplicationShutdown();
   });
 
