@@ -94,7 +94,7 @@ describe('a connection', () => {
   });
 
   it('that is not to be had from a full pool is recognized', async () => {
-    const pool = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 50 });
+    const pool = new pg.Pool({ connectionString: database.url, max: 1, connectionTimeoutMillis: 1_000 });
     const held = await pool.connect();
     const error = databaseError(await thrownBy(pool.connect()));
     held.release();
