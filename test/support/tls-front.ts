@@ -1,11 +1,11 @@
 /** A TLS-terminating proxy before the service, with a self-signed certificate for another host's name. */
-import { execFileSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
 import { afterAll } from '@jest/globals';
+import { generate } from 'selfsigned';
 
 export class TlsFront {
   private constructor(
@@ -19,15 +19,15 @@ export class TlsFront {
 
   static async before(url: string, host: string): Promise<TlsFront> {
     const directory = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
-    const [key, cert] = [join(directory, 'key.pem'), join(directory, 'cert.pem')];
-    const subject = ['-subj', `/CN=${host}`, '-addext', `subjectAltName=DNS:${host}`];
-    const kind = ['-newkey', 'ec', '-pkeyopt', 'ec_paramgen_curve:P-256', '-nodes'];
-    execFileSync('openssl', ['req', '-x509', ...kind, '-keyout', key, '-out', cert, '-days', '2', ...subject], {
-      stdio: 'ignore',
+    const altNames = [{ type: 2 as const, value: host }];
+    const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
+      keyType: 'ec',
+      extensions: [{ name: 'subjectAltName', altNames }],
     });
+    writeFileSync(join(directory, 'cert.pem'), cert);
     const sockets = new Set<Socket>();
     const { port, hostname } = new URL(url);
-    const server = createServer({ key: readFileSync(key), cert: readFileSync(cert) }, (client) => {
+    const server = createServer({ key, cert }, (client) => {
       const upstream = connect(Number(port), hostname);
       for (const [from, to] of [
         [client, upstream],
