@@ -3,6 +3,8 @@ import type { Server } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DRAIN_TIMEOUT_MS = 10_000;
+/** Longer than the requests in flight get to end, and than a database takes to stop. */
+const STEP_TIMEOUT_MS = 20_000;
 /** Ctrl-C under `npm start` arrives twice, from the terminal and from npm: within this time it is one signal. */
 const SAME_SIGNAL_MS = 250;
 
@@ -30,7 +32,7 @@ export class Shutdown {
     let code = exitCode;
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {
-        await step();
+        await withinBound(step());
       } catch (error) {
         this.onError(error);
         code = 1;
@@ -43,6 +45,14 @@ export class Shutdown {
     if (this.#begunAt === null) void this.run(0);
     else if (Date.now() - this.#begunAt > SAME_SIGNAL_MS) process.exit(1);
   }
+}
+
+/** A step that waits for somebody who never answers must not keep the others from running. */
+async function withinBound(step: Promise<void>): Promise<void> {
+  const tooLate = sleep(STEP_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`a step of the shutdown took longer than ${String(STEP_TIMEOUT_MS)} ms`);
+  });
+  await Promise.race([step, tooLate]);
 }
 
 /**

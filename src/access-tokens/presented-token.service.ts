@@ -26,9 +26,9 @@ export class PresentedTokenService {
       const permissions = accessTo(holder, holder.organization.id)?.permissions ?? new Set();
       return { token, organization: holder.organization, permissions: listed(permissions) };
     }
-    const { id, email, name } = holder.user;
+    const { id, email, name, username } = holder.user;
     const permissions = listed(ownPermissions(holder));
-    return { token, user: { id, email, name }, permissions, organizations: reachOf(holder) };
+    return { token, user: { id, email, name, username }, permissions, organizations: reachOf(holder) };
   }
 
   async revoke(caller: Caller, reason: string | null): Promise<void> {

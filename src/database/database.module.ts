@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../config/app-config.js';
+import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
 import { DurabilityCheck } from './durability-check.js';
 import { Transactions } from './transactions.js';
 
@@ -17,7 +18,13 @@ import { Transactions } from './transactions.js';
         poolSize: database.poolSize,
         connectTimeoutMS: 2_000,
         retryAttempts: 0,
-        extra: { statement_timeout: 15_000, lock_timeout: 10_000, idle_in_transaction_session_timeout: 20_000 },
+        extra: {
+          Client: BoundedClient,
+          keepAlive: true,
+          statement_timeout: STATEMENT_TIMEOUT_MS,
+          lock_timeout: 10_000,
+          idle_in_transaction_session_timeout: 20_000,
+        },
       }),
     }),
   ],

@@ -19,7 +19,8 @@ const memo = new Map<string, Ability>();
 
 /** The ability that allows exactly these permissions. */
 export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
-  const key = [...permissions].sort().join(' ');
+  // A scope that was mistyped in the table may hold a space, but nothing there holds this character.
+  const key = [...permissions].sort().join('\0');
   const known = memo.get(key);
   if (known) return known;
   const ability: Ability = createMongoAbility<[string, string]>([...permissions].map(asRule), NO_WILDCARDS);

@@ -40,7 +40,8 @@ export class TokenCompactor {
   }
 
   private shared(scopes: readonly Scope[]): readonly Scope[] {
-    const key = scopes.join(' ');
+    // No text of PostgreSQL's has this character, so different lists have different keys.
+    const key = scopes.join('\0');
     const known = this.scopeLists.get(key);
     if (known) return known;
     if (this.scopeLists.size < MOST_SCOPE_LISTS) this.scopeLists.set(key, scopes);

@@ -21,6 +21,8 @@ import type { Waiter, WaitingRoom } from './waiting.js';
 
 /** Between a failed fence and the next try: long enough not to storm a server that is starting. */
 const RETRY_MS = 50;
+/** How often it is looked whose time is up. Who would be late at the next look is answered at this one. */
+const SWEEP_MS = 25;
 
 export class Fence implements OnApplicationShutdown {
   /** The previous fence's whole snapshot, or `null` when memory is empty and any position is good. */
@@ -36,8 +38,8 @@ export class Fence implements OnApplicationShutdown {
     private readonly waiting: WaitingRoom,
   ) {
     this.sweeper = setInterval(() => {
-      waiting.expire(performance.now(), this.lastError);
-    }, RETRY_MS).unref();
+      waiting.expire(performance.now() + SWEEP_MS, this.lastError);
+    }, SWEEP_MS).unref();
   }
 
   /**

@@ -4,6 +4,7 @@ import { afterAll } from '@jest/globals';
 
 export class BlackHole {
   private readonly sockets = new Set<Socket>();
+  private readonly stranded = new WeakSet<Socket>();
   private swallowing = false;
 
   private constructor(
@@ -31,6 +32,11 @@ export class BlackHole {
     this.swallowing = true;
   }
 
+  /** The connections that there are fall silent for good; new ones are well. */
+  strand(): void {
+    for (const socket of this.sockets) this.stranded.add(socket);
+  }
+
   /** What was swallowed is lost, so connections from before are of no use; new ones are. */
   release(): void {
     this.swallowing = false;
@@ -51,7 +57,7 @@ export class BlackHole {
   private forward(from: Socket, to: Socket): void {
     this.sockets.add(from);
     from.on('data', (bytes) => {
-      if (!this.swallowing) to.write(bytes);
+      if (!this.swallowing && !this.stranded.has(from)) to.write(bytes);
     });
     from.on('error', () => to.destroy());
     from.on('close', () => {

@@ -13,6 +13,7 @@ class TokenUserResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;
   @ApiProperty({ format: 'email' }) email!: string;
   @ApiProperty() name!: string;
+  @ApiProperty() username!: string;
 }
 
 export class TokenReachResponse {

@@ -23,7 +23,8 @@ describe('GET /token', () => {
       const { app, member, organization } = cast;
       const issued = await member.issuePersonalToken(['user:read', 'tokens:read', 'organization:read']);
       const { body } = await present(bearing(app, issued)).expect(200);
-      expect(body.user).toEqual({ id: member.id, email: member.email, name: member.name });
+      const { username } = (await member.get('/api/v1/users/me')).body as { username: string };
+      expect(body.user).toEqual({ id: member.id, email: member.email, name: member.name, username });
       expect(body.permissions).toEqual(['organization:read', 'user:read']);
       const { id, slug } = organization;
       const permissions = ['organization:read', 'tokens:read'];

@@ -48,6 +48,13 @@ describe('ability', () => {
     expect(abilityFor(new Set<Permission>(['members:read', 'tokens:read']))).toBe(one);
   });
 
+  it('takes one mistyped permission for what it is, and not for the two that it spells', () => {
+    expect(allows(abilityFor(new Set<Permission>(['members:read', 'tokens:read'])), 'members:read')).toBe(true);
+    const mistyped = new Set(['members:read tokens:read']) as unknown as Set<Permission>;
+
+    expect(ALL.some((permission) => allows(abilityFor(mistyped), permission))).toBe(false);
+  });
+
   it('is made once for a set of permissions, and forgotten before callers’ choices fill the memory', () => {
     const ability = abilityFor(choice(0));
     for (let other = 1; other < 1_000; other += 1) abilityFor(choice(other));

@@ -51,6 +51,10 @@ describe('a compact token', () => {
     expect(compact(['tokens:read', 'members:read'])).toBe(first);
     expect(compact(['members:read', 'tokens:read'])).not.toBe(first);
     expect(compact(['tokens:read'])).toEqual(['tokens:read']);
+    // As an operator may mistype it: one scope that no permission is, and not two.
+    const mistyped = ['tokens:read members:read'] as unknown as TokenRowFacts['scopes'];
+    expect(compact(mistyped)).toEqual(mistyped);
+    expect(compact(['tokens:read', 'members:read'])).toBe(first);
   });
 
   it('holds a thousand lists in common and no more, and every later one just as it is', () => {

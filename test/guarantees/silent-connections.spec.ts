@@ -1,0 +1,50 @@
+/**
+ * Connections to the database that fall silent, as behind a network that has lost their route, are given up while the
+ * database answers others: nobody waits for TCP to notice, and nothing has to be restarted.
+ */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import type { Response } from 'supertest';
+import { Actor, PASSWORD, signUp, type Person } from '../support/actors.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { BlackHole } from '../support/black-hole.js';
+
+/** BoundedClient gives a connection up after 16 s. */
+const LIMIT_MS = 16_000;
+/** What a busy machine may add. */
+const SLACK_MS = 6_000;
+
+describe('when every connection has fallen silent', () => {
+  let app: TestApp;
+  let hole: BlackHole;
+  let person: Person;
+  beforeAll(async () => {
+    const home = await startApp();
+    person = await signUp(home, 'Person');
+    hole = await BlackHole.before(home.database.url);
+    app = await startApp({ beside: home, env: { DATABASE_URL: hole.url } });
+  });
+
+  // The queue's worker waits for its own connections; broken ones it gives up at once.
+  afterAll(() => {
+    hole.release();
+  });
+
+  const signIn = (): Promise<Response> =>
+    new Actor(app, null)
+      .post('/api/v1/auth/login', { email: person.email, password: PASSWORD })
+      .then((answer) => answer);
+
+  it('requests are answered within the limit, and everything works again', async () => {
+    // The request pool now holds a connection.
+    expect((await signIn()).status).toBe(200);
+    hole.strand();
+    const begun = performance.now();
+    const answers = await Promise.all([signIn(), signIn(), new Actor(app, null).get('/readyz')]);
+
+    expect(performance.now() - begun).toBeLessThan(LIMIT_MS + SLACK_MS);
+    for (const { status } of answers) expect([200, 503]).toContain(status);
+    expect((await signIn()).status).toBe(200);
+    await new Actor(app, null).get('/readyz').expect(200);
+    await person.at(app).get('/api/v1/users/me').expect(200);
+  }, 60_000);
+});
