@@ -77,7 +77,7 @@ async function acquit(
   }
   const machine = await describeMachine(deployment);
   await deployment.stop();
-  if (summary !== null) await writeFile(summary, summaryOf({ machine, convictions, results }));
+  if (summary !== null) await writeFile(summary, await summaryOf({ machine, convictions, results }));
   const isKept = results.every(isClean);
   console.log(isKept ? `Every promise was kept in ${results.length} cells.` : 'PROMISES WERE BROKEN; see above.');
   return isKept;

@@ -1,4 +1,5 @@
-/** docs/faults.md. Pure. */
+/** docs/faults.md, formatted as `npm run format:check` wants it. Pure. */
+import { format } from 'prettier';
 import type { CellResult } from './campaign.js';
 import { controls } from './controls.js';
 import { rowOf, tableOf, verbTable } from './report.js';
@@ -10,7 +11,11 @@ export interface Summary {
   readonly results: readonly CellResult[];
 }
 
-export function summaryOf({ machine, convictions, results }: Summary): string {
+export function summaryOf(summary: Summary): Promise<string> {
+  return format(textOf(summary), { parser: 'markdown', printWidth: 120 });
+}
+
+function textOf({ machine, convictions, results }: Summary): string {
   const controlRows = convictions.map((result, index) => ({
     ...rowOf(result),
     title: `${controls[index]?.title ?? ''} (${result.cell.name})`,
