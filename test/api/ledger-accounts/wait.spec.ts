@@ -166,3 +166,38 @@ describe('the late answer', () => {
     expect((await answers)?.map(({ body }) => [body.status, body.privateKey])).toEqual([['active', null]]);
   });
 });
+
+/** Between the commit of an opening and its answer lies a second in which the caller may lose what it was let in with. */
+describe('the answer to an opening', () => {
+  const path = (): string => accountsPath('organization', on);
+  const opened = () =>
+    on.app.db<{ id: string }>('SELECT id FROM ledger_accounts WHERE organization_id = $1', [on.organization.id]);
+
+  /** The answer to an opening that is committed when this resolves, and not answered. */
+  async function opening(by: Actor): Promise<Promise<Response>[]> {
+    const before = (await opened()).length;
+    await dbLetWork(false);
+    const answer = by.post(path(), { network: 'testnet', keyType: 'ed25519' }).then((response) => response);
+    await until(async () => (await opened()).length > before);
+    return [answer];
+  }
+
+  it('is refused when the token was revoked meanwhile, and the account stays opened', async () => {
+    const before = (await opened()).length;
+    const issued = await on.owner.issueOrganizationToken(on.organization.id, ALL_SCOPES);
+    const [answer] = await opening(bearing(on.app, issued));
+    await on.owner.delete(`${on.organization.path}/tokens/${issued.token.id}`).expect(204);
+    const response = await answer;
+    expect(response?.status).toBe(401);
+    expect(response?.text).not.toContain('publicKey');
+    expect(await opened()).toHaveLength(before + 1);
+  });
+
+  it('shows no private key to a member whose role shows none any more', async () => {
+    const person = await signUp(on.app);
+    await dbJoin(on.app, on.organization.id, person.id, 'member');
+    const [answer] = await opening(person);
+    await on.owner.patch(`${on.organization.path}/members/${person.id}`, { role: 'viewer' }).expect(200);
+    expect((await answer)?.text).not.toContain('privateKey":"');
+  });
+});
