@@ -145,6 +145,31 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a refill that was seen on the network before it is settled', () => {
+  it.each([
+    ['is not counted twice', 0n],
+    ['takes nothing from what others have sent', 7n],
+  ])('%s', async (_, sent) => {
+    const account = await openAccount(person, OWN_ACCOUNTS);
+    const seen = BigInt(account.balanceLimit) + sent;
+    await here.db(`UPDATE ledger_accounts SET disbursement_requested_at = now(), balance = $2 WHERE id = $1`, [
+      account.id,
+      seen.toString(),
+    ]);
+    await here.db(
+      `INSERT INTO ledger_transactions (account_id, kind, transaction_id, account_number, amount)
+      VALUES ($1, 'refill', $2, $3, 5)`,
+      [account.id, here.nest.get(LedgerNetworks, { strict: false }).newTransactionId('testnet'), account.accountNumber],
+    );
+    await dbAddJobs(account, 1, 'refill');
+    await untilIdle(account);
+    expect(await dbAccount(here, account.id)).toMatchObject({
+      balance: seen.toString(),
+      disbursement_requested_at: null,
+    });
+  });
+});
+
 describe('a network that refuses', () => {
   it('is believed, and the refusal is there to be seen', async () => {
     const account = await openAccount(person, OWN_ACCOUNTS);
