@@ -3,9 +3,11 @@
  * must be one that a request of that moment would get.
  */
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import type { FastifyReply } from 'fastify';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import type { Principal } from '../auth/principal.js';
 import { HeldRequests } from '../http/held-requests.js';
 import { Readmission } from '../policy/readmission.js';
+import { readerFrom } from './current-reader.decorator.js';
 import { PendingWatch } from './pending-watch.js';
 
 @Injectable()
@@ -21,10 +23,17 @@ export class HeldUntilReady {
    * shown anything, and nothing is to be recorded as shown. Throws what the guards throw.
    */
   async hold(context: ExecutionContext, accountId: string, ms: number): Promise<boolean> {
-    const reply = context.switchToHttp().getResponse<FastifyReply>();
-    await this.heldRequests.hold(reply, ms, (given) => this.watch.untilReady(accountId, given));
+    const http = context.switchToHttp();
+    const reply = http.getResponse<FastifyReply>();
+    const holder = holderOf(readerFrom(http.getRequest<FastifyRequest>()).caller.principal);
+    await this.heldRequests.hold({ reply, holder, ms }, (given) => this.watch.untilReady(accountId, given));
     if (reply.raw.destroyed) return false;
     await this.readmission.readmit(context);
     return true;
   }
+}
+
+/** All sessions and personal tokens of a person are one holder. */
+function holderOf(principal: Principal): string {
+  return principal.kind === 'organization-token' ? principal.token.id : principal.user.id;
 }
