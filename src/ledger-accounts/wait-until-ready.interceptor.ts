@@ -6,10 +6,14 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { of, type Observable } from 'rxjs';
 import { isId } from '../database/ids.js';
+import { RequestValidationPipe } from '../http/validation.js';
 import { readerFrom } from './current-reader.decorator.js';
-import { LONGEST_WAIT_SECONDS } from './dto/get-ledger-account.query.js';
+import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
 import { HeldUntilReady } from './held-until-ready.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
+
+const VALIDATION = new RequestValidationPipe();
+const QUERY = { type: 'query', metatype: GetLedgerAccountQuery } as const;
 
 @Injectable()
 export class WaitUntilReady implements NestInterceptor {
@@ -20,21 +24,17 @@ export class WaitUntilReady implements NestInterceptor {
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
-    const seconds = secondsIn(request.query as { wait?: unknown });
     const { accountId = '' } = request.params as { accountId?: string };
-    if (seconds === 0 || !isId(accountId) || !(await this.isPending(request, accountId))) return next.handle();
+    if (!isId(accountId)) return next.handle();
+    // What is to be refused is refused now, and not after it was held; pipes run later than interceptors.
+    const { wait } = (await VALIDATION.transform(request.query, QUERY)) as GetLedgerAccountQuery;
+    if (wait === 0 || !(await this.isPending(request, accountId))) return next.handle();
     // An observable without a value would be an error, and be logged as one.
-    return (await this.held.hold(context, accountId, seconds * 1_000)) ? next.handle() : of(undefined);
+    return (await this.held.hold(context, accountId, wait * 1_000)) ? next.handle() : of(undefined);
   }
 
   private async isPending(request: FastifyRequest, accountId: string): Promise<boolean> {
     const status = await this.accounts.statusOf(readerFrom(request).owner, accountId);
     return status === 'creating' || status === 'recreating';
   }
-}
-
-/** 0 for what the validation, which comes after, will refuse. */
-function secondsIn({ wait }: { wait?: unknown }): number {
-  const seconds = typeof wait === 'string' ? Number(wait) : 0;
-  return Number.isInteger(seconds) && seconds > 0 && seconds <= LONGEST_WAIT_SECONDS ? seconds : 0;
 }

@@ -195,11 +195,14 @@ describe('reading a ledger account', () => {
   });
 
   describe('validates', () => {
-    it.each(['-1', '31', '1e9', '1.5', 'abc', 'NaN', '30&wait=1'])('wait=%s', async (wait) => {
-      const path = `${OWN_ACCOUNTS}/${accounts.user.id}?wait=${wait}`;
-      const { body } = await on.owner.get(path).expect(problem(422, 'validation_failed'));
-      expect(body.errors[0].field).toBe('wait');
-    });
+    it.each(['-1', '31', '1e9', '1.5', 'abc', 'NaN', '30&wait=1', '1e0', '0x2', '%202', '2%20', '', '%2B2', '002'])(
+      'wait=%s',
+      async (wait) => {
+        const path = `${OWN_ACCOUNTS}/${accounts.user.id}?wait=${wait}`;
+        const { body } = await on.owner.get(path).expect(problem(422, 'validation_failed'));
+        expect(body.errors[0].field).toBe('wait');
+      },
+    );
   });
 });
 

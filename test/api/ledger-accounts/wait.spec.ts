@@ -5,7 +5,7 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { HeldRequests } from '../../../src/http/held-requests.js';
 import { bearing, signUp, type Actor } from '../../support/actors.js';
-import { startApp } from '../../support/app.js';
+import { startApp, type TestApp } from '../../support/app.js';
 import {
   accountsPath,
   ALL_SCOPES,
@@ -38,8 +38,8 @@ async function held(...calls: PromiseLike<Response>[]): Promise<Promise<Response
   return [answers];
 }
 
-function heldNow(): number {
-  return on.app.nest.get(HeldRequests, { strict: false }).count;
+function heldNow(app: TestApp = on.app): number {
+  return app.nest.get(HeldRequests, { strict: false }).count;
 }
 
 describe('waiting for an account', () => {
@@ -85,6 +85,34 @@ describe('waiting for an account', () => {
     await until(() => heldNow() === 1);
     call.destroy();
     await until(() => heldNow() === 0);
+  });
+
+  it('leaves no error in the log when its client goes away', async () => {
+    const lines: string[] = [];
+    const other = await startApp({
+      beside: on.app,
+      env: { LOG_LEVEL: 'info' },
+      logSink: { write: (line) => void lines.push(line) },
+    });
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const headers = { authorization: `Bearer ${String(on.owner.credential)}` };
+    const call = httpRequest(`${other.url}${path}?wait=30`, { headers }).end();
+    call.on('error', () => undefined);
+    await until(() => heldNow(other) === 1);
+    call.destroy();
+    await until(() => heldNow(other) === 0);
+    await sleep(200);
+    await other.close();
+    const failures = lines.map((line) => JSON.parse(line) as { level: number }).filter(({ level }) => level >= 40);
+    expect(failures).toEqual([]);
+  });
+
+  it('is refused before it is held when the query is not valid', async () => {
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const startedAt = Date.now();
+    const { body } = await on.owner.get(`${path}?wait=5&for=ever`).expect(422);
+    expect(body.errors[0].field).toBe('for');
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('ends at once when the service shuts down', async () => {
