@@ -7,10 +7,20 @@ import type { FastifyReply } from 'fastify';
 
 /** A held request costs a socket and a few closures. */
 const MOST_HELD = 1_000;
+/** Of those, so that no single user or token takes the places of all. */
+const MOST_OF_ONE = 50;
+
+export interface Holding {
+  readonly reply: FastifyReply;
+  /** The id of the user or token whose request it is. */
+  readonly holder: string;
+  readonly ms: number;
+}
 
 @Injectable()
 export class HeldRequests implements BeforeApplicationShutdown {
-  private readonly held = new Set<AbortController>();
+  /** By what ends it: its holder. */
+  private readonly held = new Map<AbortController, string>();
   private released = false;
 
   get count(): number {
@@ -19,15 +29,16 @@ export class HeldRequests implements BeforeApplicationShutdown {
 
   /**
    * Resolves when `until` does, after `ms`, when the client is gone or when everybody is released; at once when too many are
-   * held already. `until` is told when it is waited for no longer.
+   * held already, in all or of this holder. `until` is told when it is waited for no longer.
    */
-  async hold({ raw }: FastifyReply, ms: number, until: (given: AbortSignal) => Promise<void>): Promise<void> {
-    if (this.released || this.held.size >= MOST_HELD || raw.destroyed) return;
+  async hold({ reply, holder, ms }: Holding, until: (given: AbortSignal) => Promise<void>): Promise<void> {
+    const { raw } = reply;
+    if (this.released || !this.hasRoom(holder) || raw.destroyed) return;
     const end = new AbortController();
     const letGo = (): void => end.abort();
     const timer = setTimeout(letGo, ms);
     raw.once('close', letGo);
-    this.held.add(end);
+    this.held.set(end, holder);
     try {
       await Promise.race([until(end.signal), aborted(end.signal)]);
     } finally {
@@ -41,11 +52,16 @@ export class HeldRequests implements BeforeApplicationShutdown {
   /** Before the server waits for requests in flight to finish. */
   release(): void {
     this.released = true;
-    for (const end of this.held) end.abort();
+    for (const end of this.held.keys()) end.abort();
   }
 
   beforeApplicationShutdown(): void {
     this.release();
+  }
+
+  private hasRoom(holder: string): boolean {
+    if (this.held.size >= MOST_HELD) return false;
+    return [...this.held.values()].filter((other) => other === holder).length < MOST_OF_ONE;
   }
 }
 

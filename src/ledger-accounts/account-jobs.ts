@@ -12,11 +12,6 @@ export interface AccountJob {
   readonly tries: number;
 }
 
-/**
- * At most so many of these jobs run at once, over all processes: a network that hangs cannot take the workers' time from
- * mail, and after a reset one that is well is not asked faster than public networks allow.
- */
-const LINES = 4;
 const FIRST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 5 * 60_000;
 
@@ -25,10 +20,8 @@ export class AccountJobs {
   constructor(private readonly queue: JobQueue) {}
 
   async add(tx: Tx, task: AccountTask, job: AccountJob, delayMs = 0): Promise<void> {
-    const { accountId } = job;
-    const line = `ledger-accounts-${String(Number.parseInt(accountId.slice(-2), 16) % LINES)}`;
-    const key = `${ACCOUNT_TASKS[task]}:${accountId}`;
-    await this.queue.add(tx, { task: ACCOUNT_TASKS[task], payload: job, key, line, delayMs });
+    const key = `${ACCOUNT_TASKS[task]}:${job.accountId}`;
+    await this.queue.add(tx, { task: ACCOUNT_TASKS[task], payload: job, key, delayMs });
   }
 
   /** The same once more after a pause, which doubles from try to try up to five minutes. */

@@ -140,9 +140,14 @@ export class AccountWorkRepository {
     );
   }
 
+  /**
+   * A sighting between the submission and this may have seen the refilled balance already, so adding stops at the limit; and
+   * what somebody else has sent beyond it stays.
+   */
   async markDisbursed(tx: Tx, accountId: string, amount: bigint): Promise<void> {
     await tx.query(
-      `UPDATE ledger_accounts SET balance = balance + $2, last_disbursement_at = clock_timestamp(),
+      `UPDATE ledger_accounts SET balance = greatest(balance, least(balance + $2, balance_limit)),
+        last_disbursement_at = clock_timestamp(),
         disbursement_requested_at = NULL, disbursement_refused_at = NULL WHERE id = $1`,
       [accountId, amount.toString()],
     );

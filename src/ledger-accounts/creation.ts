@@ -2,7 +2,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../database/transactions.js';
 import { QueueTasks } from '../queue/queue-tasks.js';
-import { ACCOUNT_TASKS, type AccountJob } from './account-jobs.js';
+import { ACCOUNT_TASKS } from './account-jobs.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountWorkRepository, type PendingTransaction } from './account-work.repository.js';
 import { AccountsAudit } from './accounts-audit.js';
@@ -22,9 +22,7 @@ export class Creation implements SpendingTask, OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.tasks.register(ACCOUNT_TASKS.creation, (job, _, stopping) =>
-      this.submissions.carryOut(this, job as AccountJob, stopping),
-    );
+    this.tasks.register(ACCOUNT_TASKS.creation, this.submissions.taskFor(this));
   }
 
   async prepare(_: Tx, { status, network }: LedgerAccountRow): Promise<PendingTransaction | null> {

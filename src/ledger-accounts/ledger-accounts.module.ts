@@ -6,6 +6,7 @@ import { AccountWorkRepository } from './account-work.repository.js';
 import { AccountsAudit } from './accounts-audit.js';
 import { Creation } from './creation.js';
 import { EncryptionKeyCheck } from './encryption-key-check.js';
+import { HeldUntilReady } from './held-until-ready.js';
 import { KeyVault } from './key-vault.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
@@ -29,7 +30,7 @@ const WORK = [AccountJobs, AccountWorkRepository, Creation, Refills, Submissions
 @Module({
   imports: [LedgerNetworksModule],
   controllers: [NetworksController, OrganizationLedgerAccountsController, UserLedgerAccountsController],
-  providers: [AccountAuthority, AccountsAudit, HeldRequests, Opening, ...READING, ...KEYS, ...WORK],
+  providers: [AccountAuthority, AccountsAudit, HeldRequests, HeldUntilReady, Opening, ...READING, ...KEYS, ...WORK],
   exports: [LedgerAccountsService],
 })
 export class LedgerAccountsModule {}

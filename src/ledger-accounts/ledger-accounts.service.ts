@@ -7,11 +7,7 @@ import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-ro
 import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import { LookUps } from './look-ups.js';
-import { PendingWatch } from './pending-watch.js';
 import { Reveals, type ShownAccount } from './reveals.js';
-
-/** No longer than any other request may take; whoever needs the number waits with `?wait`. */
-const QUICK_MS = 1_000;
 
 export interface DetailedAccount extends ShownAccount {
   /** Newest first. */
@@ -25,7 +21,6 @@ export class LedgerAccountsService {
     private readonly accounts: LedgerAccountsRepository,
     private readonly lookUps: LookUps,
     private readonly reveals: Reveals,
-    private readonly watch: PendingWatch,
   ) {}
 
   async list(reader: Reader, { limit, cursor, network }: ListLedgerAccountsQuery): Promise<Page<ShownAccount>> {
@@ -52,12 +47,6 @@ export class LedgerAccountsService {
     const [shown] = await this.reveals.show(reader, [account]);
     if (!shown) throw notFound();
     return { ...shown, numbers: await this.accounts.listNumbers(reader.owner, accountId) };
-  }
-
-  /** An account that was just opened: with its number, if the network is quick. */
-  async getOpened(reader: Reader, accountId: string): Promise<DetailedAccount> {
-    await this.watch.untilReady(accountId, AbortSignal.timeout(QUICK_MS));
-    return this.get(reader, accountId);
   }
 
   /** By its key, once it has a number. */

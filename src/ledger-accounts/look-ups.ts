@@ -1,7 +1,8 @@
 /**
  * Looks whether networks still know the accounts that are read. A read waits for it a moment and no longer: a network that
- * is slow or gone neither delays an answer nor fails one, and what it says later counts for the next read. Many readers of
- * one account cause one question in a few seconds.
+ * is slow or gone neither delays an answer nor fails one, and what it says later counts for the next read. A read that comes
+ * after a reset must notice it, so it is answered from a question that began after it came, and never from an earlier one
+ * (held by test/unit/ledger-accounts/look-ups.spec.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
@@ -10,26 +11,23 @@ import type { LedgerAccountRow } from './account-row.js';
 import { LedgerNetworks } from './networks/ledger-network.js';
 import { Sightings } from './sightings.js';
 
-/** How long a read waits, from when the question was asked. */
+/** How long a read waits. */
 const PATIENCE_MS = 300;
-/** How long what was found, or that nothing was found out, is not asked again. */
-const FRESH_MS = 2_000;
+/** How long an account is not asked about again when nothing could be found out. */
+const UNKNOWN_MS = 2_000;
 /** Fewer than the requests' connections, of which the simulated networks use one each. */
 const MOST_AT_ONCE = 4;
 const MOST_WAITING = 1_000;
 const WARNING_PAUSE_MS = 10_000;
 
-interface LookUp {
-  readonly askedAtMs: number;
-  /** Whether something changed by it; never rejects. */
-  readonly outcome: Promise<boolean>;
-}
-
 @Injectable()
 export class LookUps {
   private readonly logger = new Logger(LookUps.name);
-  /** By id and number: under a new number an account is another one. */
-  private readonly recent = new LRUCache<string, LookUp>({ max: 20_000, ttl: FRESH_MS });
+  /** By id and number: under a new number an account is another one. Of each, at most one is asked and one is next. */
+  private readonly asked = new Map<string, Promise<boolean>>();
+  /** Not begun, so whoever comes may share it: many readers of one account cause few questions. */
+  private readonly next = new Map<string, Promise<boolean>>();
+  private readonly unknown = new LRUCache<string, true>({ max: 20_000, ttl: UNKNOWN_MS });
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private nextWarningAtMs = 0;
@@ -46,33 +44,45 @@ export class LookUps {
   }
 
   private async patiently(account: OnNetwork): Promise<boolean> {
-    const { askedAtMs, outcome } = this.lookUpOf(account);
-    const patience = askedAtMs + PATIENCE_MS - performance.now();
-    // Also when time is up: an outcome that is there already is taken along.
-    return Promise.race([outcome, sleep(Math.max(0, patience), false, { ref: false })]);
+    return Promise.race([this.nextLookUp(account), sleep(PATIENCE_MS, false, { ref: false })]);
   }
 
-  private lookUpOf(account: OnNetwork): LookUp {
+  /** Never rejects. */
+  private async nextLookUp(account: OnNetwork): Promise<boolean> {
     const key = `${account.id}/${account.accountNumber}`;
-    const known = this.recent.get(key);
-    if (known) return known;
-    const lookUp = { askedAtMs: performance.now(), outcome: this.ask(account) };
-    this.recent.set(key, lookUp);
+    if (this.unknown.has(key)) return false;
+    const next = this.next.get(key);
+    if (next) return next;
+    if (this.next.size >= MOST_WAITING) return false;
+    const lookUp = this.takeTurn(key, account);
+    this.next.set(key, lookUp);
     return lookUp;
   }
 
-  private async ask(account: OnNetwork): Promise<boolean> {
-    if (this.waiting.length >= MOST_WAITING) return false;
+  private async takeTurn(key: string, account: OnNetwork): Promise<boolean> {
+    await this.asked.get(key);
     await this.enter();
+    this.next.delete(key);
+    // The one before has just failed, and the network need not tell so twice.
+    const lookUp = this.unknown.has(key) ? Promise.resolve(false) : this.ask(key, account);
+    this.asked.set(key, lookUp);
+    try {
+      return await lookUp;
+    } finally {
+      this.asked.delete(key);
+      this.leave();
+    }
+  }
+
+  private async ask(key: string, account: OnNetwork): Promise<boolean> {
     try {
       const { network, accountNumber } = account;
       const state = await this.networks.findAccount(network, accountNumber);
       return await this.sightings.note(account, accountNumber, state);
     } catch (error) {
+      this.unknown.set(key, true);
       this.warn(account, error);
       return false;
-    } finally {
-      this.leave();
     }
   }
 

@@ -2,7 +2,7 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../database/transactions.js';
 import { QueueTasks } from '../queue/queue-tasks.js';
-import { ACCOUNT_TASKS, type AccountJob } from './account-jobs.js';
+import { ACCOUNT_TASKS } from './account-jobs.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountWorkRepository, type PendingTransaction } from './account-work.repository.js';
 import { LedgerNetworks, NetworkError } from './networks/ledger-network.js';
@@ -21,9 +21,7 @@ export class Refills implements SpendingTask, OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.tasks.register(ACCOUNT_TASKS.refill, (job, _, stopping) =>
-      this.submissions.carryOut(this, job as AccountJob, stopping),
-    );
+    this.tasks.register(ACCOUNT_TASKS.refill, this.submissions.taskFor(this));
   }
 
   async prepare(tx: Tx, account: LedgerAccountRow): Promise<PendingTransaction | null> {

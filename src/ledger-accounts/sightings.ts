@@ -17,11 +17,15 @@ export class Sightings {
   ) {}
 
   /**
-   * Notes what the network knows under the number; answers whether that changed the row. An account that it does not know
+   * Notes what the network knows under the number; answers whether the row may be another one now. An account that it does not know
    * any more is asked for anew, once however many notice it; one below its limit is refilled, once a day.
    */
   async note(account: Seen, accountNumber: string, state: LedgerAccountState | null): Promise<boolean> {
-    if (!isStillThere(account, state)) return this.noteGone(account.id, accountNumber);
+    if (!isStillThere(account, state)) {
+      await this.noteGone(account.id, accountNumber);
+      // Whoever read it as active has to read it again, also when somebody else has just noted it.
+      return true;
+    }
     const { balance } = state;
     const mayBeDue = balance < account.balanceLimit && !account.scheduledForDisbursement;
     if (balance === account.balance && !mayBeDue) return false;
@@ -33,11 +37,10 @@ export class Sightings {
     });
   }
 
-  private async noteGone(accountId: string, accountNumber: string): Promise<boolean> {
-    return this.transactions.run(async (tx) => {
+  private async noteGone(accountId: string, accountNumber: string): Promise<void> {
+    await this.transactions.run(async (tx) => {
       const isNews = await this.work.markGone(tx, accountId, accountNumber);
       if (isNews) await this.jobs.add(tx, 'creation', { accountId, tries: 0 });
-      return isNews;
     });
   }
 }

@@ -8,6 +8,7 @@ import { Transactions, type Tx } from '../database/transactions.js';
 import { AccountJobs, type AccountJob } from './account-jobs.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountWorkRepository, type PendingTransaction, type TransactionKind } from './account-work.repository.js';
+import type { Task } from '../queue/queue-tasks.js';
 import { NetworkError } from './networks/ledger-network.js';
 
 /** Writes down what came of it, with the account locked. */
@@ -31,6 +32,14 @@ const LATER = Symbol('later');
 /** An id lives for minutes, so a second one that is expired at once means that clocks disagree. */
 const MOST_IDS = 3;
 
+/**
+ * As long as a network that answers takes, with its limit of requests used up. A job that takes longer is done by a second
+ * process at the same time, which is harmless: both find one transaction on record and submit that one, of which the network
+ * makes one; it is settled by whoever deletes the record, under the account's lock; and whoever of them comes too late for
+ * that finds another record or none, and no settlement is his. A job that both add for later stands under one key.
+ */
+const LONGEST_MS = 30_000;
+
 @Injectable()
 export class Submissions {
   private readonly logger = new Logger(Submissions.name);
@@ -41,8 +50,17 @@ export class Submissions {
     private readonly jobs: AccountJobs,
   ) {}
 
+  /** What the queue has to know of this kind of work. */
+  taskFor(task: SpendingTask): Task {
+    return {
+      hands: 'slow',
+      longestMs: LONGEST_MS,
+      handler: (job, _, stopping) => this.carryOut(task, job as AccountJob, stopping),
+    };
+  }
+
   /** Ends quietly when the account is gone. `stopping` rejects when the service cannot wait any longer. */
-  async carryOut(task: SpendingTask, job: AccountJob, stopping: Promise<void>): Promise<void> {
+  private async carryOut(task: SpendingTask, job: AccountJob, stopping: Promise<void>): Promise<void> {
     for (let ids = 0; ids < MOST_IDS; ids += 1) {
       const prepared = await this.prepare(task, job.accountId);
       if (prepared === null) return;

@@ -11,6 +11,7 @@ import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledg
 import { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
 import { Opening } from './opening.js';
+import { ShowOpened } from './show-opened.interceptor.js';
 import { WaitUntilReady } from './wait-until-ready.interceptor.js';
 
 @ApiTags('ledger accounts')
@@ -33,15 +34,12 @@ export class UserLedgerAccountsController {
   }
 
   @Post()
+  @UseInterceptors(ShowOpened)
   @Requires('ledger-accounts:manage')
   @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(400, 409, 413, 415, 422)
-  async create(
-    @CurrentReader() reader: Reader,
-    @Body() request: CreateLedgerAccountRequest,
-  ): Promise<LedgerAccountDetailsResponse> {
-    const accountId = await this.opening.open(reader, request);
-    return LedgerAccountDetailsResponse.of(await this.accounts.getOpened(reader, accountId));
+  create(@CurrentReader() reader: Reader, @Body() request: CreateLedgerAccountRequest): Promise<string> {
+    return this.opening.open(reader, request);
   }
 
   @Get(':accountId')

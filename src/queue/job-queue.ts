@@ -12,19 +12,17 @@ export interface NewJob {
   readonly payload: object;
   /** Of the jobs with one key that nobody has begun, only the newest stays. */
   readonly key?: string;
-  /** Jobs of one line are done one after another, over all processes. */
-  readonly line?: string;
   /** Not before so many milliseconds from now. */
   readonly delayMs?: number;
 }
 
 const ADD_JOB = `
-  SELECT graphile_worker.add_job($1, $2::json, job_key => $3, queue_name => $4,
-    run_at => clock_timestamp() + $5 * interval '1 millisecond')`;
+  SELECT graphile_worker.add_job($1, $2::json, job_key => $3,
+    run_at => clock_timestamp() + $4 * interval '1 millisecond')`;
 
 @Injectable()
 export class JobQueue {
-  async add(tx: Tx, { task, payload, key, line, delayMs = 0 }: NewJob): Promise<void> {
-    await tx.query(ADD_JOB, [task, JSON.stringify(payload), key ?? null, line ?? null, delayMs]);
+  async add(tx: Tx, { task, payload, key, delayMs = 0 }: NewJob): Promise<void> {
+    await tx.query(ADD_JOB, [task, JSON.stringify(payload), key ?? null, delayMs]);
   }
 }

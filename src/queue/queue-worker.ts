@@ -13,29 +13,26 @@ import {
 import { run, type Runner, type TaskList } from 'graphile-worker';
 import type pg from 'pg';
 import { queueLogger } from './queue-logger.js';
-import { QueueTasks, type TaskHandler } from './queue-tasks.js';
+import { HANDS, QueueTasks, type Hands } from './queue-tasks.js';
 
 export const QUEUE_POOL = Symbol('QUEUE_POOL');
 
-/** Jobs at once in one process. More than there are lines for slow work, so that quick work always finds a free hand. */
-export const CONCURRENCY = 6;
 const RESTART_PAUSE_MS = 2_000;
-const SWEEP_INTERVAL_MS = 30_000;
+const SWEEP_INTERVAL_MS = 10_000;
 
-/**
- * No job takes longer than seconds. One that is held longer belongs to a process that was killed; the queue itself waits
- * 4 h. Should its process live after all, the job is done twice, which every task must bear anyway.
- */
+/** The queue itself waits 4 h, and frees all jobs of a process, also those that one which lives has just begun. */
 const FREE_ABANDONED = `
-  SELECT graphile_worker.force_unlock_workers(array_agg(DISTINCT locked_by)) FROM graphile_worker.jobs
-  WHERE task_identifier = ANY ($1) AND locked_at < now() - interval '2 minutes'`;
+  UPDATE graphile_worker._private_jobs j SET locked_by = NULL, locked_at = NULL
+  FROM graphile_worker._private_tasks t JOIN unnest($1::text[], $2::integer[]) AS known (task, longest_ms)
+    ON known.task = t.identifier
+  WHERE j.task_id = t.id AND j.locked_at < now() - known.longest_ms * interval '1 millisecond'`;
 
 @Injectable()
 export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShutdown {
   private readonly logger = new Logger(QueueWorker.name);
   private readonly stop = new AbortController();
-  private runner: Runner | null = null;
-  private running: Promise<void> = Promise.resolve();
+  private readonly runners = new Map<Hands, Runner>();
+  private running: Promise<unknown> = Promise.resolve();
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
@@ -44,52 +41,59 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   ) {}
 
   onApplicationBootstrap(): void {
-    this.running = this.freeAbandoned().then(() => this.runUntilStopped());
+    this.running = this.freeAbandoned().then(() =>
+      Promise.all([this.runUntilStopped('quick'), this.runUntilStopped('slow')]),
+    );
     this.sweeper = setInterval(() => void this.freeAbandoned(), SWEEP_INTERVAL_MS).unref();
   }
 
   async beforeApplicationShutdown(): Promise<void> {
     clearInterval(this.sweeper);
     this.stop.abort();
-    await this.stopRunner();
+    await Promise.all([this.stopRunner('quick'), this.stopRunner('slow')]);
     await this.running;
     await this.pool.end();
   }
 
-  private async runUntilStopped(): Promise<void> {
+  private async runUntilStopped(hands: Hands): Promise<void> {
     while (!this.isStopping()) {
-      await this.runOnce();
+      await this.runOnce(hands);
       // Aborted by the shutdown, which is then seen above.
       await sleep(RESTART_PAUSE_MS, undefined, { signal: this.stop.signal }).catch(() => undefined);
     }
   }
 
-  private async runOnce(): Promise<void> {
+  private async runOnce(hands: Hands): Promise<void> {
     try {
-      this.runner = await run({
+      const runner = await run({
         pgPool: this.pool,
         // Without batches, a job that cannot be settled is a rejection that nobody handles, and the end of the process.
         preset: { worker: { completeJobBatchDelay: 0, failJobBatchDelay: 0 } },
-        taskList: taskList(this.tasks.all),
+        taskList: taskList(this.tasks, hands),
         parsedCronItems: [],
-        concurrency: CONCURRENCY,
+        concurrency: HANDS[hands],
         noHandleSignals: true,
         logger: queueLogger(this.logger),
       });
-      if (this.isStopping()) await this.stopRunner();
-      await this.runner.promise;
+      this.runners.set(hands, runner);
+      if (this.isStopping()) await this.stopRunner(hands);
+      await runner.promise;
     } catch (error) {
       if (!this.isStopping()) this.logger.warn(`The job queue is not read now: ${(error as Error).message}`);
     }
   }
 
-  private async stopRunner(): Promise<void> {
+  private async stopRunner(hands: Hands): Promise<void> {
     // Rejects when it has just ended by itself, which is as good.
-    await this.runner?.stop().catch(() => undefined);
+    await this.runners
+      .get(hands)
+      ?.stop()
+      .catch(() => undefined);
   }
 
   private async freeAbandoned(): Promise<void> {
-    await this.pool.query(FREE_ABANDONED, [[...this.tasks.all.keys()]]).catch((error: unknown) => {
+    const limits = [...this.tasks.all.values()].map(({ longestMs }) => longestMs);
+    await this.pool.query(FREE_ABANDONED, [[...this.tasks.all.keys()], limits]).catch((error: unknown) => {
       this.logger.warn(`Abandoned jobs are not looked for now: ${(error as Error).message}`);
     });
   }
@@ -99,11 +103,9 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   }
 }
 
-function taskList(handlers: ReadonlyMap<string, TaskHandler>): TaskList {
+function taskList({ all }: QueueTasks, hands: Hands): TaskList {
+  const tasks = [...all].filter(([, task]) => task.hands === hands);
   return Object.fromEntries(
-    [...handlers].map(([task, handler]) => [
-      task,
-      (payload, { job, abortPromise }) => handler(payload, job, abortPromise),
-    ]),
+    tasks.map(([name, { handler }]) => [name, (payload, { job, abortPromise }) => handler(payload, job, abortPromise)]),
   );
 }

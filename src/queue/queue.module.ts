@@ -3,7 +3,7 @@ import pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { JobQueue } from './job-queue.js';
 import { QueueTasks } from './queue-tasks.js';
-import { CONCURRENCY, QUEUE_POOL, QueueWorker } from './queue-worker.js';
+import { QUEUE_POOL, QueueWorker } from './queue-worker.js';
 
 @Global()
 @Module({
@@ -17,12 +17,14 @@ import { CONCURRENCY, QUEUE_POOL, QueueWorker } from './queue-worker.js';
 })
 export class QueueModule {}
 
-/** One connection listens; the others fetch and settle jobs, and are not held while a job is done. */
+/** Two connections listen; the others fetch and settle jobs, and are not held while a job is done. */
+const CONNECTIONS = 7;
+
 function queuePool(url: string | null): pg.Pool {
   if (url === null) throw new Error('the database is not started');
   const pool = new pg.Pool({
     connectionString: url,
-    max: CONCURRENCY + 1,
+    max: CONNECTIONS,
     application_name: 'latchkey-queue',
     connectionTimeoutMillis: 5_000,
   });

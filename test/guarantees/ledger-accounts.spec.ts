@@ -4,7 +4,10 @@
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { Transactions } from '../../src/database/transactions.js';
 import { LedgerNetworks } from '../../src/ledger-accounts/networks/ledger-network.js';
+import { HANDS } from '../../src/queue/queue-tasks.js';
+import { Mailer } from '../../src/shared/mail/mailer.js';
 import { signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import {
@@ -12,6 +15,7 @@ import {
   dbAccountEvents,
   dbForget,
   dbJobs,
+  dbLetWork,
   dbResetNetwork,
   openAccount,
   OWN_ACCOUNTS,
@@ -51,7 +55,7 @@ async function dbInterrupted(account: LedgerAccount, transactionId: string): Pro
   ]);
 }
 
-/** As often as asked, in no line and under no key, so that all of them run at once. */
+/** As often as asked, under no key, so that all of them run at once. */
 async function dbAddJobs({ id }: LedgerAccount, count = 1, task = 'creation'): Promise<void> {
   await here.db(
     `SELECT graphile_worker.add_job('ledger-account-' || $3, json_build_object('accountId', $1::text, 'tries', 0))
@@ -145,6 +149,31 @@ describe('a worker that dies', () => {
   });
 });
 
+describe('a refill that was seen on the network before it is settled', () => {
+  it.each([
+    ['is not counted twice', 0n],
+    ['takes nothing from what others have sent', 7n],
+  ])('%s', async (_, sent) => {
+    const account = await openAccount(person, OWN_ACCOUNTS);
+    const seen = BigInt(account.balanceLimit) + sent;
+    await here.db(`UPDATE ledger_accounts SET disbursement_requested_at = now(), balance = $2 WHERE id = $1`, [
+      account.id,
+      seen.toString(),
+    ]);
+    await here.db(
+      `INSERT INTO ledger_transactions (account_id, kind, transaction_id, account_number, amount)
+      VALUES ($1, 'refill', $2, $3, 5)`,
+      [account.id, here.nest.get(LedgerNetworks, { strict: false }).newTransactionId('testnet'), account.accountNumber],
+    );
+    await dbAddJobs(account, 1, 'refill');
+    await untilIdle(account);
+    expect(await dbAccount(here, account.id)).toMatchObject({
+      balance: seen.toString(),
+      disbursement_requested_at: null,
+    });
+  });
+});
+
 describe('a network that refuses', () => {
   it('is believed, and the refusal is there to be seen', async () => {
     const account = await openAccount(person, OWN_ACCOUNTS);
@@ -169,7 +198,6 @@ describe('a network that hangs', () => {
     const holder = new pg.Client({ connectionString: here.database.url });
     await holder.connect();
     await holder.query('BEGIN; LOCK TABLE simulated_ledger_accounts IN ACCESS EXCLUSIVE MODE');
-    // What was found out a moment ago is not asked again, and so would not hang.
     const late = await startApp({ beside: here, env: { DATABASE_POOL_SIZE: '10' } });
     const startedAt = Date.now();
     const paths = [OWN_ACCOUNTS, '/api/account', ...accounts.map(pathOf)];
@@ -180,6 +208,57 @@ describe('a network that hangs', () => {
     await late.close();
     expect(answers.map(({ status }) => status)).toEqual([200, 200, 200, 200]);
     expect(tookMs).toBeLessThan(3_000);
+  });
+});
+
+describe('a network that hangs', () => {
+  it('takes no hands from mail', async () => {
+    const account = await openAccount(person, OWN_ACCOUNTS);
+    await here.db('UPDATE ledger_accounts SET creation_requested_at = now() WHERE id = $1', [account.id]);
+    const holder = new pg.Client({ connectionString: here.database.url });
+    await holder.connect();
+    await holder.query('BEGIN; LOCK TABLE simulated_ledger_accounts IN ACCESS EXCLUSIVE MODE');
+    const taken = () =>
+      here.db(`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier LIKE 'ledger%' AND locked_at IS NOT NULL`);
+    // Two processes look at this database.
+    await dbAddJobs(account, 20);
+    await until(async () => (await taken()).length === 2 * HANDS.slow);
+    await here.nest
+      .get(Transactions)
+      .run((tx) =>
+        here.nest
+          .get(Mailer, { strict: false })
+          .enqueue(tx, { to: 'somebody@example.test', subject: 'A', text: 'mail' }),
+      );
+    await until(
+      async () => (await here.db(`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'mail'`)).length === 0,
+    );
+    expect(await taken()).toHaveLength(2 * HANDS.slow);
+    await holder.query('ROLLBACK');
+    await holder.end();
+    await untilIdle(account);
+  });
+});
+
+describe('a job that a killed process had in its hands', () => {
+  it.each([
+    [31, true],
+    [20, false],
+  ])('for %i s: is free for others: %s', async (seconds, isFree) => {
+    const account = await openAccount(person, OWN_ACCOUNTS);
+    await dbLetWork(here, false);
+    await dbAddJobs(account);
+    await here.db(
+      `UPDATE graphile_worker._private_jobs SET run_at = now(), locked_by = 'dead',
+        locked_at = now() - $1 * interval '1 second'`,
+      [seconds],
+    );
+    await dbLetWork(here, true);
+    const next = await startApp({ beside: here });
+    await (isFree ? untilIdle(account) : new Promise((resolve) => setTimeout(resolve, 1_000)));
+    expect(await dbJobs(here, account.id)).toHaveLength(isFree ? 0 : 1);
+    await next.close();
+    await here.db('DELETE FROM graphile_worker._private_jobs');
   });
 });
 

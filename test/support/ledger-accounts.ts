@@ -92,7 +92,22 @@ export function dbJobs(app: TestApp, accountId = ''): Promise<object[]> {
   ]);
 }
 
-/** No read has asked the network a moment ago: those moments are what `look-ups.ts` remembers. */
+const HOLD_JOBS = `
+  CREATE OR REPLACE FUNCTION test_hold_job() RETURNS trigger LANGUAGE plpgsql AS
+    $$ BEGIN NEW.run_at := now() + interval '1 day'; RETURN NEW; END $$;
+  CREATE OR REPLACE TRIGGER test_hold_job BEFORE INSERT ON graphile_worker._private_jobs FOR EACH ROW
+    WHEN (NEW.payload ->> 'accountId' IS NOT NULL) EXECUTE FUNCTION test_hold_job()`;
+const LET_JOBS_RUN = `
+  DROP TRIGGER IF EXISTS test_hold_job ON graphile_worker._private_jobs;
+  UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL;
+  SELECT pg_notify('jobs:insert', '{"count":1}')`;
+
+/** Whether the workers may take up what there is to do on ledger networks from now on. */
+export async function dbLetWork(app: TestApp, may: boolean): Promise<void> {
+  await app.db(may ? LET_JOBS_RUN : HOLD_JOBS);
+}
+
+/** A read does not wait for a network that takes longer than a moment, as it may on a busy machine. */
 export async function seenAs(status: string, by: Actor, path: string): Promise<LedgerAccount> {
   let account: LedgerAccount | undefined;
   await until(async () => {

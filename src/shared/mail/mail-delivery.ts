@@ -7,6 +7,9 @@ import { openMail, type SealedMail } from './mail-seal.js';
 import { MailTransport } from './mail-transport.js';
 import { MAIL_TASK } from './queued-mailer.js';
 
+/** No transport waits longer. */
+const LONGEST_MS = 2 * 60_000;
+
 @Injectable()
 export class MailDelivery implements OnModuleInit {
   private readonly logger = new Logger(MailDelivery.name);
@@ -18,9 +21,11 @@ export class MailDelivery implements OnModuleInit {
   ) {}
 
   onModuleInit(): void {
-    this.tasks.register(MAIL_TASK, (payload, attempt, stopping) =>
-      this.deliver(payload as SealedMail, attempt, stopping),
-    );
+    this.tasks.register(MAIL_TASK, {
+      hands: 'quick',
+      longestMs: LONGEST_MS,
+      handler: (payload, attempt, stopping) => this.deliver(payload as SealedMail, attempt, stopping),
+    });
   }
 
   /**

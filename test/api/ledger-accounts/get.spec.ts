@@ -1,15 +1,17 @@
 import { randomUUID } from 'node:crypto';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearing, signUp, type Person } from '../../support/actors.js';
 import {
   accountsPath,
   ALL_SCOPES,
   dbAccount,
   dbAccountEvents,
+  dbForget,
   dbJobs,
   dbResetNetwork,
   dbSetBalance,
   getAccount,
+  dbLetWork,
   openAccount,
   OWN_ACCOUNTS,
   OWNERS,
@@ -193,22 +195,40 @@ describe('reading a ledger account', () => {
   });
 
   describe('validates', () => {
-    it.each(['-1', '31', '1e9', '1.5', 'abc', 'NaN', '30&wait=1'])('wait=%s', async (wait) => {
-      const path = `${OWN_ACCOUNTS}/${accounts.user.id}?wait=${wait}`;
-      const { body } = await on.owner.get(path).expect(problem(422, 'validation_failed'));
-      expect(body.errors[0].field).toBe('wait');
-    });
+    it.each(['-1', '31', '1e9', '1.5', 'abc', 'NaN', '30&wait=1', '1e0', '0x2', '%202', '2%20', '', '%2B2', '002'])(
+      'wait=%s',
+      async (wait) => {
+        const path = `${OWN_ACCOUNTS}/${accounts.user.id}?wait=${wait}`;
+        const { body } = await on.owner.get(path).expect(problem(422, 'validation_failed'));
+        expect(body.errors[0].field).toBe('wait');
+      },
+    );
+  });
+});
+
+describe('a read right after a read', () => {
+  afterEach(() => dbLetWork(on.app, true));
+
+  it('notices what the network has lost in between, and waits for the new number', async () => {
+    const account = await openAccount(on.owner, OWN_ACCOUNTS);
+    const path = `${OWN_ACCOUNTS}/${account.id}`;
+    await dbLetWork(on.app, false);
+    expect((await on.owner.get(path)).body.status).toBe('active');
+    await dbForget(on.app, account);
+    expect((await on.owner.get(path)).body.status).toBe('recreating');
+    expect(await dbJobs(on.app, account.id)).toHaveLength(1);
+    await dbLetWork(on.app, true);
+    expect((await readyAccount(on.owner, path)).accountNumber).not.toBe(account.accountNumber);
   });
 });
 
 /** The first answer that shows what the network has lost. A worker that is quicker than this reader leaves it no trace. */
 async function noticing(path: string, before: LedgerAccount): Promise<LedgerAccount> {
-  await on.app.db(`UPDATE graphile_worker._private_job_queues SET locked_by = 'test', locked_at = now()`);
+  await dbLetWork(on.app, false);
   try {
     return await seenAs('recreating', on.owner, path);
   } finally {
-    await on.app.db('UPDATE graphile_worker._private_job_queues SET locked_by = NULL, locked_at = NULL');
-    await on.app.db(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
+    await dbLetWork(on.app, true);
     expect(before.status).toBe('active');
   }
 }

@@ -5,10 +5,11 @@ import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { HeldRequests } from '../../../src/http/held-requests.js';
 import { bearing, signUp, type Actor } from '../../support/actors.js';
-import { startApp } from '../../support/app.js';
+import { startApp, type TestApp } from '../../support/app.js';
 import {
   accountsPath,
   ALL_SCOPES,
+  dbLetWork,
   OWN_ACCOUNTS,
   readyAccount,
   type LedgerAccount,
@@ -20,34 +21,11 @@ let on: Scene;
 beforeAll(async () => {
   on = await scene();
 });
-afterEach(() => dbLetWork(true));
-
-/** Whether the workers may take up what there is to do on ledger networks. */
-async function dbLetWork(may: boolean): Promise<void> {
-  for (let line = 0; line < 4; line += 1) {
-    await on.app.db(`INSERT INTO graphile_worker._private_job_queues (queue_name) VALUES ($1) ON CONFLICT DO NOTHING`, [
-      `ledger-accounts-${String(line)}`,
-    ]);
-  }
-  if (!may) return until(dbHoldLines);
-  await on.app.db(
-    `UPDATE graphile_worker._private_job_queues SET locked_by = NULL, locked_at = NULL WHERE locked_by = 'test'`,
-  );
-  await on.app.db(`SELECT pg_notify('jobs:insert', '{"count":1}')`);
-}
-
-/** Takes every line that no worker is at; whether that is all of them now. */
-async function dbHoldLines(): Promise<boolean> {
-  await on.app.db(
-    `UPDATE graphile_worker._private_job_queues SET locked_by = 'test', locked_at = now() WHERE locked_by IS NULL`,
-  );
-  const others = `SELECT 1 FROM graphile_worker._private_job_queues WHERE locked_by IS DISTINCT FROM 'test'`;
-  return (await on.app.db(others)).length === 0;
-}
+afterEach(() => dbLetWork(on.app, true));
 
 /** An account that stays `creating` until the workers may work. */
 async function creating(by: Actor, path: string): Promise<string> {
-  await dbLetWork(false);
+  await dbLetWork(on.app, false);
   const { body } = await by.post(path, { network: 'testnet', keyType: 'ed25519' }).expect(201);
   expect(body.status).toBe('creating');
   return `${path}/${String(body.id)}`;
@@ -60,8 +38,8 @@ async function held(...calls: PromiseLike<Response>[]): Promise<Promise<Response
   return [answers];
 }
 
-function heldNow(): number {
-  return on.app.nest.get(HeldRequests, { strict: false }).count;
+function heldNow(app: TestApp = on.app): number {
+  return app.nest.get(HeldRequests, { strict: false }).count;
 }
 
 describe('waiting for an account', () => {
@@ -70,7 +48,7 @@ describe('waiting for an account', () => {
     const calls = [on.owner, on.admin, on.viewer].map((actor) => actor.get(`${path}?wait=30`));
     const [answers] = await held(...calls);
     const startedAt = Date.now();
-    await dbLetWork(true);
+    await dbLetWork(on.app, true);
     expect((await answers)?.map(({ body }) => (body as LedgerAccount).status)).toEqual(['active', 'active', 'active']);
     expect(Date.now() - startedAt).toBeLessThan(5_000);
   });
@@ -85,7 +63,7 @@ describe('waiting for an account', () => {
 
   it('does not wait for what is ready', async () => {
     const path = await creating(on.owner, OWN_ACCOUNTS);
-    await dbLetWork(true);
+    await dbLetWork(on.app, true);
     await readyAccount(on.owner, path);
     const startedAt = Date.now();
     await on.owner.get(`${path}?wait=30`).expect(200);
@@ -107,6 +85,34 @@ describe('waiting for an account', () => {
     await until(() => heldNow() === 1);
     call.destroy();
     await until(() => heldNow() === 0);
+  });
+
+  it('leaves no error in the log when its client goes away', async () => {
+    const lines: string[] = [];
+    const other = await startApp({
+      beside: on.app,
+      env: { LOG_LEVEL: 'info' },
+      logSink: { write: (line) => void lines.push(line) },
+    });
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const headers = { authorization: `Bearer ${String(on.owner.credential)}` };
+    const call = httpRequest(`${other.url}${path}?wait=30`, { headers }).end();
+    call.on('error', () => undefined);
+    await until(() => heldNow(other) === 1);
+    call.destroy();
+    await until(() => heldNow(other) === 0);
+    await sleep(200);
+    await other.close();
+    const failures = lines.map((line) => JSON.parse(line) as { level: number }).filter(({ level }) => level >= 40);
+    expect(failures).toEqual([]);
+  });
+
+  it('is refused before it is held when the query is not valid', async () => {
+    const path = await creating(on.owner, OWN_ACCOUNTS);
+    const startedAt = Date.now();
+    const { body } = await on.owner.get(`${path}?wait=5&for=ever`).expect(422);
+    expect(body.errors[0].field).toBe('for');
+    expect(Date.now() - startedAt).toBeLessThan(4_000);
   });
 
   it('ends at once when the service shuts down', async () => {
@@ -131,7 +137,7 @@ describe('the late answer', () => {
     const path = await creating(on.owner, accountsPath('organization', on));
     const [answers] = await held(bearing(on.app, issued).get(`${path}?wait=30`));
     await on.owner.delete(`${on.organization.path}/tokens/${issued.token.id}`).expect(204);
-    await dbLetWork(true);
+    await dbLetWork(on.app, true);
     const [answer] = (await answers) ?? [];
     expect(answer?.status).toBe(401);
     expect(answer?.text).not.toContain('publicKey');
@@ -142,7 +148,7 @@ describe('the late answer', () => {
     const path = await creating(person, OWN_ACCOUNTS);
     const [answers] = await held(person.get(`${path}?wait=30`));
     await person.post('/api/v1/auth/logout').set('cookie', person.cookie).expect(204);
-    await dbLetWork(true);
+    await dbLetWork(on.app, true);
     expect((await answers)?.map(({ status }) => status)).toEqual([401]);
   });
 
@@ -152,7 +158,7 @@ describe('the late answer', () => {
     const path = await creating(on.owner, accountsPath('organization', on));
     const [answers] = await held(person.get(`${path}?wait=30`));
     await on.owner.delete(`${on.organization.path}/members/${person.id}`).expect(204);
-    await dbLetWork(true);
+    await dbLetWork(on.app, true);
     expect((await answers)?.map(({ status }) => status)).toEqual([404]);
   });
 
@@ -162,7 +168,42 @@ describe('the late answer', () => {
     const path = await creating(on.owner, accountsPath('organization', on));
     const [answers] = await held(person.get(`${path}?wait=30`));
     await on.owner.patch(`${on.organization.path}/members/${person.id}`, { role: 'viewer' }).expect(200);
-    await dbLetWork(true);
+    await dbLetWork(on.app, true);
     expect((await answers)?.map(({ body }) => [body.status, body.privateKey])).toEqual([['active', null]]);
+  });
+});
+
+/** Between the commit of an opening and its answer lies a second in which the caller may lose what it was let in with. */
+describe('the answer to an opening', () => {
+  const path = (): string => accountsPath('organization', on);
+  const opened = () =>
+    on.app.db<{ id: string }>('SELECT id FROM ledger_accounts WHERE organization_id = $1', [on.organization.id]);
+
+  /** The answer to an opening that is committed when this resolves, and not answered. */
+  async function opening(by: Actor): Promise<Promise<Response>[]> {
+    const before = (await opened()).length;
+    await dbLetWork(on.app, false);
+    const answer = by.post(path(), { network: 'testnet', keyType: 'ed25519' }).then((response) => response);
+    await until(async () => (await opened()).length > before);
+    return [answer];
+  }
+
+  it('is refused when the token was revoked meanwhile, and the account stays opened', async () => {
+    const before = (await opened()).length;
+    const issued = await on.owner.issueOrganizationToken(on.organization.id, ALL_SCOPES);
+    const [answer] = await opening(bearing(on.app, issued));
+    await on.owner.delete(`${on.organization.path}/tokens/${issued.token.id}`).expect(204);
+    const response = await answer;
+    expect(response?.status).toBe(401);
+    expect(response?.text).not.toContain('publicKey');
+    expect(await opened()).toHaveLength(before + 1);
+  });
+
+  it('shows no private key to a member whose role shows none any more', async () => {
+    const person = await signUp(on.app);
+    await dbJoin(on.app, on.organization.id, person.id, 'member');
+    const [answer] = await opening(person);
+    await on.owner.patch(`${on.organization.path}/members/${person.id}`, { role: 'viewer' }).expect(200);
+    expect((await answer)?.text).not.toContain('privateKey":"');
   });
 });

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import { createApp } from '../../../src/app.setup.js';
 import { Transactions } from '../../../src/database/transactions.js';
+import { HANDS } from '../../../src/queue/queue-tasks.js';
 import { Mailer } from '../../../src/shared/mail/mailer.js';
 import { uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
@@ -40,7 +41,7 @@ describe('the outbox', () => {
 describe('the worker', () => {
   it('is started again when the queue ends it', async () => {
     const to = uniqueEmail();
-    await until(async () => (await dbListeners()).length === 1);
+    await until(async () => (await dbListeners()).length === Object.keys(HANDS).length);
     await app.db(`SELECT pg_notify('worker:migrate', '{"breaking":true}')`);
     await until(async () => (await dbListeners()).length === 0);
     await send(app.nest, to);

@@ -1,11 +1,17 @@
+import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
-import { HeldRequests } from '../../../src/http/held-requests.js';
+import { HeldRequests, type Holding } from '../../../src/http/held-requests.js';
 
 /** As much of a reply as a connection is. */
 function connection(): FastifyReply {
   return { raw: Object.assign(new EventEmitter(), { destroyed: false }) } as unknown as FastifyReply;
+}
+
+/** Each time of somebody else. */
+function at(ms: number, reply = connection(), holder: string = randomUUID()): Holding {
+  return { reply, holder, ms };
 }
 
 const forEver = (): Promise<void> => new Promise(() => undefined);
@@ -15,9 +21,9 @@ describe('held requests', () => {
     const held = new HeldRequests();
     const leaving = connection();
     const holds = [
-      held.hold(connection(), 60_000, () => Promise.resolve()),
-      held.hold(connection(), 10, forEver),
-      held.hold(leaving, 60_000, forEver),
+      held.hold(at(60_000), () => Promise.resolve()),
+      held.hold(at(10), forEver),
+      held.hold(at(60_000, leaving), forEver),
     ];
     leaving.raw.emit('close');
     await Promise.all(holds);
@@ -28,7 +34,7 @@ describe('held requests', () => {
   it('tell what they wait for that nobody waits any more', async () => {
     const held = new HeldRequests();
     let given: AbortSignal | undefined;
-    await held.hold(connection(), 10, (signal) => {
+    await held.hold(at(10), (signal) => {
       given = signal;
       return forEver();
     });
@@ -37,19 +43,29 @@ describe('held requests', () => {
 
   it('are a thousand at most, and none after the release', async () => {
     const held = new HeldRequests();
-    const thousand = Array.from({ length: 1_000 }, () => held.hold(connection(), 60_000, forEver));
-    await held.hold(connection(), 60_000, forEver);
+    const thousand = Array.from({ length: 1_000 }, () => held.hold(at(60_000), forEver));
+    await held.hold(at(60_000), forEver);
     expect(held.count).toBe(1_000);
     held.release();
     await Promise.all(thousand);
-    await held.hold(connection(), 60_000, forEver);
+    await held.hold(at(60_000), forEver);
     expect(held.count).toBe(0);
+  });
+
+  it('are fifty of one holder at most, which leaves the places of others', async () => {
+    const held = new HeldRequests();
+    const fifty = Array.from({ length: 50 }, () => held.hold(at(60_000, connection(), 'one'), forEver));
+    await held.hold(at(60_000, connection(), 'one'), forEver);
+    const other = held.hold(at(60_000, connection(), 'another'), forEver);
+    expect(held.count).toBe(51);
+    held.release();
+    await Promise.all([...fifty, other]);
   });
 
   it('pass on a failure, and free their place', async () => {
     const held = new HeldRequests();
     const failure = new Error('the database is gone');
-    await expect(held.hold(connection(), 60_000, () => Promise.reject(failure))).rejects.toThrow(failure);
+    await expect(held.hold(at(60_000), () => Promise.reject(failure))).rejects.toThrow(failure);
     expect(held.count).toBe(0);
   });
 });
