@@ -45,7 +45,8 @@ the least and the most. A run in which a single request failed is void.
 - *better-auth* is its API-key plugin behind a plain Fastify route, on the same PostgreSQL, its rate limit off
   (\`bench/peers/\`).
 - Latency at half of the saturation rate comes from an open load: requests fall due at even distances, and the time counts
-  from when one was due.
+  from when one was due, after a first second that is not counted. The value is the difference of the medians of all
+  seconds' own p99, so that a stall of the shared machine is one second's matter; beside it stand the rounds' whole p99.
 - The workers are the service as \`npm start -- --workers\` runs it, on \`GET /api/v1/organizations/:organization\`.
 `;
 }

@@ -33,6 +33,8 @@ export interface SaturationResult {
 export interface PacedResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
+  /** Of each second by itself. */
+  readonly p99sMs: readonly number[];
 }
 
 /** The n-th connection's share of the credentials, never empty. */

@@ -8,6 +8,8 @@ import { CONNECTIONS, shareOf, type PacedOrder, type PacedResult } from './order
 
 const TICK_MS = 1;
 const PATIENCE_MS = 5_000;
+/** The code of a process that has just started is slow at first, which would be charged to the server. Not counted. */
+const WARMUP_SECONDS = 1;
 
 /** One keep-alive connection with at most one request on its way. */
 class Line {
@@ -20,7 +22,7 @@ class Line {
     readonly socket: Socket,
     { hostname, port, pathname }: URL,
     credentials: readonly string[],
-    private readonly onAnswer: (line: Line, latencyMs: number, status: string) => void,
+    private readonly onAnswer: (line: Line, dueAt: number, status: string) => void,
   ) {
     const start = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}:${port}\r\nConnection: keep-alive\r\n`;
     this.requests = credentials.map((credential) => `${start}Authorization: Bearer ${credential}\r\n\r\n`);
@@ -43,60 +45,88 @@ class Line {
     if (this.received.length < head + 4 + length) return;
     const status = this.received.slice(9, 12);
     this.received = '';
-    this.onAnswer(this, performance.now() - this.dueAt, status);
+    this.onAnswer(this, this.dueAt, status);
   }
 }
 
-/** Throws when a request failed or was never answered. */
-export async function pace(order: PacedOrder): Promise<PacedResult> {
-  const url = new URL(order.url);
-  const idle: Line[] = [];
-  const overdue: number[] = [];
-  const latencies: number[] = [];
-  let failed = 0;
-  const onAnswer = (line: Line, latencyMs: number, status: string): void => {
-    latencies.push(latencyMs);
-    if (status !== '200') failed += 1;
-    const next = overdue.shift();
-    if (next === undefined) idle.push(line);
+/** The requests of one load, from being due to being answered. */
+class Schedule {
+  /** Milliseconds, of the requests that fell due in each counted second. */
+  readonly seconds: number[][] = [];
+  private readonly idle: Line[] = [];
+  private readonly overdue: number[] = [];
+  private readonly startedAt = performance.now();
+  private readonly total: number;
+  private made = 0;
+  private answered = 0;
+  private failed = 0;
+
+  constructor(
+    private readonly rate: number,
+    seconds: number,
+  ) {
+    this.total = Math.floor(rate * (WARMUP_SECONDS + seconds));
+  }
+
+  add(url: URL, credentials: readonly string[]): void {
+    const socket = connect(Number(url.port), url.hostname).on('error', () => (this.failed += 1));
+    this.idle.push(new Line(socket, url, credentials, (line, dueAt, status) => this.onAnswer(line, dueAt, status)));
+  }
+
+  /** Resolves when all is answered. Throws when a request failed or was never answered. */
+  async run(): Promise<void> {
+    const patientUntil = this.dueAt(this.total) + PATIENCE_MS;
+    await new Promise<void>((resolve) => {
+      const tick = setInterval(() => {
+        const now = performance.now();
+        this.sendDue(now);
+        if (this.answered < this.total && now < patientUntil) return;
+        clearInterval(tick);
+        resolve();
+      }, TICK_MS);
+    });
+    if (this.failed === 0 && this.answered === this.total) return;
+    throw new Error(`${this.failed} of ${this.answered}/${this.total} requests failed`);
+  }
+
+  private sendDue(now: number): void {
+    const due = Math.min(this.total, Math.floor(((now - this.startedAt) * this.rate) / 1_000));
+    for (; this.made < due; this.made += 1) {
+      const dueAt = this.dueAt(this.made + 1);
+      const line = this.idle.pop();
+      if (line) line.send(dueAt);
+      else this.overdue.push(dueAt);
+    }
+  }
+
+  private onAnswer(line: Line, dueAt: number, status: string): void {
+    this.answered += 1;
+    if (status !== '200') this.failed += 1;
+    const second = Math.floor((dueAt - this.startedAt) / 1_000) - WARMUP_SECONDS;
+    if (second >= 0) (this.seconds[second] ??= []).push(performance.now() - dueAt);
+    const next = this.overdue.shift();
+    if (next === undefined) this.idle.push(line);
     else line.send(next);
-  };
-  for (let index = 0; index < CONNECTIONS; index += 1) {
-    const socket = connect(Number(url.port), url.hostname).on('error', () => (failed += 1));
-    idle.push(new Line(socket, url, shareOf(order.credentials, index), onAnswer));
   }
 
-  const total = Math.floor(order.rate * order.seconds);
-  const isComplete = await sendEvenly(total, order.rate, { idle, overdue, latencies });
-  // In a process of its own: the sockets end with it.
-  if (failed > 0 || !isComplete) throw new Error(`${failed} of ${latencies.length}/${total} requests failed`);
-  latencies.sort((a, b) => a - b);
-  return { p50Ms: latencies[Math.floor(total * 0.5)] ?? NaN, p99Ms: latencies[Math.floor(total * 0.99)] ?? NaN };
+  private dueAt(number: number): number {
+    return this.startedAt + (number * 1_000) / this.rate;
+  }
 }
 
-/** Whether all were answered. */
-function sendEvenly(
-  total: number,
-  rate: number,
-  { idle, overdue, latencies }: { idle: Line[]; overdue: number[]; latencies: number[] },
-): Promise<boolean> {
-  const startedAt = performance.now();
-  const lastDueAt = startedAt + (total / rate) * 1_000;
-  let made = 0;
-  return new Promise((resolve) => {
-    const tick = setInterval(() => {
-      const now = performance.now();
-      const due = Math.min(total, Math.floor(((now - startedAt) * rate) / 1_000));
-      for (; made < due; made += 1) {
-        const dueAt = startedAt + ((made + 1) * 1_000) / rate;
-        const line = idle.pop();
-        if (line) line.send(dueAt);
-        else overdue.push(dueAt);
-      }
-      const isComplete = latencies.length === total;
-      if (!isComplete && now < lastDueAt + PATIENCE_MS) return;
-      clearInterval(tick);
-      resolve(isComplete);
-    }, TICK_MS);
-  });
+/** Throws when a request failed or was never answered. The sockets end with the process, which is this load's own. */
+export async function pace(order: PacedOrder): Promise<PacedResult> {
+  const schedule = new Schedule(order.rate, order.seconds);
+  for (let index = 0; index < CONNECTIONS; index += 1) {
+    schedule.add(new URL(order.url), shareOf(order.credentials, index));
+  }
+  await schedule.run();
+  const p99sMs = schedule.seconds.slice(0, order.seconds).map((latencies) => quantile(latencies, 0.99));
+  const all = schedule.seconds.flat();
+  return { p50Ms: quantile(all, 0.5), p99Ms: quantile(all, 0.99), p99sMs };
+}
+
+function quantile(values: readonly number[], share: number): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  return sorted[Math.floor(sorted.length * share)] ?? NaN;
 }
