@@ -1,6 +1,6 @@
 import { createPrivateKey, createPublicKey, ECDH } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { bearing, signUp } from '../../support/actors.js';
+import { bearing, signUp, type Person } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import {
   accountsPath,
@@ -13,7 +13,7 @@ import {
   type OwnerKind,
 } from '../../support/ledger-accounts.js';
 import { problem } from '../../support/problems.js';
-import { scene, type Scene } from '../../support/scene.js';
+import { found, scene, type Scene } from '../../support/scene.js';
 
 const BODY = { network: 'testnet', keyType: 'ed25519' };
 
@@ -131,12 +131,16 @@ describe('opening a ledger account', () => {
   });
 
   describe('conflicts', () => {
-    it('with the quota, also for many at once', async () => {
+    it.each([
+      ['a person’s', (): Promise<string> => Promise.resolve(OWN_ACCOUNTS)],
+      ['an organization’s', async (owner: Person): Promise<string> => `${(await found(owner)).path}/ledger-accounts`],
+    ])('with %s quota, also for many at once', async (_, placeOf) => {
       const app = await startApp({ beside: on.app, env: { LEDGER_ACCOUNT_QUOTA: '3' } });
-      const person = (await signUp(on.app)).at(app);
-      const answers = await Promise.all(Array.from({ length: 10 }, () => person.post(OWN_ACCOUNTS, BODY)));
+      const newcomer = await signUp(on.app);
+      const [place, person] = [await placeOf(newcomer), newcomer.at(app)];
+      const answers = await Promise.all(Array.from({ length: 10 }, () => person.post(place, BODY)));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, 201, 201, ...Array<number>(7).fill(409)]);
-      await person.post(OWN_ACCOUNTS, BODY).expect(problem(409, 'quota_reached'));
+      await person.post(place, BODY).expect(problem(409, 'quota_reached'));
       await app.close();
     });
   });
