@@ -12,7 +12,7 @@ import { workers } from './measures/workers.js';
 import { parseOptions } from './options.js';
 import { describeMachine, reportOf } from './report.js';
 
-const MEASURES = [guard, size, cold, revocations, workers];
+const MEASURES = [guard, cold, revocations, workers, size];
 
 const options = parseOptions(process.argv.slice(2));
 const cleanup = new Cleanup();
@@ -31,14 +31,16 @@ async function run(): Promise<boolean> {
   build();
   const ground = await Ground.make(cleanup);
   const rows: Row[] = [];
+  let text = '';
   for (const { name, isExtra = false, take } of MEASURES) {
     if (!(only?.includes(name) ?? (!isExtra || bigTable !== null))) continue;
     console.log(name);
     rows.push(...(await take(ground, options)));
+    text = await reportOf(rows, await describeMachine(ground), options);
+    // After each, because a run takes long and the last measure the longest.
+    if (report !== null) await writeFile(report, text);
   }
-  const text = await reportOf(rows, await describeMachine(ground), options);
   if (report === null) console.log(text);
-  else await writeFile(report, text);
   const missed = rows.filter(({ isReached }) => isReached === false);
   for (const { measure, value, bar } of missed) console.log(`MISSED: ${measure}: ${value}, bar ${bar}`);
   return missed.length === 0;
