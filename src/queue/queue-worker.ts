@@ -3,19 +3,11 @@
  * queue's runner ends itself when it cannot settle a job, and is started again here.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
-import {
-  Inject,
-  Injectable,
-  Logger,
-  type BeforeApplicationShutdown,
-  type OnApplicationBootstrap,
-} from '@nestjs/common';
+import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { run, type Runner, type TaskList } from 'graphile-worker';
-import type pg from 'pg';
 import { queueLogger } from './queue-logger.js';
+import { QueuePool } from './queue-pool.js';
 import { HANDS, QueueTasks, type Hands } from './queue-tasks.js';
-
-export const QUEUE_POOL = Symbol('QUEUE_POOL');
 
 const RESTART_PAUSE_MS = 2_000;
 const SWEEP_INTERVAL_MS = 10_000;
@@ -36,7 +28,7 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private sweeper: NodeJS.Timeout | undefined;
 
   constructor(
-    @Inject(QUEUE_POOL) private readonly pool: pg.Pool,
+    private readonly pool: QueuePool,
     private readonly tasks: QueueTasks,
   ) {}
 

@@ -3,9 +3,12 @@
  * database answers others: nobody waits for TCP to notice, and nothing has to be restarted.
  */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { EventEmitter, once } from 'node:events';
+import { Logger, run } from 'graphile-worker';
 import type { Response } from 'supertest';
+import { QueuePool } from '../../src/queue/queue-pool.js';
 import { Actor, PASSWORD, signUp, type Person } from '../support/actors.js';
-import { startApp, type TestApp } from '../support/app.js';
+import { sharedApp, startApp, type TestApp } from '../support/app.js';
 import { BlackHole } from '../support/black-hole.js';
 
 /** BoundedClient gives a connection up after 16 s. */
@@ -47,4 +50,23 @@ describe('when every connection has fallen silent', () => {
     await new Actor(app, null).get('/readyz').expect(200);
     await person.at(app).get('/api/v1/users/me').expect(200);
   }, 60_000);
+});
+
+it('the queue is stopped while the answer to LISTEN is outstanding, and nothing is left unhandled', async () => {
+  const { database } = await sharedApp();
+  const hole = await BlackHole.before(database.url);
+  const pool = new QueuePool(hole.url);
+  const events = new EventEmitter().once('pool:listen:success', () => hole.swallow());
+  const listening = once(events, 'pool:listen:success');
+  const logger = new Logger(() => () => undefined);
+  const runner = await run({ pgPool: pool, events, taskList: {}, parsedCronItems: [], noHandleSignals: true, logger });
+  await listening;
+
+  const stopped = runner.stop();
+  hole.release();
+
+  // A second giving back of the connection, which the queue attempts here, would fail this test from outside.
+  await Promise.allSettled([stopped, runner.promise]);
+  await pool.end();
+  expect(pool.totalCount).toBe(0);
 });
