@@ -1,16 +1,14 @@
 /** Passport strategy for access tokens, personal and organization ones. */
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Strategy } from 'passport-strategy';
+import passport from 'passport';
 import { LastUse } from '../access-tokens/last-use.js';
 import { Verifier } from '../verification/verifier.js';
 import { credentialOf } from './credential.js';
 import { originOf } from './current-caller.decorator.js';
 
-export const ACCESS_TOKEN_STRATEGY = 'access-token';
-
 @Injectable()
-export class AccessTokenStrategy extends Strategy {
+export class AccessTokenStrategy extends passport.Strategy {
   constructor(
     private readonly verifier: Verifier,
     private readonly lastUse: LastUse,
@@ -20,7 +18,7 @@ export class AccessTokenStrategy extends Strategy {
 
   override authenticate(request: unknown): void {
     this.verify(request as FastifyRequest).catch((error: unknown) => {
-      this.error(error as Error);
+      this.error(error);
     });
   }
 

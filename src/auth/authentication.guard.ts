@@ -4,22 +4,21 @@
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { FastifyReply, FastifyRequest } from 'fastify';
-import passport from 'passport';
+import type { FastifyRequest } from 'fastify';
 import { AppError } from '../errors/app-error.js';
 import { REQUIREMENT, type Requirement } from '../policy/requires.decorator.js';
 import { RateLimits } from '../rate-limits/rate-limits.js';
 import { sourceOf } from '../rate-limits/source.js';
-import { ACCESS_TOKEN_STRATEGY, AccessTokenStrategy } from './access-token.strategy.js';
+import { AccessTokenStrategy } from './access-token.strategy.js';
 import { credentialOf } from './credential.js';
 import { originOf } from './current-caller.decorator.js';
-import type { Principal } from './principal.js';
-import { SESSION_STRATEGY, SessionStrategy } from './session.strategy.js';
+import { SessionStrategy } from './session.strategy.js';
+import { StrategyRunner } from './strategy-runner.js';
 
 @Injectable()
 export class AuthenticationGuard implements CanActivate {
-  /** An instance of its own: Passport's default export is one per process, and a process may hold several services. */
-  private readonly passport = new passport.Passport();
+  private readonly sessions: StrategyRunner;
+  private readonly accessTokens: StrategyRunner;
 
   constructor(
     private readonly reflector: Reflector,
@@ -27,38 +26,22 @@ export class AuthenticationGuard implements CanActivate {
     sessions: SessionStrategy,
     accessTokens: AccessTokenStrategy,
   ) {
-    this.passport.use(SESSION_STRATEGY, sessions);
-    this.passport.use(ACCESS_TOKEN_STRATEGY, accessTokens);
+    this.sessions = new StrategyRunner(sessions);
+    this.accessTokens = new StrategyRunner(accessTokens);
   }
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
     const requirement = this.reflector.get<Requirement | undefined>(REQUIREMENT, context.getHandler());
     if (requirement?.public) return true;
-    const http = context.switchToHttp();
-    const request = http.getRequest<FastifyRequest>();
+    const request = context.switchToHttp().getRequest<FastifyRequest>();
     const credential = credentialOf(request.raw);
     if (credential === null) throw new AppError('unauthenticated', { detail: 'Send a bearer token.' });
     // Only a session's bearer has dots (RFC 7515 section 3.1), so exactly one strategy is asked.
-    const strategy = credential.includes('.') ? SESSION_STRATEGY : ACCESS_TOKEN_STRATEGY;
-    const { principal, refusal } = await this.authenticate(strategy, request, http.getResponse<FastifyReply>());
+    const strategy = credential.includes('.') ? this.sessions : this.accessTokens;
+    const { principal, refusal } = await strategy.run(request);
     if (!principal) return this.refuse(request, String(refusal));
     request.principal = principal;
     return true;
-  }
-
-  private authenticate(
-    strategy: string,
-    request: FastifyRequest,
-    reply: FastifyReply,
-  ): Promise<{ principal: Principal | false; refusal: unknown }> {
-    return new Promise((resolve, reject) => {
-      const done = (error: Error | null, principal: Principal | false, refusal: unknown): void => {
-        if (error) reject(error instanceof Error ? error : new Error('authentication failed', { cause: error }));
-        else resolve({ principal, refusal });
-      };
-      const middleware = this.passport.authenticate(strategy, { session: false }, done) as PassportMiddleware;
-      middleware(request, reply, reject);
-    });
   }
 
   /** Only a guess at a token counts against its source: a revoked one was once issued, garbage costs nothing. */
@@ -69,5 +52,3 @@ export class AuthenticationGuard implements CanActivate {
     throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
   }
 }
-
-type PassportMiddleware = (request: FastifyRequest, reply: FastifyReply, next: (error: Error) => void) => void;

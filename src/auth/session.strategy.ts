@@ -9,8 +9,6 @@ import { Verifier } from '../verification/verifier.js';
 import { credentialOf } from './credential.js';
 import { SessionTokens } from './session-token.js';
 
-export const SESSION_STRATEGY = 'session';
-
 @Injectable()
 export class SessionStrategy extends Strategy {
   constructor(verifier: Verifier, tokens: SessionTokens) {
