@@ -18,9 +18,20 @@ describe('GET /metrics without a configured token', () => {
     const { text, headers } = await anonymous.get('/metrics').expect(200);
     expect(headers['content-type']).toMatch(/^text\/plain; version=/);
     expect(text).toContain('latchkey_http_requests_total{method="GET",route="/healthz",status="2xx"}');
-    expect(text).toContain('latchkey_http_requests_total{method="GET",route="none",status="4xx"}');
+    expect(text).toContain('latchkey_http_requests_total{method="GET",route="none",status="4xx"} 1\n');
+    expect(text).toContain('latchkey_http_request_duration_seconds_count{method="GET",route="none",status="4xx"} 1\n');
     expect(text).toContain('latchkey_process_cpu_seconds_total');
     expect(text).not.toContain('canary');
+  });
+
+  it('counts every request once, however often it is asked', async () => {
+    const counted = async (): Promise<number> => {
+      const { text } = await anonymous.get('/metrics').expect(200);
+      return Number(/http_requests_total\{method="GET",route="\/metrics",status="2xx"\} (\d+)/.exec(text)?.[1] ?? 0);
+    };
+    const before = await counted();
+    expect(await counted()).toBe(before + 1);
+    expect(await counted()).toBe(before + 2);
   });
 
   it('counts refused credentials by reason', async () => {
