@@ -10,6 +10,12 @@ declare const tx: unique symbol;
 /** An open transaction. */
 export type Tx = EntityManager & { readonly [tx]: true };
 
+/**
+ * Said once a connection, whatever the role's or the database's default is: said in every transaction, it would be one of
+ * five statements that a revocation waits for.
+ */
+export const READ_COMMITTED = 'SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED';
+
 @Injectable()
 export class Transactions {
   constructor(private readonly dataSource: DataSource) {}
@@ -22,7 +28,7 @@ export class Transactions {
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await this.dataSource.transaction('READ COMMITTED', (manager) => work(manager as Tx));
+        return await this.dataSource.transaction((manager) => work(manager as Tx));
       } catch (error) {
         if (attempt >= 3 || !isRetryable(error)) throw error;
       }
