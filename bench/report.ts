@@ -44,6 +44,8 @@ the least and the most. A run in which a single request failed is void.
   (\`bench/variants/\`).
 - *better-auth* is its API-key plugin behind a plain Fastify route, on the same PostgreSQL, its rate limit off
   (\`bench/peers/\`).
+- The *empty application* is NestJS on Fastify with one route and nothing of ours (\`bench/variants/\`): the most that one
+  process serves on this machine, whatever it checks.
 - Latency at half of the saturation rate comes from an open load: requests fall due at even distances, and the time counts
   from when one was due, after a first second that is not counted. The value is the difference of the medians of all
   seconds' own p99, so that a stall of the shared machine is one second's matter; beside it stand the rounds' whole p99.

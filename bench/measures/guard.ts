@@ -23,6 +23,7 @@ export const guard: Measure = {
     const tokens = await seedTokens(ground, databaseUrl, organization, CREDENTIALS);
     const service = await ground.start(databaseUrl, built('bench/serve.ts'));
     const variant = await ground.start(databaseUrl, built('bench/variants/query-per-request.ts'));
+    const empty = await ground.startOther([built('bench/variants/empty-application.ts')], {});
     const peer = await startPeer(ground);
     const keys = (await (await fetch(`${peer.url}/keys`)).json()) as string[];
     const secrets = (): string[] => tokens.map(({ secret }) => secret);
@@ -38,8 +39,10 @@ export const guard: Measure = {
       credentials: secrets,
     };
     const betterAuth: Subject = { name: 'better-auth', url: `${peer.url}/guarded`, credentials: () => keys };
-    const outcome = await race([guarded, open, perRequest, betterAuth], options);
+    const nothing: Subject = { name: 'empty application', url: `${empty.url}/open`, credentials: secrets };
+    const outcome = await race([guarded, open, perRequest, betterAuth, nothing], options);
     await variant.stop();
+    await empty.stop();
     await peer.stop();
 
     const rate = Math.round(median(outcome.get(open) ?? []) / 2);
@@ -51,6 +54,10 @@ export const guard: Measure = {
       ratioRow('guarded route ÷ the same route made public', outcome, [guarded, open], { bar: 0.8, aim: 0.95 }),
       ratioRow('fence ÷ one query per request', outcome, [guarded, perRequest], { bar: 4, aim: 6 }),
       ratioRow('guarded route ÷ better-auth’s API-key plugin', outcome, [guarded, betterAuth], { bar: 30, aim: 50 }),
+      ratioRow('an empty application’s route ÷ better-auth’s API-key plugin', outcome, [nothing, betterAuth], {
+        bar: null,
+        aim: null,
+      }),
       amountRow(
         'p99 added by the guard at half of the saturation rate',
         guardedTail.p99Ms - openTail.p99Ms,

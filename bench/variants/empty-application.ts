@@ -1,0 +1,23 @@
+/**
+ * A NestJS application on Fastify with one route, and nothing of ours: no guard, hook or header. What it serves is the
+ * most that one process can serve on the machine at hand, whatever it checks.
+ */
+import 'reflect-metadata';
+import { Controller, Get, Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
+import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+
+@Controller()
+class EmptyController {
+  @Get(['open', 'readyz'])
+  open(): object {
+    return { ok: true };
+  }
+}
+
+@Module({ controllers: [EmptyController] })
+class EmptyModule {}
+
+const app = await NestFactory.create<NestFastifyApplication>(EmptyModule, new FastifyAdapter(), { logger: false });
+await app.listen(Number(process.env.PORT), '127.0.0.1');
+process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
