@@ -15,7 +15,7 @@ import { PORTAL_ERRORS } from './portal-error.shape.js';
 const OF_HOLDER = { overOneself: 'ledger-accounts:read', account: 'me' } as const;
 
 /** What readers of the Hedera Portal's guide call: the accounts of whoever, or whatever organization, holds the token. */
-@ApiTags('hedera portal')
+@ApiTags('Hedera Portal compatibility')
 @Controller('api/account')
 @ErrorsShapedBy(PORTAL_ERRORS)
 export class HederaPortalController {
