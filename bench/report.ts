@@ -1,6 +1,6 @@
 /** The rows as docs/benchmarks.md, and the machine they were measured on. */
 import { cpus, totalmem } from 'node:os';
-import { format } from 'prettier';
+import { formattedMarkdown } from '../faults/markdown.js';
 import type { Ground } from './ground.js';
 import { CONNECTIONS } from './load/order.js';
 import { hasWrk } from './load/wrk.js';
@@ -14,9 +14,8 @@ export async function describeMachine(ground: Ground): Promise<string> {
   return `${cpus().length} cores (${model}), ${memory} of memory, ${software}`;
 }
 
-/** Formatted as `npm run format:check` wants it. */
 export function reportOf(rows: readonly Row[], machine: string, options: Options): Promise<string> {
-  return format(textOf(rows, machine, options), { parser: 'markdown', printWidth: 120 });
+  return formattedMarkdown(textOf(rows, machine, options));
 }
 
 function textOf(rows: readonly Row[], machine: string, { rounds, seconds, warmupSeconds }: Options): string {

@@ -1,7 +1,7 @@
-/** docs/faults.md, formatted as `npm run format:check` wants it. Pure. */
-import { format } from 'prettier';
+/** docs/faults.md. */
 import type { CellResult } from './campaign.js';
 import { controls } from './controls.js';
+import { formattedMarkdown } from './markdown.js';
 import { rowOf, tableOf, verbTable } from './report.js';
 import { medianGapMs } from './tally.js';
 
@@ -12,7 +12,7 @@ export interface Summary {
 }
 
 export function summaryOf(summary: Summary): Promise<string> {
-  return format(textOf(summary), { parser: 'markdown', printWidth: 120 });
+  return formattedMarkdown(textOf(summary));
 }
 
 function textOf({ machine, convictions, results }: Summary): string {

@@ -17,8 +17,8 @@ export class Sightings {
   ) {}
 
   /**
-   * Notes what the network knows under the number; answers whether the row may be another one now. An account that it does not know
-   * any more is asked for anew, once however many notice it; one below its limit is refilled, once a day.
+   * Notes what the network knows under the number; answers whether the row may be another one now. An account that it does
+   * not know any more is asked for anew, once however many notice it; one below its limit is refilled, once a day.
    */
   async note(account: Seen, accountNumber: string, state: LedgerAccountState | null): Promise<boolean> {
     if (!isStillThere(account, state)) {

@@ -5,10 +5,10 @@
  */
 import { Injectable, Logger } from '@nestjs/common';
 import { Transactions, type Tx } from '../database/transactions.js';
+import type { Task } from '../queue/queue-tasks.js';
 import { AccountJobs, type AccountJob } from './account-jobs.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountWorkRepository, type PendingTransaction, type TransactionKind } from './account-work.repository.js';
-import type { Task } from '../queue/queue-tasks.js';
 import { NetworkError } from './networks/ledger-network.js';
 
 /** Writes down what came of it, with the account locked. */

@@ -26,7 +26,7 @@ export class HttpMetrics implements OnModuleInit {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [this.registry],
   });
-  /** Read off the durations when somebody asks: to count a request takes as long as to find its counter, and one is enough. */
+  /** Read off the durations when somebody asks: what a request costs is to find its counter, and one is enough. */
   private readonly requests = new Counter({
     name: `${PREFIX}http_requests_total`,
     help: 'Requests answered.',

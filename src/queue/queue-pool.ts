@@ -1,4 +1,7 @@
-/** The queue's own connections: two listen for new jobs, the others fetch and settle them and are not held while a job is done. */
+/**
+ * The queue's own connections: two listen for new jobs, the others fetch and settle them and are not held while a job is
+ * done.
+ */
 import pg from 'pg';
 
 const CONNECTIONS = 7;

@@ -7,8 +7,7 @@ describe('a database that acknowledges what is not on disk', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
-    const [row] = await database.query<{ name: string }>('SELECT current_database() AS name');
-    await database.query(`ALTER DATABASE ${row?.name ?? ''} SET synchronous_commit = off`);
+    await database.setDefault('synchronous_commit = off');
   });
 
   afterAll(() => database.drop());

@@ -8,8 +8,7 @@ let database: TestDatabase;
 
 beforeAll(async () => {
   database = await createTestDatabase();
-  const [row] = await database.query<{ name: string }>('SELECT current_database() AS name');
-  await database.query(`ALTER DATABASE ${row?.name ?? ''} SET default_transaction_isolation = serializable`);
+  await database.setDefault('default_transaction_isolation = serializable');
 });
 
 afterAll(() => database.drop());

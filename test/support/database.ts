@@ -7,6 +7,8 @@ export interface TestDatabase {
   readonly url: string;
   /** Runs SQL on a connection of its own and answers the rows. */
   query<Row extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
+  /** Gives all later connections to the database another default, as in `synchronous_commit = off`. */
+  setDefault(setting: string): Promise<void>;
   /** Removes the database and ends whoever is still connected to it. */
   drop(): Promise<void>;
 }
@@ -24,6 +26,9 @@ export async function createTestDatabase(): Promise<TestDatabase> {
     url,
     query: async <Row extends object>(sql: string, params: readonly unknown[] = []) =>
       (await pool.query<Row>(sql, [...params])).rows,
+    setDefault: async (setting) => {
+      await pool.query(`ALTER DATABASE ${name} SET ${setting}`);
+    },
     drop: async () => {
       await pool.end();
       await withServer(serverUrl, (client) => dropDatabase(client, name));

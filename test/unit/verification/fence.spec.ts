@@ -1,5 +1,5 @@
 /** The fence's bookkeeping against scripted answers; freshness-fence.spec.ts holds it against a real PostgreSQL. */
-import { describe, expect, it } from '@jest/globals';
+import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import type { FenceConnection } from '../../../src/verification/fence-connection.js';
 import type { FenceRow } from '../../../src/verification/fence-row.js';
 import { Fence } from '../../../src/verification/fence.js';
@@ -7,6 +7,7 @@ import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
 import { Memory, type Missing } from '../../../src/verification/memory.js';
 import { WaitingRoom } from '../../../src/verification/waiting.js';
 
+const LIMIT_MS = 300;
 const WANTED = { kind: 'session', id: 'n1' } as const;
 const FOUND = {
   sessions: [{ id: 'n1', userId: 'u1', expiresAt: '2026-05-01T12:00:00Z', revokedAt: null }],
@@ -42,7 +43,7 @@ function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
     drop: () => void (connection.dropped = true),
   };
   const memory = new Memory(10);
-  const fence = new Fence(connection as unknown as FenceConnection, memory, new WaitingRoom(300, 10));
+  const fence = new Fence(connection as unknown as FenceConnection, memory, new WaitingRoom(LIMIT_MS, 10));
   return { fence, memory, asked, connection };
 }
 
@@ -169,4 +170,30 @@ describe('a fence', () => {
     await expect(waiting).rejects.toMatchObject({ cause: 'the service is stopping' });
     expect(connection.dropped).toBe(true);
   });
+});
+
+describe('a fence that does not end', () => {
+  beforeEach(() => {
+    jest.useFakeTimers();
+  });
+
+  afterEach(() => {
+    jest.useRealTimers();
+  });
+
+  it.each([0, 7, 24])(
+    'fails who came %i ms after a look within the limit, not at the first look after it',
+    async (ms) => {
+      const { fence } = scripted(new Promise<FenceRow>(() => undefined));
+      await jest.advanceTimersByTimeAsync(ms);
+      const failed = jest.fn();
+      fence.confirm(WANTED).catch(failed);
+
+      await jest.advanceTimersByTimeAsync(LIMIT_MS - 60);
+      expect(failed).not.toHaveBeenCalled();
+      await jest.advanceTimersByTimeAsync(60);
+      expect(failed).toHaveBeenCalledWith(expect.objectContaining({ code: 'unavailable' }));
+      fence.onApplicationShutdown();
+    },
+  );
 });
