@@ -14,6 +14,8 @@ export function permissionsPage(routes: readonly Route[]): string {
     'A person may do in an organization what their role grants. A personal token may do what both its scopes and its ' +
       'person’s role grant, an organization token what its scopes grant. All of it is computed on every request.',
     table(['permission', ...ROLES, ...TOKEN_KINDS.map((kind) => `scope of ${article(kind)} token`)], grantRows()),
+    'A role is given, by an invitation or a change of role, only by a caller who holds `members:manage` and everything that ' +
+      'the role holds. So an admin makes no owner, and a token, which can never hold all that an admin does, makes no admin.',
     '## Beyond organizations',
     'Every person holds these over what is their own, every token `token:self` over itself, and everybody who is signed in ' +
       'or presents a token `principal:self`.',

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import type { Tx } from '../database/transactions.js';
-import { ROLE_GRANTS, ROLES, type Role } from '../policy/role-grants.js';
+import { firstLacking, ROLE_GRANTS, ROLES, type Role } from '../policy/role-grants.js';
 import { Invitation } from './invitation.entity.js';
 
 export const INVITATION_STATUSES = ['open', 'accepted', 'cancelled', 'expired'] as const;
@@ -24,11 +24,31 @@ export type NewInvitation = Pick<
   'id' | 'email' | 'emailKey' | 'role' | 'secretHash' | 'invitedBy' | 'invitedByToken'
 >;
 
-const INVITING_ROLES = ROLES.filter((role) => ROLE_GRANTS[role].has('members:manage'));
+/** The roles that somebody of this role may give: none without `members:manage`, and none that holds more. */
+function givable(by: Role): Role[] {
+  const permissions = ROLE_GRANTS[by];
+  if (!permissions.has('members:manage')) return [];
+  return ROLES.filter((role) => firstLacking(role, permissions) === undefined);
+}
+
+/** What an inviter must hold for each role that an invitation gives, as `VALUES` rows of the statement below. */
+const NEEDED = ROLES.map((role) => {
+  const givers = ROLES.filter((by) => givable(by).includes(role));
+  return `(${literal(role)}, ${literals(givers)}, ${literals(['members:manage', ...ROLE_GRANTS[role]])})`;
+}).join(', ');
+
+function literals(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(literal).join(', ')}]::text[]`;
+}
+
+/** For words of the code's own tables only. */
+function literal(word: string): string {
+  return `'${word}'`;
+}
 
 /**
  * One statement decides what is open, for the list and for acceptance alike, so it also holds for authority that was
- * taken away by hand-written SQL. $1: the organization, $2: the roles that may invite.
+ * taken away by hand-written SQL: the inviter must be able to give the role now. $1: the organization.
  */
 const INVITATIONS = `
   SELECT * FROM (
@@ -38,12 +58,13 @@ const INVITATIONS = `
         WHEN i.accepted_at IS NOT NULL THEN 'accepted'
         WHEN i.cancelled_at < i.expires_at THEN 'cancelled'
         WHEN i.expires_at <= clock_timestamp() THEN 'expired'
-        WHEN u.disabled_at IS NULL AND m.role = ANY($2::text[]) AND (i.role <> 'owner' OR m.role = 'owner') THEN 'open'
+        WHEN u.disabled_at IS NULL AND m.role = ANY(needed.givers) THEN 'open'
         WHEN t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
-          AND 'members:manage' = ANY(t.scopes) AND i.role <> 'owner' THEN 'open'
+          AND t.scopes @> needed.scopes THEN 'open'
         ELSE 'cancelled'
       END AS status
     FROM invitations i
+    JOIN (VALUES ${NEEDED}) AS needed (role, givers, scopes) ON needed.role = i.role
     LEFT JOIN users u ON u.id = i.invited_by
     LEFT JOIN memberships m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by
     LEFT JOIN access_tokens t ON t.organization_id = i.organization_id AND t.id = i.invited_by_token
@@ -56,18 +77,13 @@ export class InvitationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async findInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<InvitationRow | null> {
-    const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND id = $3`, [
-      organizationId,
-      INVITING_ROLES,
-      invitationId,
-    ]);
+    const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND id = $2`, [organizationId, invitationId]);
     return row ?? null;
   }
 
   async findOpenByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<InvitationRow | null> {
-    const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND "emailKey" = $3 AND status = 'open'`, [
+    const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND "emailKey" = $2 AND status = 'open'`, [
       organizationId,
-      INVITING_ROLES,
       emailKey,
     ]);
     return row ?? null;
@@ -81,8 +97,8 @@ export class InvitationsRepository {
     count: number,
   ): Promise<InvitationRow[]> {
     return this.dataSource.query<InvitationRow[]>(
-      `${INVITATIONS} AND status = $3 AND ($4::uuid IS NULL OR id < $4) ORDER BY id DESC LIMIT $5`,
-      [organizationId, INVITING_ROLES, status, after, count],
+      `${INVITATIONS} AND status = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
+      [organizationId, status, after, count],
     );
   }
 
@@ -149,13 +165,12 @@ export class InvitationsRepository {
     inviterId: string,
     role: Role | null,
   ): Promise<Pick<InvitationRow, 'id' | 'email' | 'role'>[]> {
-    const mayInvite = role !== null && INVITING_ROLES.includes(role);
     const [rows] = await tx.query<[Pick<InvitationRow, 'id' | 'email' | 'role'>[], number]>(
       `UPDATE invitations SET cancelled_at = clock_timestamp()
       WHERE organization_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND cancelled_at IS NULL
-        AND expires_at > clock_timestamp() AND (NOT $3 OR (role = 'owner' AND NOT $4))
+        AND expires_at > clock_timestamp() AND role <> ALL($3::text[])
       RETURNING id, email, role`,
-      [organizationId, inviterId, mayInvite, role === 'owner'],
+      [organizationId, inviterId, role === null ? [] : givable(role)],
     );
     return rows;
   }

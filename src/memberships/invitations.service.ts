@@ -40,7 +40,7 @@ export class InvitationsService {
     const secret = generateOpaqueSecret();
     return this.governance.act(caller, organizationId, 'members:manage', async (act) => {
       const { tx, organization, standing } = act;
-      standing.demandReach(role);
+      standing.demandGrant(role);
       const key = emailKey(email);
       if (await this.invitations.hasMemberWithEmailKey(tx, organizationId, key)) {
         throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });

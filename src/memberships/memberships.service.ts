@@ -48,7 +48,7 @@ export class MembershipsService {
 
   async changeRole(caller: Caller, organizationId: string, userId: string, role: Role): Promise<MemberResponse> {
     return this.governance.act(caller, organizationId, 'members:manage', async ({ tx, standing }) => {
-      standing.demandReach(role);
+      standing.demandGrant(role);
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
       if (member.role === role) return presentMember(member);

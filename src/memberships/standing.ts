@@ -1,15 +1,16 @@
 /**
  * What a caller may do to other members at one moment. Pure.
  *
- * Only an owner touches owners, and only in a session: an owner can delete the organization, which no token can, so a
- * token that made an owner would hand out more than it holds. To members and invitations every token is an admin at most.
+ * Nobody grants what they lack, roles included: a role is given, by an invitation or a change, only by a caller who holds
+ * every permission of that role; for a token these are its scopes ∩ role. No token holds what only a session may use, so
+ * no token gives `admin` or `owner`. Only an owner in a session touches owners.
  */
 import type { Principal } from '../auth/principal.js';
 import { AppError } from '../errors/app-error.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import type { Permission } from '../policy/permissions.js';
+import { SESSION_ONLY_PERMISSIONS, type Permission } from '../policy/permissions.js';
 import { lacking } from '../policy/policy.guard.js';
-import type { Role } from '../policy/role-grants.js';
+import { firstLacking, ROLE_GRANTS, type Role } from '../policy/role-grants.js';
 
 export class Standing {
   constructor(
@@ -22,9 +23,20 @@ export class Standing {
     if (!this.access.permissions.has(permission)) throw lacking(permission, this.principal);
   }
 
-  /** Throws unless the caller may change members, or give out a membership, of every one of these roles. */
-  demandReach(...roles: Role[]): void {
-    if (!roles.includes('owner')) return;
+  /** Throws unless the caller may give this role to somebody. */
+  demandGrant(role: Role): void {
+    const permission = firstLacking(role, this.access.permissions);
+    if (permission === undefined) return;
+    const detail = `You cannot give the role ${role}, because you lack ${permission}.`;
+    if (this.principal.kind === 'session') throw new AppError('forbidden', { detail });
+    // RFC 6750 section 3.1 names the scope that would help; where the role holds what no token may carry, none would.
+    const isForSessions = [...ROLE_GRANTS[role]].some((each) => SESSION_ONLY_PERMISSIONS.has(each));
+    throw new AppError('insufficient_scope', isForSessions ? { detail } : { detail, neededScope: permission });
+  }
+
+  /** Throws unless the caller may change, remove or cancel what a member or an invitation of this role has. */
+  demandReach(role: Role): void {
+    if (role !== 'owner') return;
     if (this.principal.kind !== 'session') {
       throw new AppError('insufficient_scope', { detail: 'No token can do this to an owner; sign in instead.' });
     }

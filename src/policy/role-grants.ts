@@ -18,3 +18,8 @@ export const ROLE_GRANTS: Readonly<Record<Role, ReadonlySet<OrganizationPermissi
   ]),
   viewer: new Set<OrganizationPermission>(['organization:read', 'members:read', 'ledger-accounts:read']),
 };
+
+/** The first permission of the role that is not among these; `undefined` when they contain all that the role holds. */
+export function firstLacking(role: Role, permissions: ReadonlySet<string>): OrganizationPermission | undefined {
+  return [...ROLE_GRANTS[role]].find((permission) => !permissions.has(permission));
+}

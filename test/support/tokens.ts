@@ -11,6 +11,25 @@ export const PERSONAL_TOKENS = '/api/v1/users/me/tokens';
 /** A scope that both kinds carry and every role holds. */
 export const HARMLESS = ['organization:read'];
 
+/** All that the role `member` holds. */
+export const MEMBER_SCOPES = [
+  'organization:read',
+  'members:read',
+  'tokens:read',
+  'ledger-accounts:read',
+  'ledger-accounts:manage',
+  'ledger-accounts:reveal',
+];
+/** All that an organization token may carry: all that an admin holds but `verifiers:manage`. */
+export const ORGANIZATION_SCOPES = [
+  ...MEMBER_SCOPES,
+  'organization:update',
+  'members:manage',
+  'tokens:manage',
+  'audit:read',
+  'verifiers:read',
+];
+
 /** Where tokens of this kind live, for members of the scene's organization. */
 export function tokensPath(kind: TokenKind, { organization }: { organization: Organization }): string {
   return kind === 'personal' ? PERSONAL_TOKENS : `${organization.path}/tokens`;

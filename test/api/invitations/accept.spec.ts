@@ -4,7 +4,9 @@ import { tokenOf, type ReceivedMail } from '../../support/mails.js';
 import { dbAudit, dbInvite, dbRoles, invite, type SentInvitation } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { dbJoin, found, scene, type Organization, type Scene } from '../../support/scene.js';
+import { MEMBER_SCOPES } from '../../support/tokens.js';
 
+const INVITING_SCOPES = ['members:manage', ...MEMBER_SCOPES];
 const isInvitation = ({ subject }: ReceivedMail): boolean => subject.startsWith('Invitation');
 const ACCEPT = '/api/v1/invitations/accept';
 
@@ -132,7 +134,7 @@ describe('POST /invitations/accept', () => {
     });
 
     it('refuses the invitation of an organization token that has lost its right since', async () => {
-      const issued = await cast.owner.issueOrganizationToken(organization.id, ['members:manage']);
+      const issued = await cast.owner.issueOrganizationToken(organization.id, INVITING_SCOPES);
       await bearing(cast.app, issued).post(`${organization.path}/invitations`, {
         email: newcomer.email,
         role: 'member',
@@ -142,8 +144,19 @@ describe('POST /invitations/accept', () => {
       await newcomer.post(ACCEPT, { token: secret }).expect(problem(404, 'not_found'));
     });
 
+    it('refuses the invitation of an organization token that was narrowed below the role since', async () => {
+      const issued = await cast.owner.issueOrganizationToken(organization.id, INVITING_SCOPES);
+      await bearing(cast.app, issued)
+        .post(`${organization.path}/invitations`, { email: newcomer.email, role: 'member' })
+        .expect(201);
+      const { secret } = await mailedTo(newcomer.email);
+      const scopes = INVITING_SCOPES.filter((scope) => scope !== 'tokens:read');
+      await cast.owner.patch(`${organization.path}/tokens/${issued.token.id}`, { scopes }).expect(200);
+      await newcomer.post(ACCEPT, { token: secret }).expect(problem(404, 'not_found'));
+    });
+
     it('keeps the invitation of an organization token whose creator left', async () => {
-      const issued = await cast.admin.issueOrganizationToken(organization.id, ['members:manage']);
+      const issued = await cast.admin.issueOrganizationToken(organization.id, INVITING_SCOPES);
       await bearing(cast.app, issued).post(`${organization.path}/invitations`, {
         email: newcomer.email,
         role: 'member',

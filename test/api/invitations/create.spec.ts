@@ -5,6 +5,7 @@ import { tokenOf } from '../../support/mails.js';
 import { dbAudit, dbInvite, invite } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { found, scene, type Scene } from '../../support/scene.js';
+import { MEMBER_SCOPES, ORGANIZATION_SCOPES } from '../../support/tokens.js';
 
 const DAY_MS = 86_400_000;
 const SHOWN = ['id', 'email', 'role', 'invitedBy', 'createdAt', 'expiresAt', 'status'].sort();
@@ -73,10 +74,11 @@ describe('POST /organizations/:organization/invitations', () => {
       expect(body.role).toBe('owner');
     });
 
-    it('lets an organization token with members:manage invite as nobody', async () => {
+    it('lets an organization token that holds all that the role holds invite, as nobody', async () => {
       const { app, owner, organization } = cast;
-      const token = bearing(app, await owner.issueOrganizationToken(organization.id, ['members:manage']));
-      const { body } = await token.post(path, { email, role: 'admin' }).expect(201);
+      const scopes = ['members:manage', ...MEMBER_SCOPES];
+      const token = bearing(app, await owner.issueOrganizationToken(organization.id, scopes));
+      const { body } = await token.post(path, { email, role: 'member' }).expect(201);
       expect(body).toMatchObject({ invitedBy: null, status: 'open' });
     });
 
@@ -109,6 +111,24 @@ describe('POST /organizations/:organization/invitations', () => {
       await personal.post(path, { email, role: 'owner' }).expect(problem(403, 'insufficient_scope'));
       await organizational.post(path, { email, role: 'owner' }).expect(problem(403, 'insufficient_scope'));
       expect(await dbCount()).toBe(before);
+    });
+
+    it.each(['admin', 'member', 'viewer'])('lets no token with members:manage alone invite a %s', async (role) => {
+      const { app, owner, organization } = cast;
+      const before = await dbCount();
+      const personal = bearing(app, await owner.issuePersonalToken(['members:manage']));
+      const organizational = bearing(app, await owner.issueOrganizationToken(organization.id, ['members:manage']));
+      await personal.post(path, { email, role }).expect(problem(403, 'insufficient_scope'));
+      await organizational.post(path, { email, role }).expect(problem(403, 'insufficient_scope'));
+      expect(await dbCount()).toBe(before);
+    });
+
+    it('lets no token invite an admin, whose role holds more than any token may carry', async () => {
+      const { app, owner, organization } = cast;
+      const personal = bearing(app, await owner.issuePersonalToken([...ORGANIZATION_SCOPES, 'user:read']));
+      const organizational = bearing(app, await owner.issueOrganizationToken(organization.id, ORGANIZATION_SCOPES));
+      await personal.post(path, { email, role: 'admin' }).expect(problem(403, 'insufficient_scope'));
+      await organizational.post(path, { email, role: 'admin' }).expect(problem(403, 'insufficient_scope'));
     });
 
     it('lets no admin replace the open invitation of an owner', async () => {

@@ -4,6 +4,7 @@ import { startApp } from '../../support/app.js';
 import { dbAudit, dbInvite, dbRoles } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { dbJoin, found, scene, type Organization, type Scene } from '../../support/scene.js';
+import { MEMBER_SCOPES, ORGANIZATION_SCOPES } from '../../support/tokens.js';
 
 const ROLES = ['owner', 'admin', 'member', 'viewer'] as const;
 
@@ -49,11 +50,11 @@ describe('PATCH /organizations/:organization/members/:userId', () => {
       expect([await roleOf(owner), await roleOf(admin)]).toEqual(['viewer', 'owner']);
     });
 
-    it('lets an organization token with members:manage do what an admin does', async () => {
-      const [personal, organizational] = await tokens('members:manage');
+    it('lets a token that holds all that a role holds give that role', async () => {
+      const [personal, organizational] = await tokens('members:manage', ...MEMBER_SCOPES);
       await personal.patch(pathOf(cast.viewer), { role: 'member' }).expect(200);
-      await organizational.patch(pathOf(cast.viewer), { role: 'admin' }).expect(200);
-      expect(await roleOf(cast.viewer)).toBe('admin');
+      await organizational.patch(pathOf(cast.admin), { role: 'viewer' }).expect(200);
+      expect([await roleOf(cast.viewer), await roleOf(cast.admin)]).toEqual(['member', 'viewer']);
     });
 
     it('counts from the next request on, on every instance, for sessions and tokens', async () => {
@@ -128,6 +129,29 @@ describe('PATCH /organizations/:organization/members/:userId', () => {
         await token.patch(pathOf(owner), { role: 'admin' }).expect(problem(403, 'insufficient_scope'));
       }
       expect(await dbRoles(app, organization.id)).toMatchObject({ [owner.id]: 'owner', [member.id]: 'member' });
+    });
+
+    it.each(['admin', 'member', 'viewer'])('lets no token with members:manage alone make anybody %s', async (role) => {
+      const before = await dbRoles(cast.app, organization.id);
+      for (const token of await tokens('members:manage')) {
+        await token.patch(pathOf(cast.viewer), { role }).expect(problem(403, 'insufficient_scope'));
+        await token.patch(pathOf(cast.member), { role }).expect(problem(403, 'insufficient_scope'));
+      }
+      expect(await dbRoles(cast.app, organization.id)).toEqual(before);
+    });
+
+    it('lets no token make an admin, whose role holds more than any token may carry', async () => {
+      for (const token of await tokens(...ORGANIZATION_SCOPES)) {
+        const response = await token.patch(pathOf(cast.member), { role: 'admin' }).expect(403);
+        expect(response.headers['www-authenticate']).not.toContain('scope="');
+      }
+      expect(await roleOf(cast.member)).toBe('member');
+    });
+
+    it('names a scope that a token lacks for the role that it would give', async () => {
+      const [personal] = await tokens('members:manage', 'organization:read', 'members:read');
+      const response = await personal.patch(pathOf(cast.member), { role: 'viewer' }).expect(403);
+      expect(response.headers['www-authenticate']).toContain('scope="ledger-accounts:read"');
     });
 
     it('refuses a token without members:manage, and names the scope', async () => {
