@@ -91,6 +91,10 @@ export interface RateLimitsConfig {
   readonly passwordReset: RateLimit;
   readonly invitations: RateLimit;
   readonly failedTokens: RateLimit;
+  /** Of one account, by POST and PATCH. */
+  readonly changes: RateLimit;
+  /** Founded by one person: each takes a name that is never given out again. */
+  readonly organizations: RateLimit;
 }
 
 /** One network of the `hedera` driver. */

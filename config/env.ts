@@ -132,5 +132,7 @@ function rateLimitsSlice(values: Variables): RateLimitsConfig {
     passwordReset: values.RATE_LIMIT_PASSWORD_RESET,
     invitations: values.RATE_LIMIT_INVITATIONS,
     failedTokens: values.RATE_LIMIT_FAILED_TOKENS,
+    changes: values.RATE_LIMIT_CHANGES,
+    organizations: values.RATE_LIMIT_ORGANIZATIONS,
   };
 }

@@ -59,6 +59,8 @@ export const variables = z.object({
   RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
   RATE_LIMIT_INVITATIONS: rateLimit.prefault('200/1h'),
   RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
+  RATE_LIMIT_CHANGES: rateLimit.prefault('300/1m'),
+  RATE_LIMIT_ORGANIZATIONS: rateLimit.prefault('100/1d'),
 
   LEDGER_NETWORK_DRIVER: oneOf('simulated', 'hedera').prefault('simulated'),
   LEDGER_CREATIONS_PER_SECOND: integer(1, 10_000).optional(),

@@ -1,4 +1,4 @@
-/** The composition root: which rooms there are, and the two guards that every request passes, in this order. */
+/** The composition root: which rooms there are, and the three guards that every request passes, in this order. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
@@ -14,6 +14,7 @@ import { MembershipsModule } from './memberships/memberships.module.js';
 import { OperationsModule } from './operations/operations.module.js';
 import { LedgerAccountsModule } from './ledger-accounts/ledger-accounts.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
+import { ChangesGuard } from './policy/changes.guard.js';
 import { GuardsModule } from './policy/guards.module.js';
 import { PolicyGuard } from './policy/policy.guard.js';
 import { QueueModule } from './queue/queue.module.js';
@@ -49,6 +50,7 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PolicyGuard },
+        { provide: APP_GUARD, useExisting: ChangesGuard },
       ],
     };
   }

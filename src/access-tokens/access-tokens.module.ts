@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RefusalsModule } from '../audit/refusals.module.js';
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import { AccessTokensService } from './access-tokens.service.js';
@@ -18,7 +19,7 @@ import { RevocationService } from './revocation.service.js';
 import { TokensAudit } from './tokens-audit.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([AccessToken])],
+  imports: [TypeOrmModule.forFeature([AccessToken]), RefusalsModule],
   controllers: [OrganizationTokensController, PersonalTokensController, PresentedTokenController],
   providers: [
     AccessTokensRepository,

@@ -4,7 +4,7 @@
  * while all tokens are revoked, could outlive both (held by test/guarantees/issuing-races.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
+import { RefusalsService } from '../audit/refusals.service.js';
 import type { Caller } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import type { Permission } from '../policy/permissions.js';
@@ -26,7 +26,7 @@ export class IssuingAuthority {
     private readonly transactions: Transactions,
     private readonly reverification: Reverification,
     private readonly ownerLock: OwnerLock,
-    private readonly audit: AuditTrail,
+    private readonly refusals: RefusalsService,
   ) {}
 
   /** Runs the work if the caller may issue tokens of this owner now. Scopes out of reach are recorded as refused. */
@@ -36,7 +36,7 @@ export class IssuingAuthority {
     } catch (error) {
       if (error instanceof ScopeNotGrantable) {
         const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
-        await this.audit.refused({ permission: error.scope, caller, organizationId });
+        await this.refusals.record({ permission: error.scope, caller, organizationId });
       }
       throw error;
     }

@@ -95,7 +95,7 @@ export class OrganizationTokensController {
 
   @Post('revoke')
   @HttpCode(200)
-  @Requires('tokens:manage')
+  @Requires('tokens:manage', { onlyRevokes: true })
   @ApiOkResponse({ type: RevokedAccessTokensResponse })
   @ApiProblems(400, 404, 413, 415, 422)
   async revokeMany(

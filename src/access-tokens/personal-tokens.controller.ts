@@ -86,7 +86,7 @@ export class PersonalTokensController {
 
   @Post('revoke')
   @HttpCode(200)
-  @Requires('user:manage')
+  @Requires('user:manage', { onlyRevokes: true })
   @ApiOkResponse({ type: RevokedAccessTokensResponse })
   @ApiProblems(400, 404, 413, 415, 422)
   async revokeMany(

@@ -4,9 +4,8 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { Caller, RequestOrigin } from '../auth/principal.js';
-import { userOf } from '../auth/principal.js';
 import { newId } from '../database/ids.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { actorOf, type Actor } from './actor.js';
 import type { AuditAction } from './audit-actions.js';
 import { AuditEvent, type TargetKind } from './audit-event.entity.js';
@@ -26,8 +25,6 @@ export interface AuditRecord {
 
 @Injectable()
 export class AuditTrail {
-  constructor(private readonly transactions: Transactions) {}
-
   /** Records an event that commits or rolls back with `tx`. */
   async record(tx: Tx, record: AuditRecord): Promise<void> {
     const { origin, actor, target } = record;
@@ -58,29 +55,5 @@ export class AuditTrail {
     event: Pick<AuditRecord, 'action' | 'target' | 'details'>,
   ): Promise<void> {
     await this.record(tx, { ...event, organizationId, origin: caller, actor: actorOf(caller.principal) });
-  }
-
-  /** Records a refused permission, in a transaction of its own: there is no change it could belong to. */
-  async refused({
-    permission,
-    caller,
-    organizationId,
-  }: {
-    permission: string;
-    caller: Caller;
-    organizationId: string | null;
-  }): Promise<void> {
-    const userId = organizationId === null ? (userOf(caller.principal)?.id ?? null) : null;
-    await this.transactions.run((tx) =>
-      this.record(tx, {
-        action: 'permission.refused',
-        origin: caller,
-        actor: actorOf(caller.principal),
-        organizationId,
-        userId,
-        target: { kind: 'route' },
-        details: { permission },
-      }),
-    );
   }
 }

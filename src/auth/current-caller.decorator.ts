@@ -51,7 +51,8 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
 /** `request.ip` already honours TRUSTED_PROXIES and nothing else. */
 export function originOf(request: FastifyRequest): RequestOrigin {
   const userAgent = request.headers['user-agent']?.slice(0, 400) ?? null;
-  return { ip: canonicalAddress(request.ip), userAgent, requestId: request.id };
+  const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+  return { ip: canonicalAddress(request.ip), userAgent, requestId: request.id, route };
 }
 
 /** The same peer is the same source, whichever stack it came by. A zone (`fe80::1%eth0`) is ours, and no part of it. */

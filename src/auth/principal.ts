@@ -70,6 +70,8 @@ export interface RequestOrigin {
   readonly ip: string;
   readonly userAgent: string | null;
   readonly requestId: string;
+  /** The method and the path's pattern, such as `GET /api/v1/organizations/:organization`. */
+  readonly route: string;
 }
 
 /** An authenticated request: who, and from where. */

@@ -3,7 +3,7 @@
  * as it is then. The guard's facts may be a moment old, and in that moment the caller may have been demoted.
  */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
+import { RefusalsService } from '../audit/refusals.service.js';
 import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
@@ -26,7 +26,7 @@ export class Governance {
   constructor(
     private readonly transactions: Transactions,
     private readonly memberships: MembershipsRepository,
-    private readonly audit: AuditTrail,
+    private readonly refusals: RefusalsService,
   ) {}
 
   /** Runs the work if the caller holds the permission now. A refusal undoes the work and is recorded on its own. */
@@ -44,7 +44,7 @@ export class Governance {
         return work({ tx, organization, standing });
       });
     } catch (error) {
-      if (isRefusal(error)) await this.audit.refused({ permission, caller, organizationId });
+      if (isRefusal(error)) await this.refusals.record({ permission, caller, organizationId });
       throw error;
     }
   }

@@ -1,5 +1,6 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
+import { RefusalsModule } from '../audit/refusals.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Departures } from './departures.js';
 import { Governance } from './governance.js';
@@ -17,7 +18,7 @@ import { MembershipsRepository } from './memberships.repository.js';
 import { MembershipsService } from './memberships.service.js';
 
 @Module({
-  imports: [TypeOrmModule.forFeature([Membership, Invitation]), UsersModule],
+  imports: [TypeOrmModule.forFeature([Membership, Invitation]), RefusalsModule, UsersModule],
   controllers: [MembershipsController, InvitationsController, InvitationAcceptanceController],
   providers: [
     Departures,

@@ -27,7 +27,7 @@ export class OrganizationsController {
   }
 
   @Post()
-  @Requires('user:manage')
+  @Requires('user:manage', { limit: 'organizations' })
   @ApiCreatedResponse({ type: OrganizationResponse })
   @ApiProblems(400, 409, 413, 415, 422)
   found(@CurrentCaller() caller: Caller, @Body() request: CreateOrganizationRequest): Promise<OrganizationResponse> {

@@ -1,13 +1,15 @@
 import { Global, Module } from '@nestjs/common';
+import { RefusalsModule } from '../audit/refusals.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AuthenticationGuard } from '../auth/authentication.guard.js';
+import { ChangesGuard } from './changes.guard.js';
 import { PolicyGuard } from './policy.guard.js';
 import { Readmission } from './readmission.js';
 
 @Global()
 @Module({
-  imports: [AuthModule],
-  providers: [AuthenticationGuard, PolicyGuard, Readmission],
-  exports: [AuthenticationGuard, PolicyGuard, Readmission],
+  imports: [AuthModule, RefusalsModule],
+  providers: [AuthenticationGuard, PolicyGuard, ChangesGuard, Readmission],
+  exports: [AuthenticationGuard, PolicyGuard, ChangesGuard, Readmission],
 })
 export class GuardsModule {}

@@ -5,7 +5,7 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AuditTrail } from '../audit/audit-trail.js';
+import { RefusalsService } from '../audit/refusals.service.js';
 import { originOf } from '../auth/current-caller.decorator.js';
 import type { Principal } from '../auth/principal.js';
 import { AppError, notFound } from '../errors/app-error.js';
@@ -32,7 +32,7 @@ interface Standing {
 export class PolicyGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
-    private readonly audit: AuditTrail,
+    private readonly refusals: RefusalsService,
   ) {}
 
   async canActivate(context: ExecutionContext): Promise<boolean> {
@@ -43,7 +43,7 @@ export class PolicyGuard implements CanActivate {
     if (!requirement || !principal) throw new AppError('forbidden', { internal: 'route declares no requirement' });
     const { permission, permissions } = standingOn(request, principal, requirement);
     if (allows(abilityFor(permissions), permission)) return true;
-    await this.audit.refused({
+    await this.refusals.record({
       permission,
       caller: { ...originOf(request), principal },
       organizationId: request.organizationAccess?.organizationId ?? null,

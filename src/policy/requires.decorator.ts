@@ -2,6 +2,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
+import type { LimitName } from '../rate-limits/rate-limits.js';
 import type { Permission } from './permissions.js';
 
 export const REQUIREMENT = 'latchkey:requirement';
@@ -15,7 +16,14 @@ export interface AccountRequirement {
   readonly orTokenItself?: boolean;
 }
 
-interface PermissionRequirement {
+export interface RequirementOptions {
+  /** True for a POST or PATCH that only takes authority away: no limit on changes may stand in its way. */
+  readonly onlyRevokes?: boolean;
+  /** A limit of its own for this route, counted per account beside the one on all changes. */
+  readonly limit?: LimitName;
+}
+
+interface PermissionRequirement extends RequirementOptions {
   readonly public: false;
   readonly permission: Permission;
   readonly onAccount?: AccountRequirement;
@@ -24,9 +32,9 @@ interface PermissionRequirement {
 export type Requirement = { readonly public: true } | PermissionRequirement;
 
 /** The caller must hold the permission: in the organization of the path, if the path names one, else over their own. */
-export function Requires(permission: Permission): MethodDecorator {
+export function Requires(permission: Permission, options: RequirementOptions = {}): MethodDecorator {
   return applyDecorators(
-    SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission }),
+    SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission, ...options }),
     ApiBearerAuth(),
     // Nobody lacks that one.
     ApiProblems(401, ...(permission === 'principal:self' ? [] : [403 as const]), 503),

@@ -7,7 +7,7 @@ const user = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVer
 const access = { organizationId: 'o1', organizationSlug: 'acme', role: null, permissions: new Set<never>() };
 
 function calling(principal: Principal): Caller {
-  return { ip: '127.0.0.1', userAgent: null, requestId: 'r1', principal };
+  return { ip: '127.0.0.1', userAgent: null, requestId: 'r1', route: 'GET /', principal };
 }
 
 describe('the owner of tokens', () => {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { AuditTrail } from '../../../src/audit/audit-trail.js';
+import type { RefusalsService } from '../../../src/audit/refusals.service.js';
 import type { Principal } from '../../../src/auth/principal.js';
 import { lacking, PolicyGuard } from '../../../src/policy/policy.guard.js';
 import { Public, Requires, RequiresOnAccount } from '../../../src/policy/requires.decorator.js';
@@ -48,7 +48,7 @@ type Params = Readonly<Record<string, string>>;
 
 function ask(route: keyof Routes, principal: Principal | undefined, inPath: string | Params = {}) {
   const refusals: unknown[] = [];
-  const audit = { refused: async (refusal: unknown) => void refusals.push(refusal) } as unknown as AuditTrail;
+  const service = { record: async (refusal: unknown) => void refusals.push(refusal) } as unknown as RefusalsService;
   const params = typeof inPath === 'string' ? { organization: inPath } : inPath;
   const request = {
     principal,
@@ -57,6 +57,8 @@ function ask(route: keyof Routes, principal: Principal | undefined, inPath: stri
     id: 'r1',
     ip: '127.0.0.1',
     socket: {},
+    method: 'GET',
+    routeOptions: { url: '/' },
     organizationAccess: undefined,
     accountAccess: undefined,
   };
@@ -64,7 +66,7 @@ function ask(route: keyof Routes, principal: Principal | undefined, inPath: stri
     getHandler: () => Routes.prototype[route],
     switchToHttp: () => ({ getRequest: () => request }),
   } as unknown as ExecutionContext;
-  return { answer: new PolicyGuard(new Reflector(), audit).canActivate(context), request, refusals };
+  return { answer: new PolicyGuard(new Reflector(), service).canActivate(context), request, refusals };
 }
 
 describe('the policy guard', () => {

@@ -1,0 +1,133 @@
+/**
+ * Refused permissions of one process, counted by who was refused what and where. The first of a kind is told at once;
+ * repetitions become one summary a window. Without that, a narrow token could write rows as fast as it can ask.
+ */
+import { userOf, type Caller } from '../auth/principal.js';
+
+export interface Refusal {
+  readonly permission: string;
+  readonly caller: Caller;
+  /** `null` for what is no organization's. */
+  readonly organizationId: string | null;
+}
+
+/** Repetitions of one kind of refusal. */
+export interface RefusalSummary {
+  /** The last one. */
+  readonly refusal: Refusal;
+  readonly count: number;
+  /** Milliseconds of the monotonic clock. */
+  readonly firstAtMs: number;
+  readonly lastAtMs: number;
+  /** The distinct routes, as method and path pattern. More than one only where kinds are counted together. */
+  readonly routes: readonly string[];
+}
+
+interface Entry {
+  readonly place: string;
+  windowMs: number;
+  windowEndsAtMs: number;
+  repeated: RefusalSummary | null;
+}
+
+/** The first summary follows after a minute; while refusals go on the window doubles, up to an hour. */
+const FIRST_WINDOW_MS = 60_000;
+const LONGEST_WINDOW_MS = 3_600_000;
+/** Kinds of refusal of one account in one organization that are told apart; its others are counted together. */
+const MAX_KINDS_PER_PLACE = 100;
+const MAX_ROUTES_NAMED = 20;
+/** Some 20 MB. Beyond it the oldest kind is summarised early. */
+const MAX_KINDS = 50_000;
+
+export class RefusalsBuffer {
+  private readonly entries = new Map<string, Entry>();
+  private readonly kindsIn = new Map<string, number>();
+  private early: RefusalSummary[] = [];
+
+  /** Counts a refusal; true for the first of its kind, which is to be told at once and is in no summary. */
+  note(refusal: Refusal, nowMs: number): boolean {
+    const place = placeOf(refusal);
+    const key = this.keyFor(refusal, place);
+    const known = this.entries.get(key);
+    if (known) {
+      known.repeated = joined(known.repeated, once(refusal, nowMs));
+      return false;
+    }
+    this.makeRoom();
+    this.kindsIn.set(place, (this.kindsIn.get(place) ?? 0) + 1);
+    const windowEndsAtMs = nowMs + FIRST_WINDOW_MS;
+    this.entries.set(key, { place, windowMs: FIRST_WINDOW_MS, windowEndsAtMs, repeated: null });
+    return true;
+  }
+
+  /** The first of its kind could not be told: the next one is the first again. */
+  retract(refusal: Refusal): void {
+    const key = this.keyFor(refusal, placeOf(refusal));
+    const entry = this.entries.get(key);
+    if (entry) this.forget(key, entry);
+  }
+
+  /** The summaries of the windows that have ended, each handed out once; with `all` those of open windows, too. */
+  take(nowMs: number, { all = false } = {}): RefusalSummary[] {
+    const summaries = this.early;
+    this.early = [];
+    for (const [key, entry] of this.entries) {
+      if (!all && entry.windowEndsAtMs > nowMs) continue;
+      if (!entry.repeated) {
+        this.forget(key, entry);
+        continue;
+      }
+      summaries.push(entry.repeated);
+      entry.repeated = null;
+      entry.windowMs = Math.min(entry.windowMs * 2, LONGEST_WINDOW_MS);
+      entry.windowEndsAtMs = nowMs + entry.windowMs;
+    }
+    return summaries;
+  }
+
+  /** Takes back a summary that could not be written. */
+  putBack(summary: RefusalSummary): void {
+    const entry = this.entries.get(this.keyFor(summary.refusal, placeOf(summary.refusal)));
+    if (entry) entry.repeated = entry.repeated ? joined(summary, entry.repeated) : summary;
+    else this.early.push(summary);
+  }
+
+  private keyFor({ permission, caller, organizationId }: Refusal, place: string): string {
+    const { principal, route } = caller;
+    const credentialId = principal.kind === 'session' ? principal.user.id : principal.token.id;
+    const key = [credentialId, organizationId, permission, route].join('\0');
+    const isFull = (this.kindsIn.get(place) ?? 0) >= MAX_KINDS_PER_PLACE;
+    return isFull && !this.entries.has(key) ? place : key;
+  }
+
+  private makeRoom(): void {
+    const [oldest] = this.entries.size >= MAX_KINDS ? this.entries : [];
+    if (!oldest) return;
+    const [key, entry] = oldest;
+    if (entry.repeated) this.early.push(entry.repeated);
+    this.forget(key, entry);
+  }
+
+  private forget(key: string, { place }: Entry): void {
+    this.entries.delete(key);
+    const kinds = (this.kindsIn.get(place) ?? 1) - 1;
+    if (kinds > 0) this.kindsIn.set(place, kinds);
+    else this.kindsIn.delete(place);
+  }
+}
+
+/** An account in an organization. A person's account has all of their sessions and personal tokens. */
+function placeOf({ caller: { principal }, organizationId }: Refusal): string {
+  const accountId = userOf(principal)?.id ?? (principal.kind === 'organization-token' ? principal.organization.id : '');
+  return `${accountId}\0${organizationId ?? ''}`;
+}
+
+function once(refusal: Refusal, nowMs: number): RefusalSummary {
+  return { refusal, count: 1, firstAtMs: nowMs, lastAtMs: nowMs, routes: [refusal.caller.route] };
+}
+
+function joined(earlier: RefusalSummary | null, later: RefusalSummary): RefusalSummary {
+  if (!earlier) return later;
+  const routes = [...new Set([...earlier.routes, ...later.routes])].slice(0, MAX_ROUTES_NAMED);
+  return { ...later, count: earlier.count + later.count, firstAtMs: earlier.firstAtMs, routes };
+}
