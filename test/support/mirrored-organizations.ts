@@ -39,6 +39,15 @@ async function dbLink({ app, id }: Person, purpose: string): Promise<string> {
   return secret;
 }
 
+async function dbExpiredLink(person: Person): Promise<void> {
+  await dbLink(person, 'verify_email');
+  await person.app.db(
+    `UPDATE mailed_secrets SET expires_at = created_at WHERE id = (
+      SELECT id FROM mailed_secrets WHERE user_id = $1 ORDER BY id DESC LIMIT 1)`,
+    [person.id],
+  );
+}
+
 async function dbLongEndedSession({ app, id }: Person): Promise<void> {
   await app.db(
     `INSERT INTO sessions (id, user_id, family_hash, refresh_hash, created_at, expires_at, revoked_at)
@@ -60,6 +69,7 @@ export async function mirroredOrganizations(app: TestApp): Promise<World> {
   for (const person of people) {
     await person.issuePersonalToken(HARMLESS);
     await dbLongEndedSession(person);
+    await dbExpiredLink(person);
   }
   for (const person of [admin, member, invitee]) {
     await dbLink(person, 'reset_password');

@@ -81,7 +81,7 @@ export const ROUTE_WRITES: Readonly<Record<string, RouteWrite>> = {
   },
   'POST /api/v1/auth/email/verify': {
     act: ({ caller, verifySecret }) => ok(caller.post('/api/v1/auth/email/verify', { token: verifySecret })),
-    rows: { 'links of caller': 2, 'users of caller': 1 },
+    rows: { 'links of caller': 3, 'users of caller': 1 },
     events: ['user.email_verified of caller'],
   },
   'POST /api/v1/auth/email/verification': {
@@ -99,7 +99,7 @@ export const ROUTE_WRITES: Readonly<Record<string, RouteWrite>> = {
     rows: {
       'former memberships of A': 1,
       'former memberships of B': 1,
-      'links of member': 2,
+      'links of member': 3,
       'memberships of A': 1,
       'memberships of B': 1,
       'sessions of member': 2,
