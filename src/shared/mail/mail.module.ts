@@ -1,5 +1,6 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
+import { MailChecks } from './mail-checks.js';
 import { MailDelivery } from './mail-delivery.js';
 import { MailTransport } from './mail-transport.js';
 import { Mailer } from './mailer.js';
@@ -12,9 +13,10 @@ import { SmtpTransport } from './smtp-transport.js';
   providers: [
     { provide: MailTransport, inject: [AppConfig], useFactory: transportFor },
     { provide: Mailer, useClass: QueuedMailer },
+    MailChecks,
     MailDelivery,
   ],
-  exports: [Mailer],
+  exports: [Mailer, MailChecks],
 })
 export class MailModule {}
 
