@@ -19,7 +19,12 @@ export function plainName(name: string): string | null {
   );
   if (!isPlain) return null;
   const characters = [...name];
-  return characters.length <= LONGEST ? name : `${characters.slice(0, LONGEST - 1).join('').trimEnd()}…`;
+  return characters.length <= LONGEST
+    ? name
+    : `${characters
+        .slice(0, LONGEST - 1)
+        .join('')
+        .trimEnd()}…`;
 }
 
 /** An instant to the minute, never later than it is: `2026-11-26 14:05 UTC`. */
