@@ -96,7 +96,7 @@ export interface RateLimitsConfig {
   readonly accountMails: RateLimit;
   readonly invitations: RateLimit;
   readonly invitationRepeats: RateLimit;
-  readonly invitationsPerMailbox: RateLimit;
+  readonly invitedMailbox: RateLimit;
   readonly failedTokens: RateLimit;
 }
 

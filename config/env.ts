@@ -132,7 +132,7 @@ function rateLimitsSlice(values: Variables): RateLimitsConfig {
     accountMails: values.RATE_LIMIT_ACCOUNT_MAILS,
     invitations: values.RATE_LIMIT_INVITATIONS,
     invitationRepeats: values.RATE_LIMIT_INVITATION_REPEATS,
-    invitationsPerMailbox: values.RATE_LIMIT_INVITATIONS_PER_MAILBOX,
+    invitedMailbox: values.RATE_LIMIT_INVITED_MAILBOX,
     failedTokens: values.RATE_LIMIT_FAILED_TOKENS,
   };
 }

@@ -47,6 +47,7 @@ export const smtpUrl = variable('an smtp or smtps URL', (text) => {
   // nodemailer decodes both; what it cannot decode would end the start with a stack.
   decodeURIComponent(url.username + url.password);
   const options = [...url.searchParams.keys()].filter((name) => !SMTP_OPTIONS.test(name));
-  if (options.length > 0) throw new Refusal('may only carry the options name, authMethod, requireTLS, ignoreTLS, tls.*');
+  if (options.length > 0)
+    throw new Refusal('may only carry the options name, authMethod, requireTLS, ignoreTLS, tls.*');
   return text;
 });

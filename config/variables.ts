@@ -61,7 +61,7 @@ export const variables = z.object({
   RATE_LIMIT_ACCOUNT_MAILS: rateLimit.prefault('10/1h'),
   RATE_LIMIT_INVITATIONS: rateLimit.prefault('200/1h'),
   RATE_LIMIT_INVITATION_REPEATS: rateLimit.prefault('3/1d'),
-  RATE_LIMIT_INVITATIONS_PER_MAILBOX: rateLimit.prefault('10/1d'),
+  RATE_LIMIT_INVITED_MAILBOX: rateLimit.prefault('10/1d'),
   RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
 
   LEDGER_NETWORK_DRIVER: oneOf('simulated', 'hedera').prefault('simulated'),

@@ -24,7 +24,10 @@ export class InvitationGate {
    */
   async admit(caller: Caller, organizationId: string, email: string): Promise<void> {
     await this.demandProof(caller, organizationId);
-    for (const [limit, key] of [...ownCounts(caller, organizationId), ...mailboxCounts(caller, organizationId, email)]) {
+    for (const [limit, key] of [
+      ...ownCounts(caller, organizationId),
+      ...mailboxCounts(caller, organizationId, email),
+    ]) {
       await this.rateLimits.count(limit, key);
     }
   }
@@ -58,7 +61,7 @@ function mailboxCounts({ principal }: Caller, organizationId: string, email: str
   const mailbox = mailboxKey(email);
   return [
     ...inviters(principal, organizationId).map((who): Count => ['invitationRepeats', `${who} ${mailbox}`]),
-    ['invitationsPerMailbox', mailbox],
+    ['invitedMailbox', mailbox],
   ];
 }
 

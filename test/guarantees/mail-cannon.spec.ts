@@ -9,7 +9,7 @@ import { problem } from '../support/problems.js';
 import { found } from '../support/scene.js';
 import { until } from '../support/until.js';
 
-/** RATE_LIMIT_INVITATIONS_PER_MAILBOX and RATE_LIMIT_ACCOUNT_MAILS, as they are by default. */
+/** RATE_LIMIT_INVITED_MAILBOX and RATE_LIMIT_ACCOUNT_MAILS, as they are by default. */
 const INVITATIONS_A_DAY = 10;
 const ACCOUNT_MAILS_AN_HOUR = 10;
 
@@ -74,7 +74,7 @@ describe('at the default limits', () => {
     const colleague = await signUp(app, 'Colleague');
     const [rival, boss] = [await signUp(app, 'Rival'), await signUp(app, 'Boss')];
     await dbProve(rival, boss);
-    await Promise.all(await cannonade(rival, colleague.email));
+    await cannonade(rival, colleague.email);
     const { path } = await found(boss);
     const body = { email: boss.email, role: 'viewer' };
     for (let times = 0; times < 15; times += 1) {

@@ -11,7 +11,10 @@ import { MailedSecrets } from './mailed-secrets.js';
 export const LINK_MAIL = 'account-link';
 export const NOTICE_MAIL = 'account-notice';
 
-const PAGES: Readonly<Record<MailedPurpose, string>> = { verify_email: 'email/verify', reset_password: 'password/reset' };
+const PAGES: Readonly<Record<MailedPurpose, string>> = {
+  verify_email: 'email/verify',
+  reset_password: 'password/reset',
+};
 
 type Recipient = Pick<Person, 'email'>;
 

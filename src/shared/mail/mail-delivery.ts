@@ -8,6 +8,7 @@ import { QueueTasks, type Attempt } from '../../queue/queue-tasks.js';
 import { failureOf, type DeliveryFailure } from './delivery-failure.js';
 import { MailChecks } from './mail-checks.js';
 import { openMail, type SealedMail } from './mail-seal.js';
+import { MailTally } from './mail-tally.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { MAIL_TASK } from './queued-mailer.js';
 
@@ -23,6 +24,7 @@ export class MailDelivery implements OnModuleInit {
     @Inject(MailTransport) private readonly transport: MailTransport,
     private readonly checks: MailChecks,
     private readonly tasks: QueueTasks,
+    private readonly tally: MailTally,
   ) {}
 
   onModuleInit(): void {
@@ -56,23 +58,28 @@ export class MailDelivery implements OnModuleInit {
   private async attempt(mail: QueuedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
     const objection = await this.checks.objection(mail, job.attempts <= 1);
     if (objection !== null) {
+      this.tally.note('not-needed');
       this.logger.log(`Mail ${mail.id} is not sent: ${objection}.`);
       return;
     }
     const file = await Promise.race([this.transport.deliver(mail), stopping]);
+    this.tally.note('sent');
     if (typeof file === 'string') this.logger.log(`Mail ${mail.id} is written to ${file}`);
   }
 
   /** Throws so that the queue tries again; or the mail is given up, with an error in the log, and its row goes too. */
   private failed(what: string, { kind, reason }: DeliveryFailure, { attempts, max_attempts }: Attempt): void {
     if (kind === 'permanent') {
+      this.tally.note('refused');
       this.logger.error(`Mail ${what} is refused for good and not tried again: ${reason}`);
       return;
     }
     if (attempts >= max_attempts) {
+      this.tally.note('given-up');
       this.logger.error(`Mail ${what} is given up after ${String(attempts)} attempts: ${reason}`);
       return;
     }
+    this.tally.note('failed');
     if (kind === 'refused-service') {
       this.logger.error(`The mail server refuses this service (SMTP_URL, MAIL_FROM): ${reason}`);
     }

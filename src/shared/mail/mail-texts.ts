@@ -5,7 +5,7 @@
  */
 
 /** Letters, digits, joiners and the punctuation of names; a dot, a colon or a slash only where no link has one. */
-const PLAIN = /^(?:[\p{L}\p{M}\p{Nd}\u200c\u200d '’&()+,_!-]|[.:](?=$| ))+$/u;
+const PLAIN = /^(?:\u200c|\u200d|[\p{L}\p{M}\p{Nd} '’&()+,_!-]|[.:](?=$| ))+$/u;
 const WORDS_OF_LINKS = /(?:https?|hxxps?|ftps?|mailto|javascript|www)(?![\p{L}\p{M}])/iu;
 /** Mail programs make telephone numbers of seven digits and more clickable. */
 const TELEPHONE = /\p{Nd}(?:[ ()+-]*\p{Nd}){6}/u;

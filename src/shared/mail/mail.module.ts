@@ -3,6 +3,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { MailChecks } from './mail-checks.js';
 import { MailDelivery } from './mail-delivery.js';
 import { MailTransport } from './mail-transport.js';
+import { MailTally } from './mail-tally.js';
 import { Mailer } from './mailer.js';
 import { OutboxTransport } from './outbox-transport.js';
 import { QueuedMailer } from './queued-mailer.js';
@@ -15,8 +16,9 @@ import { SmtpTransport } from './smtp-transport.js';
     { provide: Mailer, useClass: QueuedMailer },
     MailChecks,
     MailDelivery,
+    MailTally,
   ],
-  exports: [Mailer, MailChecks],
+  exports: [Mailer, MailChecks, MailTally],
 })
 export class MailModule {}
 

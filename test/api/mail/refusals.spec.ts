@@ -3,7 +3,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import { Transactions, type Tx } from '../../../src/database/transactions.js';
 import { openMail, type SealedMail } from '../../../src/shared/mail/mail-seal.js';
 import { Mailer, type Mail } from '../../../src/shared/mail/mailer.js';
-import { uniqueEmail } from '../../support/actors.js';
+import { Actor, uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { startSmtp, type AcceptedMail, type SmtpSink } from '../../support/smtp.js';
 import { until } from '../../support/until.js';
@@ -33,12 +33,13 @@ describe('a refusal', () => {
     { command: 'DATA', code: 552 },
     { command: 'DATA', code: 554 },
   ] as const)('for good ends the mail at once and tells the operator: %j', async (refusal) => {
-    const [mail, before] = [aMail(), smtp.refused()];
+    const [mail, before, refusedBefore] = [aMail(), smtp.refused(), await refusedSoFar()];
     smtp.refuse(1, refusal);
     await enqueue(mail);
     await until(() => smtp.refused() > before);
     await untilQueueIsEmpty();
     expect(arrived(mail.to)).toEqual([]);
+    expect(await refusedSoFar()).toBe(refusedBefore + 1);
     const told = errorsTold(String(refusal.code));
     expect(told).toHaveLength(1);
     expect(told[0]).toMatch(/Mail [0-9a-f-]{36} is refused for good and not tried again: delivery failed: E\w+ \w+/);
@@ -100,6 +101,12 @@ describe('the sender', () => {
     expect(received.messageId).toMatch(/@example\.test>$/);
   });
 });
+
+/** As Prometheus is told. */
+async function refusedSoFar(): Promise<number> {
+  const { text } = await new Actor(app, null).get('/metrics').expect(200);
+  return Number(/^latchkey_mails_total\{outcome="refused"\} (\d+)$/m.exec(text)?.[1]);
+}
 
 /** The error lines with this word. */
 function errorsTold(word: string): string[] {
