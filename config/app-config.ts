@@ -59,13 +59,17 @@ export interface SessionsConfig {
   readonly bcryptCost: number;
 }
 
+/** One mailbox: a display name, which may be empty, and an address. */
+export interface MailSender {
+  readonly name: string;
+  readonly address: string;
+}
+
 export interface MailConfig {
   /** `null` writes each mail as an `.eml` file into `outboxDir`. */
   readonly smtpUrl: string | null;
-  readonly from: string;
+  readonly from: MailSender;
   readonly outboxDir: string;
-  /** Whether the link in a mail is logged too: on the embedded default only. */
-  readonly logLinks: boolean;
 }
 
 export interface LedgerAccountsConfig {
@@ -89,7 +93,10 @@ export interface RateLimitsConfig {
   readonly signInPerAccount: RateLimit;
   readonly registration: RateLimit;
   readonly passwordReset: RateLimit;
+  readonly accountMails: RateLimit;
   readonly invitations: RateLimit;
+  readonly invitationRepeats: RateLimit;
+  readonly invitedMailbox: RateLimit;
   readonly failedTokens: RateLimit;
   /** Of one account, by POST and PATCH. */
   readonly changes: RateLimit;

@@ -114,7 +114,6 @@ function mailSlice(values: Variables, dataDir: string): MailConfig {
     smtpUrl: values.SMTP_URL ?? null,
     from: values.MAIL_FROM,
     outboxDir: join(dataDir, 'outbox'),
-    logLinks: values.DATABASE_URL === undefined,
   };
 }
 
@@ -130,7 +129,10 @@ function rateLimitsSlice(values: Variables): RateLimitsConfig {
     signInPerAccount: values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
     registration: values.RATE_LIMIT_REGISTRATION,
     passwordReset: values.RATE_LIMIT_PASSWORD_RESET,
+    accountMails: values.RATE_LIMIT_ACCOUNT_MAILS,
     invitations: values.RATE_LIMIT_INVITATIONS,
+    invitationRepeats: values.RATE_LIMIT_INVITATION_REPEATS,
+    invitedMailbox: values.RATE_LIMIT_INVITED_MAILBOX,
     failedTokens: values.RATE_LIMIT_FAILED_TOKENS,
     changes: values.RATE_LIMIT_CHANGES,
     organizations: values.RATE_LIMIT_ORGANIZATIONS,

@@ -77,8 +77,3 @@ export const tokenPrefix = variable('2 to 12 characters of a-z and 0-9', (text) 
   demand(/^[a-z0-9]{2,12}$/.test(text));
   return text;
 });
-
-export const mailAddress = variable('an address such as Latchkey <latchkey@example.com>', (text) => {
-  demand(/^(?:[^<>\p{Cc}]+ <[^<>@\s\p{Cc}]+@[^<>@\s\p{Cc}]+>|[^<>@\s\p{Cc}]+@[^<>@\s\p{Cc}]+)$/u.test(text));
-  return text;
-});

@@ -38,8 +38,16 @@ export const bearerSecret = variable('16 to 256 characters of A-Z a-z 0-9 . _ ~ 
   return text;
 });
 
+/** nodemailer takes every option from a URL, and `logger` or `debug` would print passwords and mails with their links. */
+const SMTP_OPTIONS = /^(?:name|authMethod|requireTLS|ignoreTLS|tls\.\w+)$/;
+
 export const smtpUrl = variable('an smtp or smtps URL', (text) => {
   const url = new URL(text);
   demand(/^smtps?:$/.test(url.protocol) && url.hostname !== '');
+  // nodemailer decodes both; what it cannot decode would end the start with a stack.
+  decodeURIComponent(url.username + url.password);
+  const options = [...url.searchParams.keys()].filter((name) => !SMTP_OPTIONS.test(name));
+  if (options.length > 0)
+    throw new Refusal('may only carry the options name, authMethod, requireTLS, ignoreTLS, tls.*');
   return text;
 });

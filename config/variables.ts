@@ -2,7 +2,8 @@
 import { z } from 'zod';
 import { databaseUrl } from './database-url.js';
 import { accountId, nodeAddresses, operatorKey } from './ledger-values.js';
-import { filePath, flag, host, httpUrl, integer, mailAddress, oneOf, origins } from './parsers.js';
+import { mailSender } from './mail-sender.js';
+import { filePath, flag, host, httpUrl, integer, oneOf, origins } from './parsers.js';
 import { proxies, rateLimit, tokenPrefix } from './parsers.js';
 import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
 
@@ -49,7 +50,7 @@ export const variables = z.object({
   LEDGER_ACCOUNT_QUOTA: integer(1, 10_000).prefault('50'),
 
   SMTP_URL: smtpUrl.optional(),
-  MAIL_FROM: mailAddress.prefault('Latchkey <latchkey@localhost>'),
+  MAIL_FROM: mailSender.prefault('Latchkey <latchkey@localhost>'),
 
   RATE_LIMIT_ENABLED: flag.prefault('true'),
   RATE_LIMIT_SIGN_IN: rateLimit.prefault('10/15m'),
@@ -57,7 +58,10 @@ export const variables = z.object({
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit.prefault('100/1h'),
   RATE_LIMIT_REGISTRATION: rateLimit.prefault('100/1h'),
   RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
+  RATE_LIMIT_ACCOUNT_MAILS: rateLimit.prefault('10/1h'),
   RATE_LIMIT_INVITATIONS: rateLimit.prefault('200/1h'),
+  RATE_LIMIT_INVITATION_REPEATS: rateLimit.prefault('3/1d'),
+  RATE_LIMIT_INVITED_MAILBOX: rateLimit.prefault('10/1d'),
   RATE_LIMIT_FAILED_TOKENS: rateLimit.prefault('300/1m'),
   RATE_LIMIT_CHANGES: rateLimit.prefault('300/1m'),
   RATE_LIMIT_ORGANIZATIONS: rateLimit.prefault('100/1d'),

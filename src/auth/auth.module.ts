@@ -7,6 +7,7 @@ import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccountLimits } from './account-limits.js';
 import { JwksController } from './jwks.controller.js';
 import { Passwords } from './passwords.js';
+import { AccountMailChecks } from './recovery/account-mail-checks.js';
 import { AccountMails } from './recovery/account-mails.js';
 import { EmailProofService } from './recovery/email-proof.service.js';
 import { EmailController } from './recovery/email.controller.js';
@@ -37,6 +38,7 @@ const SIGN_IN = [PasswordCheck, Passwords, RegistrationService, SignInDesk, Sign
 const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepository, SessionsService];
 const RECOVERY = [
   AccountLimits,
+  AccountMailChecks,
   AccountMails,
   EmailProofService,
   MailedSecrets,

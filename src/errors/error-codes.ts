@@ -13,6 +13,7 @@ export const ERROR_CODES = {
   forbidden: { status: 403, title: 'The permission is missing' },
   insufficient_scope: { status: 403, title: 'The token lacks the needed scope' },
   scope_not_grantable: { status: 403, title: 'A scope exceeds what you may grant' },
+  email_unproven: { status: 403, title: 'Your email address is not proven' },
   cross_site_request: { status: 403, title: 'The request came from a foreign site' },
   not_found: { status: 404, title: 'Not found' },
   conflict: { status: 409, title: 'Conflict with the present state' },

@@ -89,6 +89,16 @@ export class InvitationsRepository {
     return row ?? null;
   }
 
+  /** Whether the invitation could be accepted now. */
+  async isOpen(invitationId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `${INVITATIONS.replace('$1', '(SELECT organization_id FROM invitations WHERE id = $1)')} AND id = $1
+      AND status = 'open'`,
+      [invitationId],
+    );
+    return rows.length > 0;
+  }
+
   /** Newest first, from the invitation `after` on. */
   async listInvitations(
     organizationId: string,

@@ -5,15 +5,15 @@ import { generateOpaqueSecret, hashOpaqueSecret } from '../auth/opaque-secret.js
 import { userOf, type Caller } from '../auth/principal.js';
 import { isId, newId } from '../database/ids.js';
 import { AppError, notFound } from '../errors/app-error.js';
-import { RateLimits } from '../rate-limits/rate-limits.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import { emailKey } from '../users/email-key.js';
 import type { InviteRequest } from './dto/invite.request.js';
 import { presentInvitation, type InvitationResponse } from './dto/invitation.response.js';
 import type { ListInvitationsQuery } from './dto/list-invitations.query.js';
 import { Governance, type Act } from './governance.js';
+import { InvitationGate } from './invitation-gate.js';
 import { InvitationMails } from './invitation-mails.js';
-import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
+import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
 
 @Injectable()
 export class InvitationsService {
@@ -21,7 +21,7 @@ export class InvitationsService {
     private readonly governance: Governance,
     private readonly invitations: InvitationsRepository,
     private readonly mails: InvitationMails,
-    private readonly rateLimits: RateLimits,
+    private readonly gate: InvitationGate,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -36,32 +36,23 @@ export class InvitationsService {
 
   /** Inviting an address again renews its invitation: the older mail's link is dead from then on. */
   async invite(caller: Caller, organizationId: string, { email, role }: InviteRequest): Promise<InvitationResponse> {
-    await this.countInvitation(caller, organizationId);
-    const secret = generateOpaqueSecret();
-    return this.governance.act(caller, organizationId, 'members:manage', async (act) => {
-      const { tx, organization, standing } = act;
-      standing.demandGrant(role);
-      const key = emailKey(email);
-      if (await this.invitations.hasMemberWithEmailKey(tx, organizationId, key)) {
-        throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
-      }
-      await this.makeRoom(act, caller, key);
-      const inviter = userOf(caller.principal);
-      const id = newId();
-      await this.invitations.insertInvitation(tx, organizationId, {
-        id,
-        email,
-        emailKey: key,
-        role,
-        secretHash: hashOpaqueSecret(secret),
-        invitedBy: inviter?.id ?? null,
-        invitedByToken: caller.principal.kind === 'organization-token' ? caller.principal.token.id : null,
+    await this.gate.admit(caller, organizationId, email);
+    try {
+      return await this.governance.act(caller, organizationId, 'members:manage', async (act) => {
+        act.standing.demandGrant(role);
+        const key = emailKey(email);
+        if (await this.invitations.hasMemberWithEmailKey(act.tx, organizationId, key)) {
+          throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
+        }
+        await this.makeRoom(act, caller, key);
+        const invitation = await this.insertAndMail(act, caller, { email, emailKey: key, role });
+        await this.record(act, caller, 'invitation.created', invitation);
+        return presentInvitation(invitation);
       });
-      await this.mails.send(tx, { email, role, secret, organization, inviterName: inviter?.name ?? null });
-      const invitation = await this.getInvitation(act, id);
-      await this.record(act, caller, 'invitation.created', invitation);
-      return presentInvitation(invitation);
-    });
+    } catch (error) {
+      await this.gate.giveBack(caller, organizationId, email);
+      throw error;
+    }
   }
 
   /** Idempotent: an invitation that is cancelled or expired stays so. An accepted one is a membership by now. */
@@ -77,13 +68,6 @@ export class InvitationsService {
     });
   }
 
-  /** Per organization and per caller, so that neither many callers nor many organizations send mail without end. */
-  private async countInvitation({ principal }: Caller, organizationId: string): Promise<void> {
-    await this.rateLimits.count('invitations', `organization:${organizationId}`);
-    const user = userOf(principal);
-    if (user) await this.rateLimits.count('invitations', `user:${user.id}`);
-  }
-
   private async makeRoom(act: Act, caller: Caller, key: string): Promise<void> {
     const open = await this.invitations.findOpenByEmailKey(act.tx, act.organization.id, key);
     if (open) {
@@ -91,6 +75,25 @@ export class InvitationsService {
       await this.record(act, caller, 'invitation.cancelled', open, 'renewed');
     }
     await this.invitations.markCancelledByEmailKey(act.tx, act.organization.id, key);
+  }
+
+  private async insertAndMail(
+    act: Act,
+    { principal }: Caller,
+    invited: Pick<NewInvitation, 'email' | 'emailKey' | 'role'>,
+  ): Promise<InvitationRow> {
+    const secret = generateOpaqueSecret();
+    const id = newId();
+    await this.invitations.insertInvitation(act.tx, act.organization.id, {
+      ...invited,
+      id,
+      secretHash: hashOpaqueSecret(secret),
+      invitedBy: userOf(principal)?.id ?? null,
+      invitedByToken: principal.kind === 'organization-token' ? principal.token.id : null,
+    });
+    const invitation = await this.getInvitation(act, id);
+    await this.mails.send(act.tx, { invitation, secret, organization: act.organization });
+    return invitation;
   }
 
   private async getInvitation({ tx, organization }: Act, invitationId: string): Promise<InvitationRow> {

@@ -6,12 +6,14 @@ import { Departures } from './departures.js';
 import { Governance } from './governance.js';
 import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
 import { InvitationAcceptance } from './invitation-acceptance.js';
+import { InvitationGate } from './invitation-gate.js';
 import { InvitationMails } from './invitation-mails.js';
 import { InvitationWithdrawal } from './invitation-withdrawal.js';
 import { Invitation } from './invitation.entity.js';
 import { InvitationsController } from './invitations.controller.js';
 import { InvitationsRepository } from './invitations.repository.js';
 import { InvitationsService } from './invitations.service.js';
+import { InvitersRepository } from './inviters.repository.js';
 import { Membership } from './membership.entity.js';
 import { MembershipsController } from './memberships.controller.js';
 import { MembershipsRepository } from './memberships.repository.js';
@@ -24,10 +26,12 @@ import { MembershipsService } from './memberships.service.js';
     Departures,
     Governance,
     InvitationAcceptance,
+    InvitationGate,
     InvitationMails,
     InvitationsRepository,
     InvitationsService,
     InvitationWithdrawal,
+    InvitersRepository,
     MembershipsRepository,
     MembershipsService,
   ],

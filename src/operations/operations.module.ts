@@ -2,12 +2,13 @@ import { Module } from '@nestjs/common';
 import { AppliedMigrations } from '../database/applied-migrations.js';
 import { HealthController } from './health.controller.js';
 import { HttpMetrics } from './http-metrics.js';
+import { MailMetrics } from './mail-metrics.js';
 import { MetricsAccess } from './metrics-access.js';
 import { MetricsController } from './metrics.controller.js';
 import { Readiness } from './readiness.js';
 
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [AppliedMigrations, HttpMetrics, MetricsAccess, Readiness],
+  providers: [AppliedMigrations, HttpMetrics, MailMetrics, MetricsAccess, Readiness],
 })
 export class OperationsModule {}

@@ -46,6 +46,14 @@ export class UsersRepository {
     return row ?? null;
   }
 
+  async hasProvenEmailKey(emailKey: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      'SELECT 1 FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL',
+      [emailKey],
+    );
+    return rows.length > 0;
+  }
+
   /** Locks the row against a change of its password until `tx` ends; false when that, or disabling, came first. */
   async lockWithPassword(tx: Tx, id: string, passwordHash: string): Promise<boolean> {
     const rows = await tx.query<unknown[]>(

@@ -39,6 +39,11 @@ export class UsersService {
     return this.users.findByEmailKey(emailKey(email), tx);
   }
 
+  /** Whether an account has proven that this mailbox is its user's. */
+  async isProvenAddress(email: string): Promise<boolean> {
+    return this.users.hasProvenEmailKey(emailKey(email));
+  }
+
   /** Throws `not_found`. */
   async getUser(id: string, tx?: Tx): Promise<User> {
     const user = await this.users.findUser(id, tx);

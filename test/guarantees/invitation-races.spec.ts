@@ -3,7 +3,7 @@
  * InvitationAcceptance and Governance, under which an invitation is judged again before it is used or cancelled.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { signUp, uniqueEmail, type Person } from '../support/actors.js';
+import { dbProve, signUp, uniqueEmail, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { dbFound, dbInvite, type SentInvitation } from '../support/organizations.js';
 import { rounds } from '../support/rounds.js';
@@ -25,6 +25,7 @@ describe('however invitations race', () => {
     owner = await signUp(here, 'Owner');
     admin = await signUp(here, 'Admin');
     invitee = await signUp(there, 'Invitee');
+    await dbProve(owner, admin);
   });
 
   const founded = (): Promise<Organization> => dbFound(here, { [owner.id]: 'owner', [admin.id]: 'admin' });

@@ -4,7 +4,7 @@
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { Actor, bearing, PASSWORD, signIn, signUp, type Person } from '../support/actors.js';
+import { Actor, bearing, dbProve, PASSWORD, signIn, signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { tokenOf } from '../support/mails.js';
 import { dbForget, openAccount, OWN_ACCOUNTS } from '../support/ledger-accounts.js';
@@ -99,6 +99,7 @@ describe('after a full issue–use–revoke run', () => {
     app = await startApp({ env: { LOG_LEVEL: 'trace' }, logSink: { write: (line) => log.push(line) } });
     secrets.set('password', PASSWORD).set('new password', NEW_PASSWORD);
     const owner = await signUp(app, 'Owner');
+    await dbProve(owner);
     secrets.set('session', owner.credential ?? '').set('refresh', owner.cookie.split('=')[1] ?? '');
     const { path } = await found(owner);
     await issueUseRevoke(owner, `${path}/tokens`, ['organization:read', 'tokens:read']);

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../src/auth/opaque-secret.js';
 import { newId } from '../../src/database/ids.js';
-import { signIn, signUp, uniqueEmail, type IssuedToken, type Person } from './actors.js';
+import { dbProve, signIn, signUp, uniqueEmail, type IssuedToken, type Person } from './actors.js';
 import type { TestApp } from './app.js';
 import { dbFound, dbInvite, type SentInvitation } from './organizations.js';
 import type { Organization } from './scene.js';
@@ -14,7 +14,7 @@ export interface World {
   /** Owner of both organizations, with two sessions, links and tokens. */
   readonly caller: Person;
   readonly callerElsewhere: Person;
-  /** Admin of both, who has invited into both. */
+  /** Admin of both, with a proven address, who has invited into both. */
   readonly admin: Person;
   /** Member of both. */
   readonly member: Person;
@@ -59,6 +59,8 @@ async function dbLongEndedSession({ app, id }: Person): Promise<void> {
 export async function mirroredOrganizations(app: TestApp): Promise<World> {
   const people = await Promise.all(['Cora', 'Adam', 'Mia', 'Ines'].map((name) => signUp(app, name)));
   const [caller, admin, member, invitee] = people as [Person, Person, Person, Person];
+  // The others' addresses are unproven: some routes prove them.
+  await dbProve(admin);
   const callerElsewhere = await signIn(app, caller.email, caller.name);
   const roles = { [caller.id]: 'owner', [admin.id]: 'admin', [member.id]: 'member' };
   const [A, B] = [await dbFound(app, roles), await dbFound(app, roles)];

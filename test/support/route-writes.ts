@@ -167,7 +167,7 @@ export const ROUTE_WRITES: Readonly<Record<string, RouteWrite>> = {
   },
   'POST /api/v1/organizations/:organization/invitations': {
     // Renews: the older invitation of this address ends, in this organization.
-    act: ({ caller, invitee, A }) => ok(caller.post(`${A.path}/invitations`, { email: invitee.email, role: 'viewer' })),
+    act: ({ admin, invitee, A }) => ok(admin.post(`${A.path}/invitations`, { email: invitee.email, role: 'viewer' })),
     rows: { 'invitations of A': 2 },
     events: ['invitation.cancelled of A', 'invitation.created of A'],
   },

@@ -1,6 +1,6 @@
 /** One line gives a test its actors: an organization with one member of each role, and people outside it. */
 import { randomBytes } from 'node:crypto';
-import { Actor, signUp, type Person } from './actors.js';
+import { Actor, dbProve, signUp, type Person } from './actors.js';
 import { sharedApp, type TestApp } from './app.js';
 
 export interface Organization {
@@ -32,6 +32,8 @@ export async function scene(on?: TestApp): Promise<Scene> {
     signUp(app, 'Vera Viewer'),
     signUp(app, 'Otto Outsider'),
   ]);
+  // Nobody invites whose address is not proven.
+  await dbProve(owner, admin);
   const organization = await found(owner);
   await dbJoin(app, organization.id, admin.id, 'admin');
   await dbJoin(app, organization.id, member.id, 'member');

@@ -9,30 +9,50 @@ export interface AcceptedMail {
   readonly recipients: readonly string[];
 }
 
+/** What is answered instead of an acceptance, and to which command. */
+export interface Refusal {
+  readonly command?: 'MAIL' | 'RCPT' | 'DATA';
+  readonly code?: number;
+  readonly text?: string;
+}
+
 export interface SmtpSink {
   readonly url: string;
   readonly accepted: AcceptedMail[];
-  /** Answers so many messages with this refusal before it accepts again. */
-  refuse(times: number, answer?: string): void;
+  /** Answers so many messages with this refusal, after their data or earlier, before it accepts again. */
+  refuse(times: number, refusal?: Refusal): void;
   /** How many messages were refused. */
   readonly refused: () => number;
   close(): Promise<void>;
 }
 
-export async function startSmtp(): Promise<SmtpSink> {
+/** `asksForPassword`: it takes mail from those alone who sign in, and refuses every password, quoting it. */
+export async function startSmtp({ asksForPassword = false } = {}): Promise<SmtpSink> {
   const accepted: AcceptedMail[] = [];
-  const refusals: string[] = [];
+  const refusals: Refusal[] = [];
   let refused = 0;
+  /** The refusal that is due at this command, as the server library wants it. */
+  const due = (at: NonNullable<Refusal['command']>): Error | null => {
+    const [next] = refusals;
+    if (!next || (next.command ?? 'DATA') !== at) return null;
+    refusals.shift();
+    refused += 1;
+    return Object.assign(new Error(next.text ?? 'try again later'), { responseCode: next.code ?? 451 });
+  };
   const server = new SMTPServer({
-    authOptional: true,
-    disabledCommands: ['AUTH', 'STARTTLS'],
+    authOptional: !asksForPassword,
+    disabledCommands: asksForPassword ? ['STARTTLS'] : ['AUTH', 'STARTTLS'],
+    allowInsecureAuth: true,
+    onAuth: ({ username, password }, _, done) => {
+      refused += 1;
+      done(Object.assign(new Error(`${String(username)}:${String(password)} is wrong`), { responseCode: 535 }));
+    },
+    onMailFrom: (_, _session, done) => done(due('MAIL')),
+    onRcptTo: (_, _session, done) => done(due('RCPT')),
     onData: (stream, session, done) => {
       void simpleParser(stream).then((mail) => {
-        const refusal = refusals.shift();
-        if (refusal !== undefined) {
-          refused += 1;
-          return done(Object.assign(new Error(refusal), { responseCode: 451 }));
-        }
+        const refusal = due('DATA');
+        if (refusal) return done(refusal);
         accepted.push({ mail, recipients: session.envelope.rcptTo.map(({ address }) => address) });
         done();
       }, done);
@@ -43,7 +63,7 @@ export async function startSmtp(): Promise<SmtpSink> {
   return {
     url: `smtp://127.0.0.1:${String(port)}`,
     accepted,
-    refuse: (times, answer = 'try again later') => refusals.push(...Array.from({ length: times }, () => answer)),
+    refuse: (times, refusal = {}) => refusals.push(...Array.from({ length: times }, () => refusal)),
     refused: () => refused,
     close: () => new Promise((resolve) => server.close(() => resolve())),
   };

@@ -12,12 +12,32 @@ const USABLE = 'used_at IS NULL AND expires_at > clock_timestamp()';
 export class MailedSecretsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async insertSecret(tx: Tx, userId: string, purpose: MailedPurpose, hash: Buffer, hours: number): Promise<void> {
-    await tx.query(
+  async insertSecret(
+    tx: Tx,
+    userId: string,
+    purpose: MailedPurpose,
+    hash: Buffer,
+    hours: number,
+  ): Promise<{ id: string; expiresAt: Date }> {
+    const id = newId();
+    const [row] = await tx.query<{ expiresAt: Date }[]>(
       `INSERT INTO mailed_secrets (id, user_id, purpose, secret_hash, expires_at)
-      VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 hour')`,
-      [newId(), userId, purpose, hash, hours],
+      VALUES ($1, $2, $3, $4, clock_timestamp() + $5 * interval '1 hour') RETURNING expires_at AS "expiresAt"`,
+      [id, userId, purpose, hash, hours],
     );
+    if (!row) throw new Error('the secret just inserted is not there');
+    return { id, expiresAt: row.expiresAt };
+  }
+
+  /** Neither used nor over, of a user who may sign in; and no proof of what is proven already. */
+  async isUsable(id: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `SELECT 1 FROM mailed_secrets s JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
+      WHERE s.id = $1 AND ${USABLE}
+        AND (s.purpose <> 'verify_email' OR u.email_verified_at IS NULL)`,
+      [id],
+    );
+    return rows.length > 0;
   }
 
   /** The user whom a usable secret was mailed to. */

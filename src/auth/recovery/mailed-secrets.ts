@@ -5,6 +5,12 @@ import { MailedSecretsRepository, type MailedPurpose } from './mailed-secrets.re
 
 const LIFETIME_HOURS: Readonly<Record<MailedPurpose, number>> = { verify_email: 24, reset_password: 1 };
 
+export interface IssuedSecret {
+  readonly id: string;
+  readonly secret: string;
+  readonly expiresAt: Date;
+}
+
 /**
  * Secrets that are mailed in a link, each good once and for a short time. A newer one leaves older ones valid: otherwise a
  * stranger who keeps asking for mails could keep the owner's link dead.
@@ -13,11 +19,17 @@ const LIFETIME_HOURS: Readonly<Record<MailedPurpose, number>> = { verify_email: 
 export class MailedSecrets {
   constructor(private readonly secrets: MailedSecretsRepository) {}
 
-  async issue(tx: Tx, userId: string, purpose: MailedPurpose): Promise<string> {
+  async issue(tx: Tx, userId: string, purpose: MailedPurpose): Promise<IssuedSecret> {
     await this.secrets.deleteExpired(tx, userId);
     const secret = generateOpaqueSecret();
-    await this.secrets.insertSecret(tx, userId, purpose, hashOpaqueSecret(secret), LIFETIME_HOURS[purpose]);
-    return secret;
+    const hash = hashOpaqueSecret(secret);
+    const row = await this.secrets.insertSecret(tx, userId, purpose, hash, LIFETIME_HOURS[purpose]);
+    return { ...row, secret };
+  }
+
+  /** Whether the secret with this id could still be used, and its use would change something. */
+  async opensSomething(id: string): Promise<boolean> {
+    return this.secrets.isUsable(id);
   }
 
   /** Whose secret it is, without using it up; `null` when it is unknown, used or expired. */

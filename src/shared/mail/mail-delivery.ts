@@ -1,10 +1,15 @@
-/** What the queue's worker does with one mail. */
+/**
+ * What the queue's worker does with one mail. No line of the log holds a word of it: a mail is named by its id, and an
+ * `.eml` file by its path (held by test/guarantees/mails-stay-private.spec.ts).
+ */
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { QueueTasks, type Attempt } from '../../queue/queue-tasks.js';
-import { linkIn } from './mail-message.js';
+import { failureOf, type DeliveryFailure } from './delivery-failure.js';
+import { MailChecks } from './mail-checks.js';
 import { openMail, type SealedMail } from './mail-seal.js';
-import { MailTransport } from './mail-transport.js';
+import { MailTally } from './mail-tally.js';
+import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { MAIL_TASK } from './queued-mailer.js';
 
 /** No transport waits longer. */
@@ -17,7 +22,9 @@ export class MailDelivery implements OnModuleInit {
   constructor(
     private readonly config: AppConfig,
     @Inject(MailTransport) private readonly transport: MailTransport,
+    private readonly checks: MailChecks,
     private readonly tasks: QueueTasks,
+    private readonly tally: MailTally,
   ) {}
 
   onModuleInit(): void {
@@ -28,31 +35,54 @@ export class MailDelivery implements OnModuleInit {
     });
   }
 
-  /**
-   * Delivers, or throws so that the queue tries again later. After the last attempt the mail is given up instead: what
-   * it says has expired by then, and its row must not stay. `stopping` rejects when the service cannot wait any longer.
-   */
+  /** A mail that cannot be opened may be opened later, when the operator has put its key back. */
   private async deliver(payload: SealedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
-    const failure = await this.attempt(payload, stopping).then(() => null, reasonOf);
-    if (failure === null) return;
-    if (job.attempts < job.max_attempts) throw new Error(failure);
-    this.logger.error(`Mail job ${job.id} is given up after ${job.attempts} attempts: ${failure}`);
+    const mail = this.open(payload);
+    if (!mail) {
+      const reason = `cannot be opened: its server key ${payload.keyVersion} is not configured, or not the same`;
+      this.failed(`job ${job.id}`, { kind: 'passing', reason }, job);
+      return;
+    }
+    const failure = await this.attempt(mail, job, stopping).then(() => null, failureOf);
+    if (failure) this.failed(mail.id, failure, job);
   }
 
-  private async attempt(payload: SealedMail, stopping: Promise<void>): Promise<void> {
-    const mail = openMail(payload, this.config.tokens.hashKeys);
-    await Promise.race([this.transport.deliver(mail), stopping]);
-    const link = this.config.mail.logLinks ? linkIn(mail.text) : null;
-    if (link !== null) this.logger.log(`Mail to ${mail.to}, "${mail.subject}": ${link}`);
+  private open(payload: SealedMail): QueuedMail | null {
+    try {
+      return openMail(payload, this.config.tokens.hashKeys);
+    } catch {
+      return null;
+    }
   }
-}
 
-/**
- * The queue stores and logs this text, and an SMTP server may quote the mail in its answer: so it names codes only, never
- * a message.
- */
-function reasonOf(error: unknown): string {
-  const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
-  const known = [code, command, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
-  return known.length > 0 ? `delivery failed: ${known.join(' ')}` : 'delivery failed';
+  private async attempt(mail: QueuedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
+    const objection = await this.checks.objection(mail, job.attempts <= 1);
+    if (objection !== null) {
+      this.tally.note('not-needed');
+      this.logger.log(`Mail ${mail.id} is not sent: ${objection}.`);
+      return;
+    }
+    const file = await Promise.race([this.transport.deliver(mail), stopping]);
+    this.tally.note('sent');
+    if (typeof file === 'string') this.logger.log(`Mail ${mail.id} is written to ${file}`);
+  }
+
+  /** Throws so that the queue tries again; or the mail is given up, with an error in the log, and its row goes too. */
+  private failed(what: string, { kind, reason }: DeliveryFailure, { attempts, max_attempts }: Attempt): void {
+    if (kind === 'permanent') {
+      this.tally.note('refused');
+      this.logger.error(`Mail ${what} is refused for good and not tried again: ${reason}`);
+      return;
+    }
+    if (attempts >= max_attempts) {
+      this.tally.note('given-up');
+      this.logger.error(`Mail ${what} is given up after ${String(attempts)} attempts: ${reason}`);
+      return;
+    }
+    this.tally.note('failed');
+    if (kind === 'refused-service') {
+      this.logger.error(`The mail server refuses this service (SMTP_URL, MAIL_FROM): ${reason}`);
+    }
+    throw new Error(reason);
+  }
 }

@@ -1,13 +1,16 @@
 /** A queued mail as an RFC 5322 message for nodemailer, which encodes header values: no line break gets into one. */
+import { domainToASCII } from 'node:url';
 import addressparser from 'nodemailer/lib/addressparser';
 import type { SendMailOptions } from 'nodemailer';
+import type { MailSender } from '../../../config/app-config.js';
+import { UndeliverableMail } from './delivery-failure.js';
 import type { QueuedMail } from './mail-transport.js';
 
 /** Throws when `to` is anything but one plain address, so that no text can add a recipient. */
-export function messageOf(mail: QueuedMail, from: string): SendMailOptions {
-  if (!isOneAddress(mail.to)) throw new Error('the recipient is not one address');
+export function messageOf(mail: QueuedMail, from: MailSender): SendMailOptions {
+  if (!isOneAddress(mail.to)) throw new UndeliverableMail('the recipient is not one address');
   return {
-    messageId: `<${mail.id}@${domainOf(from)}>`,
+    messageId: `<${mail.id}@${domainOf(from.address)}>`,
     from,
     to: { name: '', address: mail.to },
     subject: mail.subject,
@@ -24,11 +27,7 @@ function isOneAddress(to: string): boolean {
   return others.length === 0 && first?.address === to && !/[<>\p{Cc}]/u.test(to);
 }
 
-function domainOf(from: string): string {
-  return /@([^\s<>@]+)>?\s*$/.exec(from)?.[1] ?? 'localhost';
-}
-
-/** The first link that stands on a line of its own, if there is one. */
-export function linkIn(text: string): string | null {
-  return /^https?:\/\/\S+$/m.exec(text)?.[0] ?? null;
+/** In a header that takes no other characters. */
+function domainOf(address: string): string {
+  return domainToASCII(address.slice(address.lastIndexOf('@') + 1));
 }

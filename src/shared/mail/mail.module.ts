@@ -1,7 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
+import { MailChecks } from './mail-checks.js';
 import { MailDelivery } from './mail-delivery.js';
 import { MailTransport } from './mail-transport.js';
+import { MailTally } from './mail-tally.js';
 import { Mailer } from './mailer.js';
 import { OutboxTransport } from './outbox-transport.js';
 import { QueuedMailer } from './queued-mailer.js';
@@ -12,9 +14,11 @@ import { SmtpTransport } from './smtp-transport.js';
   providers: [
     { provide: MailTransport, inject: [AppConfig], useFactory: transportFor },
     { provide: Mailer, useClass: QueuedMailer },
+    MailChecks,
     MailDelivery,
+    MailTally,
   ],
-  exports: [Mailer],
+  exports: [Mailer, MailChecks, MailTally],
 })
 export class MailModule {}
 

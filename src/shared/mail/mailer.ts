@@ -5,11 +5,20 @@
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../database/transactions.js';
 
+/** What a mail is about. The room of this kind is asked for objections right before the mail leaves. */
+export interface MailMatter {
+  readonly kind: string;
+  readonly id: string;
+}
+
 export interface Mail {
   readonly to: string;
   readonly subject: string;
   /** Plain text; a link that must be clicked stands on a line of its own. */
   readonly text: string;
+  /** Until then the mail may be delivered, and later never; three days from now when it is left out. */
+  readonly usefulUntil?: Date;
+  readonly about?: MailMatter;
 }
 
 @Injectable()

@@ -1,6 +1,7 @@
 import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
+import type { MailSender } from '../../../config/app-config.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { messageOf } from './mail-message.js';
 
@@ -10,7 +11,7 @@ export class OutboxTransport extends MailTransport {
 
   constructor(
     private readonly dir: string,
-    private readonly from: string,
+    private readonly from: MailSender,
   ) {
     super();
     this.composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
@@ -22,7 +23,7 @@ export class OutboxTransport extends MailTransport {
   }
 
   /** A file is there whole or not at all, and a mail that is written twice is still one file. */
-  override async deliver(mail: QueuedMail): Promise<void> {
+  override async deliver(mail: QueuedMail): Promise<string> {
     const { message } = await this.composer.sendMail(messageOf(mail, this.from));
     await mkdir(this.dir, { recursive: true, mode: 0o700 });
     const file = join(this.dir, `${mail.id}.eml`);
@@ -35,5 +36,6 @@ export class OutboxTransport extends MailTransport {
       await handle.close();
     }
     await rename(draft, file);
+    return file;
   }
 }

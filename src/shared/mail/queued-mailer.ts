@@ -8,6 +8,9 @@ import { Mailer, type Mail } from './mailer.js';
 
 export const MAIL_TASK = 'mail';
 
+/** For what tells of an event and holds no link: later it would only puzzle. */
+const USEFUL_MS = 3 * 86_400_000;
+
 /** Puts mails into the durable queue: no commit, no mail. */
 @Injectable()
 export class QueuedMailer extends Mailer {
@@ -18,8 +21,10 @@ export class QueuedMailer extends Mailer {
     super();
   }
 
-  override async enqueue(tx: Tx, { to, subject, text }: Mail): Promise<void> {
-    const payload = sealMail({ id: newId(), to, subject, text }, this.config.tokens.hashKeys[0]);
+  override async enqueue(tx: Tx, { to, subject, text, usefulUntil, about }: Mail): Promise<void> {
+    const last = (usefulUntil ?? new Date(Date.now() + USEFUL_MS)).toISOString();
+    const mail = { id: newId(), to, subject, text, usefulUntil: last, ...(about && { about }) };
+    const payload = sealMail(mail, this.config.tokens.hashKeys[0]);
     await this.queue.add(tx, { task: MAIL_TASK, payload });
   }
 }

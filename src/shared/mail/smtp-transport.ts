@@ -1,4 +1,5 @@
 import { createTransport } from 'nodemailer';
+import type { MailSender } from '../../../config/app-config.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { messageOf } from './mail-message.js';
 
@@ -8,13 +9,14 @@ export class SmtpTransport extends MailTransport {
 
   constructor(
     url: string,
-    private readonly from: string,
+    private readonly from: MailSender,
   ) {
     super();
     this.smtp = createTransport({ url, connectionTimeout: 10_000, greetingTimeout: 10_000, socketTimeout: 30_000 });
   }
 
-  override async deliver(mail: QueuedMail): Promise<void> {
+  override async deliver(mail: QueuedMail): Promise<null> {
     await this.smtp.sendMail(messageOf(mail, this.from));
+    return null;
   }
 }

@@ -1,12 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bearing, signUp, uniqueEmail } from '../../support/actors.js';
+import { bearing, dbProve, signUp, uniqueEmail } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';
 import { dbAudit, dbInvite, invite } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
-import { found, scene, type Scene } from '../../support/scene.js';
+import { dbJoin, found, scene, type Scene } from '../../support/scene.js';
 import { MEMBER_SCOPES, ORGANIZATION_SCOPES } from '../../support/tokens.js';
 
+const INVITING_SCOPES = ['members:manage', ...MEMBER_SCOPES];
 const DAY_MS = 86_400_000;
 const SHOWN = ['id', 'email', 'role', 'invitedBy', 'createdAt', 'expiresAt', 'status'].sort();
 
@@ -100,6 +101,46 @@ describe('POST /organizations/:organization/invitations', () => {
       const before = await dbCount();
       await cast[role].post(path, { email, role: 'viewer' }).expect(problem(403, 'forbidden'));
       expect(await dbCount()).toBe(before);
+    });
+
+    it('refuses who has not proven their address, in a session and by a personal token', async () => {
+      const { app } = cast;
+      const founder = await signUp(app);
+      const { path: own } = await found(founder);
+      const token = bearing(app, await founder.issuePersonalToken(INVITING_SCOPES));
+      const before = await dbCount();
+      for (const caller of [founder, token]) {
+        await caller.post(`${own}/invitations`, { email, role: 'viewer' }).expect(problem(403, 'email_unproven'));
+      }
+      expect(await dbCount()).toBe(before);
+      await dbProve(founder);
+      await token.post(`${own}/invitations`, { email, role: 'viewer' }).expect(201);
+    });
+
+    it('refuses an organization token while no owner has proven their address, or while its creator has not', async () => {
+      const { app } = cast;
+      const [founder, colleague] = [await signUp(app), await signUp(app)];
+      const { id, path: own } = await found(founder);
+      await dbJoin(app, id, colleague.id, 'admin');
+      const body = { email, role: 'viewer' };
+      const ofFounder = bearing(app, await founder.issueOrganizationToken(id, INVITING_SCOPES));
+      const ofColleague = bearing(app, await colleague.issueOrganizationToken(id, INVITING_SCOPES));
+      await dbProve(colleague);
+      await ofColleague.post(`${own}/invitations`, body).expect(problem(403, 'email_unproven'));
+      await dbProve(founder);
+      await ofFounder.post(`${own}/invitations`, body).expect(201);
+      await app.db('UPDATE users SET email_verified_at = NULL WHERE id = $1', [colleague.id]);
+      await ofColleague.post(`${own}/invitations`, body).expect(problem(403, 'email_unproven'));
+    });
+
+    it('lets an organization token invite after its creator has left and is gone', async () => {
+      const { app, owner, organization } = cast;
+      const creator = await signUp(app);
+      await dbJoin(app, organization.id, creator.id, 'admin');
+      const token = bearing(app, await creator.issueOrganizationToken(organization.id, INVITING_SCOPES));
+      await owner.delete(`${organization.path}/members/${creator.id}`).expect(204);
+      await app.db('DELETE FROM users WHERE id = $1', [creator.id]);
+      await token.post(path, { email, role: 'viewer' }).expect(201);
     });
 
     it('lets neither an admin nor any token invite an owner', async () => {

@@ -1,6 +1,9 @@
-/** The service without SMTP: mails are files, and on the embedded default their links are logged. */
+/** The service without SMTP: mails are files, and the log names them. */
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
+import type { AppConfig } from '../../../config/app-config.js';
 import { createApp } from '../../../src/app.setup.js';
 import { Transactions } from '../../../src/database/transactions.js';
 import { HANDS } from '../../../src/queue/queue-tasks.js';
@@ -52,14 +55,15 @@ describe('the worker', () => {
 });
 
 describe('the log', () => {
-  it('shows the link once at info where links are to be logged', async () => {
-    const lines = await logOf({ logLinks: true });
-    expect(lines).toHaveLength(1);
-    expect(JSON.parse(lines[0] ?? '')).toMatchObject({ level: 30, msg: expect.stringContaining(LINK) });
-  });
-
-  it('shows nothing of the mail anywhere else', async () => {
-    expect(await logOf({ logLinks: false })).toEqual([]);
+  it('names the file at info and shows nothing of the mail', async () => {
+    const { lines, to } = await logOf();
+    const written = lines.filter((line) => line.includes('.eml'));
+    expect(written).toHaveLength(1);
+    const { level, msg } = JSON.parse(written[0] ?? '') as { level: number; msg: string };
+    const [file = ''] = /\/\S+\.eml$/.exec(msg) ?? [];
+    expect([level, dirname(file)]).toEqual([30, app.config.mail.outboxDir]);
+    expect(await readFile(file, 'utf8')).toContain(LINK);
+    for (const word of [to, 'Join Acme', 's3cr3t', 'accept?token']) expect(lines.join('\n')).not.toContain(word);
   });
 });
 
@@ -71,14 +75,13 @@ function dbListeners(): Promise<object[]> {
   );
 }
 
-/** The lines in which a service at the most talkative level names the mail that it delivers. */
-async function logOf({ logLinks }: { logLinks: boolean }): Promise<string[]> {
+/** All that a service at the most talkative level says while it delivers a mail. */
+async function logOf(): Promise<{ lines: string[]; to: string }> {
   const [to, lines]: [string, string[]] = [uniqueEmail(), []];
   const database = await createTestDatabase();
-  const config = {
+  const config: AppConfig = {
     ...app.config,
     database: { ...app.config.database, url: database.url },
-    mail: { ...app.config.mail, logLinks },
     logging: { level: 'trace' },
   };
   const nest = await createApp(config, { logSink: { write: (line) => lines.push(line) } });
@@ -90,7 +93,7 @@ async function logOf({ logLinks }: { logLinks: boolean }): Promise<string[]> {
     await nest.close();
     await database.drop();
   }
-  return lines.filter((line) => [to, 'Join Acme', 's3cr3t'].some((word) => line.includes(word)));
+  return { lines, to };
 }
 
 async function send(nest: INestApplicationContext, to: string): Promise<void> {

@@ -3,7 +3,10 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/glo
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AppConfig } from '../../../config/app-config.js';
 import { createApp } from '../../../src/app.setup.js';
+import { newId } from '../../../src/database/ids.js';
 import { Transactions, type Tx } from '../../../src/database/transactions.js';
+import { JobQueue } from '../../../src/queue/job-queue.js';
+import { sealMail } from '../../../src/shared/mail/mail-seal.js';
 import { Mailer, type Mail } from '../../../src/shared/mail/mailer.js';
 import { uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
@@ -81,6 +84,15 @@ describe('a mail', () => {
     await next.close();
   });
 
+  it('is delivered also when an older version has queued it, which says nothing of its use', async () => {
+    const { to, subject, text } = aMail();
+    await app.nest.get(Transactions).run(async (tx) => {
+      const payload = sealMail({ id: newId(), to, subject, text }, app.config.tokens.hashKeys[0]);
+      await app.nest.get(JobQueue).add(tx, { task: 'mail', payload });
+    });
+    await arrival(to);
+  });
+
   it('is given up after the last attempt, and its job does not stay', async () => {
     const mail = aMail();
     smtp.refuse(1);
@@ -93,6 +105,16 @@ describe('a mail', () => {
 });
 
 describe('the queue', () => {
+  it('names the key that a mail is sealed with when it is not configured', async () => {
+    const payload = { ...sealMail({ id: newId(), ...aMail(), usefulUntil: '' }, app.config.tokens.hashKeys[0]) };
+    await app.nest.get(Transactions).run(async (tx) => {
+      await app.nest.get(JobQueue).add(tx, { task: 'mail', payload: { ...payload, keyVersion: 'v0' } });
+    });
+    await until(async () => (await dbErrors()).length > 0);
+    expect(await dbErrors()).toEqual(['cannot be opened: its server key v0 is not configured, or not the same']);
+    await app.db('DELETE FROM graphile_worker._private_jobs');
+  });
+
   it('holds no word of a mail in its table', async () => {
     const mail = aMail();
     await enqueue(app.nest, mail, async (tx) => {
@@ -104,7 +126,7 @@ describe('the queue', () => {
 
   it('keeps what a server quotes of a mail out of its error column', async () => {
     const mail = aMail();
-    smtp.refuse(1, `rejected: contains ${mail.text.replaceAll('\n', ' ')}`);
+    smtp.refuse(1, { text: `rejected: contains ${mail.text.replaceAll('\n', ' ')}` });
     await enqueue(app.nest, mail);
     await until(async () => (await dbErrors()).length > 0);
     expect(await dbErrors()).toEqual(['delivery failed: EMESSAGE DATA 451']);
@@ -112,7 +134,7 @@ describe('the queue', () => {
   });
 });
 
-function aMail(): Mail {
+function aMail(): Pick<Mail, 'to' | 'subject' | 'text'> {
   return { to: uniqueEmail(), subject: 'Reset your password', text: 'Follow\n\nhttp://localhost/reset?token=s3cr3t' };
 }
 

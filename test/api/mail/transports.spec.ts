@@ -11,7 +11,7 @@ import { OutboxTransport } from '../../../src/shared/mail/outbox-transport.js';
 import { SmtpTransport } from '../../../src/shared/mail/smtp-transport.js';
 import { startSmtp, type SmtpSink } from '../../support/smtp.js';
 
-const FROM = 'Latchkey <latchkey@example.test>';
+const FROM = { name: 'Acme: Tokens', address: 'latchkey@example.test' };
 const LINK = `http://localhost:3001/invitations/accept?token=${'x'.repeat(60)}`;
 
 interface Way {
@@ -49,7 +49,7 @@ describe.each(Object.keys(ways))('%s', (name) => {
   it('delivers recipient, subject and text with the link whole', async () => {
     const mail = queued({ to: 'zoe@example.test', subject: 'Zoë, join “Acme”', text: `Hello Zoë,\n\n${LINK}\n\nBye` });
     const [received] = await deliver(name, mail);
-    expect(received).toMatchObject({ subject: mail.subject, from: { text: '"Latchkey" <latchkey@example.test>' } });
+    expect(received).toMatchObject({ subject: mail.subject, from: { value: [FROM] } });
     expect(received?.text?.trim()).toBe(mail.text);
     expect(received?.to).toMatchObject({ text: 'zoe@example.test' });
   });

@@ -14,7 +14,7 @@ describe('the configuration', () => {
     expect(tokens).toMatchObject({ prefix: 'lk', quota: 500, lastUsedIntervalMs: 30_000 });
     expect(sessions).toMatchObject({ accessTokenSeconds: 600, bcryptCost: 12 });
     expect(rateLimits).toMatchObject({ enabled: true, signIn: { points: 10, windowSeconds: 900 } });
-    expect(mail).toMatchObject({ smtpUrl: null, logLinks: false });
+    expect(mail).toMatchObject({ smtpUrl: null, from: { name: 'Latchkey', address: 'latchkey@localhost' } });
   });
 
   it('lists every fault at once', () => {

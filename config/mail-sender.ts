@@ -1,0 +1,40 @@
+/** MAIL_FROM as one mailbox (RFC 5322 section 3.4), so that no name of an operator's choice becomes a list or a group. */
+import { domainToASCII } from 'node:url';
+import addressparser from 'nodemailer/lib/addressparser';
+import type { MailSender } from './app-config.js';
+import { demand, variable } from './variable.js';
+
+const LONGEST_NAME = 100;
+
+/**
+ * `<name> <address>` or a bare address. A name needs no quotes, whatever it holds: everything before the address is the
+ * name. What reads as a second mailbox or as a group is refused.
+ */
+export const mailSender = variable('one address, such as Latchkey <latchkey@example.com>', (text): MailSender => {
+  demand(!/\p{Cc}/u.test(text));
+  const [, phrase = '', address = text.trim()] = /^(.*)<([^<>]*)>\s*$/u.exec(text) ?? [];
+  const name = nameOf(phrase.trim());
+  const [mailbox, ...others] = addressparser(`${quoted(name)} <${address}>`);
+  demand(others.length === 0 && mailbox !== undefined && mailbox.group === undefined);
+  // The parser drops a name that repeats the address.
+  demand(mailbox.address === address && (mailbox.name === name || name === address));
+  demand(/^[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+$/u.test(address) && domainToASCII(domainOf(address)) !== '');
+  return { name, address };
+});
+
+/** A quoted name without its quotes; any other as it is, unless it holds an address of its own. */
+function nameOf(phrase: string): string {
+  const isQuoted = /^"(?:[^"\\]|\\.)*"$/u.test(phrase);
+  const name = isQuoted ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1').trim() : phrase;
+  demand(isQuoted || !/[<>;]|\S@\S/u.test(name));
+  demand(name.length <= LONGEST_NAME);
+  return name;
+}
+
+function quoted(name: string): string {
+  return `"${name.replace(/["\\]/g, '\\$&')}"`;
+}
+
+function domainOf(address: string): string {
+  return address.slice(address.lastIndexOf('@') + 1);
+}

@@ -1,0 +1,18 @@
+/** What became of mails in this process, for whoever counts it. */
+import { Injectable } from '@nestjs/common';
+
+export const MAIL_OUTCOMES = ['sent', 'not-needed', 'failed', 'refused', 'given-up'] as const;
+export type MailOutcome = (typeof MAIL_OUTCOMES)[number];
+
+@Injectable()
+export class MailTally {
+  private readonly counts = new Map<MailOutcome, number>();
+
+  note(outcome: MailOutcome): void {
+    this.counts.set(outcome, this.of(outcome) + 1);
+  }
+
+  of(outcome: MailOutcome): number {
+    return this.counts.get(outcome) ?? 0;
+  }
+}
