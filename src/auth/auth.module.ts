@@ -8,6 +8,8 @@ import { AccountLimits } from './account-limits.js';
 import { JwksController } from './jwks.controller.js';
 import { Passwords } from './passwords.js';
 import { AccountMails } from './recovery/account-mails.js';
+import { AddressProof } from './recovery/address-proof.js';
+import { CarriedSessionsPipe } from './recovery/carried-sessions.pipe.js';
 import { EmailProofService } from './recovery/email-proof.service.js';
 import { EmailController } from './recovery/email.controller.js';
 import { MailedSecretsRepository } from './recovery/mailed-secrets.repository.js';
@@ -38,6 +40,8 @@ const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepos
 const RECOVERY = [
   AccountLimits,
   AccountMails,
+  AddressProof,
+  CarriedSessionsPipe,
   EmailProofService,
   MailedSecrets,
   MailedSecretsRepository,
