@@ -6,6 +6,7 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccountLimits } from './account-limits.js';
 import { JwksController } from './jwks.controller.js';
+import { PasswordCosts } from './password-costs.js';
 import { Passwords } from './passwords.js';
 import { AccountMails } from './recovery/account-mails.js';
 import { AddressProof } from './recovery/address-proof.js';
@@ -35,7 +36,7 @@ import { SignInDesk } from './sign-in/sign-in-desk.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 
-const SIGN_IN = [PasswordCheck, Passwords, RegistrationService, SignInDesk, SignInLimits, SignInService];
+const SIGN_IN = [PasswordCheck, PasswordCosts, Passwords, RegistrationService, SignInDesk, SignInLimits, SignInService];
 const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepository, SessionsService];
 const RECOVERY = [
   AccountLimits,

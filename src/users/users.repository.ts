@@ -106,6 +106,14 @@ export class UsersRepository {
     );
   }
 
+  /** Looks through all users: not for the way of a request. */
+  async findHighestPasswordCost(): Promise<number> {
+    const [row] = await this.dataSource.query<{ cost: number | null }[]>(
+      `SELECT max(substring(password_hash FROM '^\\$2[aby]\\$([0-9]{2})\\$[./0-9A-Za-z]{53}$')::integer) AS cost FROM users`,
+    );
+    return row?.cost ?? 0;
+  }
+
   /** The names and slugs of the user's organizations. */
   async listOrganizationWords(id: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ name: string; slug: string }[]>(

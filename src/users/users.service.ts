@@ -101,6 +101,11 @@ export class UsersService {
     if (!before.isMailboxProven) await this.record(tx, 'user.email_verified', person, origin, details);
   }
 
+  /** The cost of the dearest password hash that is stored; 0 without any. */
+  async highestPasswordCost(): Promise<number> {
+    return this.users.findHighestPasswordCost();
+  }
+
   /** The names and slugs of the organizations that the user is a member of. */
   async organizationWords(id: string): Promise<string[]> {
     return this.users.listOrganizationWords(id);

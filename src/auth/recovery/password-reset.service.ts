@@ -33,7 +33,8 @@ export class PasswordResetService {
     const userId = await this.secrets.peek(PURPOSE, token);
     if (userId === null) throw unusable();
     const person = await this.users.getUser(userId);
-    const passwordHash = await this.passwords.choose('newPassword', newPassword, person);
+    const organizations = await this.users.organizationWords(userId);
+    const passwordHash = await this.passwords.choose('newPassword', newPassword, { ...person, organizations });
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
       const { isOwnerProven } = await this.users.lockProof(tx, userId);
