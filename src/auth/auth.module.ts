@@ -8,6 +8,8 @@ import { AccountLimits } from './account-limits.js';
 import { JwksController } from './jwks.controller.js';
 import { PasswordCosts } from './password-costs.js';
 import { Passwords } from './passwords.js';
+import { AccountMailJobs, RequestedAccountMails } from './recovery/account-mail-jobs.js';
+import { AccountMailRequests } from './recovery/account-mail-requests.js';
 import { AccountMails } from './recovery/account-mails.js';
 import { AddressProof } from './recovery/address-proof.js';
 import { CarriedSessionsPipe } from './recovery/carried-sessions.pipe.js';
@@ -40,6 +42,8 @@ const SIGN_IN = [PasswordCheck, PasswordCosts, Passwords, RegistrationService, S
 const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepository, SessionsService];
 const RECOVERY = [
   AccountLimits,
+  AccountMailJobs,
+  AccountMailRequests,
   AccountMails,
   AddressProof,
   CarriedSessionsPipe,
@@ -50,6 +54,7 @@ const RECOVERY = [
   PasswordReplacement,
   PasswordResetRequests,
   PasswordResetService,
+  RequestedAccountMails,
 ];
 
 @Module({

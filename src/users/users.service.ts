@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { actorOf } from '../audit/actor.js';
+import { actorOf, ANONYMOUS } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller, RequestOrigin, UserFacts } from '../auth/principal.js';
@@ -21,18 +21,17 @@ export class UsersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Makes the account, or answers `null` when the address is taken, in any spelling. */
+  /** Makes the account; false, after as many statements, when the address is taken, in any spelling. */
   async register(
     tx: Tx,
     { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
     origin: RequestOrigin,
-  ): Promise<Person | null> {
+  ): Promise<boolean> {
     const id = newId();
-    if (!(await this.users.insertUnlessTaken(tx, { id, email, emailKey: emailKey(email), name, passwordHash }))) {
-      return null;
-    }
-    await this.record(tx, 'user.registered', { id, email, name }, origin);
-    return { id, email, name };
+    const isNew = await this.users.insertUnlessTaken(tx, { id, email, emailKey: emailKey(email), name, passwordHash });
+    if (isNew) await this.record(tx, 'user.registered', { id, email, name }, origin);
+    else await this.audit.record(tx, { action: 'user.registration_refused', origin, actor: ANONYMOUS });
+    return isNew;
   }
 
   async findByEmail(email: string, tx?: Tx): Promise<PasswordRow | null> {
