@@ -7,11 +7,11 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
 /**
  * The estimator's time grows with the square of the length and with the substitutions that it tries for leet: 181 ms for
- * 128 digits by its defaults, 5 ms for 32 with these (docs/decisions/0019-first-proof-and-passwords.md). It runs on the
+ * 128 digits by its defaults, 4 ms for 32 with these (docs/decisions/0019-first-proof-and-passwords.md). It runs on the
  * thread that answers everybody.
  */
 export const LONGEST_ESTIMATED = 32;
-const LEET_SUBSTITUTIONS = 10;
+const LEET_SUBSTITUTIONS = 3;
 
 const estimator = new ZxcvbnFactory({
   dictionary,

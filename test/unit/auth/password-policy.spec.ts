@@ -85,14 +85,14 @@ describe('the password policy', () => {
     'test-password-123',
     'grace-is-away-today',
     'correct staple '.repeat(9).slice(0, 128),
-    `${'a'.repeat(96)}correct horse battery staple heron`,
+    `${'a'.repeat(96)}correct horse battery staple`,
   ])('has nothing against %s', (password) => {
     expect(ruleOf(password)).toBeNull();
   });
 
   it('takes four random words, joined in any way', () => {
     const word = fc.constantFrom(...dictionary['diceware-common']).filter((each) => String(each).length > 3);
-    const words = fc.array(word.map(String), { minLength: 4, maxLength: 4 });
+    const words = fc.noBias(fc.uniqueArray(word.map(String), { minLength: 4, maxLength: 4 }));
     fc.assert(
       fc.property(words, fc.constantFrom(' ', '-', ''), (parts, separator) => ruleOf(parts.join(separator)) === null),
       { numRuns: 300 },
@@ -102,7 +102,10 @@ describe('the password policy', () => {
   it('takes fifteen random characters', () => {
     const sign = fc.noBias(fc.integer({ min: 33, max: 126 }).map((code) => String.fromCharCode(code)));
     const signs = fc.array(sign, { minLength: 15, maxLength: 15 });
-    fc.assert(fc.property(signs, (each) => ruleOf(each.join('')) === null), { numRuns: 300 });
+    fc.assert(
+      fc.property(signs, (each) => ruleOf(each.join('')) === null),
+      { numRuns: 300 },
+    );
   });
 
   it('refuses every common password that is followed by counting', () => {
