@@ -30,7 +30,7 @@ const SHORTEST_COMMON = 6;
 const SEPARATORS = /[\p{P}\p{S}\p{Z}]+/gu;
 
 /** Emoji and rare scripts alone. The estimator takes each for two signs of ten, and no guesser's list has any. */
-const BEYOND_ESTIMATE = /^(?:[\u{10000}-\u{10ffff}][\u200d\ufe0f]*)+$/u;
+const BEYOND_ESTIMATE = /^(?:[\u{10000}-\u{10ffff}](?:\u200d|\ufe0f)*)+$/u;
 
 export interface PasswordOwner {
   readonly email: string;

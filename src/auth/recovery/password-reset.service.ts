@@ -34,7 +34,11 @@ export class PasswordResetService {
     if (userId === null) throw unusable();
     const person = await this.users.getUser(userId);
     const organizations = await this.users.organizationWords(userId);
-    const passwordHash = await this.passwords.choose('newPassword', newPassword, { ...person, organizations });
+    const passwordHash = await this.passwords.choose('newPassword', newPassword, {
+      email: person.email,
+      name: person.name,
+      organizations,
+    });
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
       const { isOwnerProven } = await this.users.lockProof(tx, userId);
