@@ -1,6 +1,7 @@
 /** Every action that the audit trail knows: a closed list, `<thing>.<what happened>`. */
 export const AUDIT_ACTIONS = [
   'user.registered',
+  'user.registration_refused',
   'user.updated',
   'user.deleted',
   'user.email_verified',

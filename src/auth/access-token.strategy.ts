@@ -5,7 +5,7 @@ import passport from 'passport';
 import { LastUse } from '../access-tokens/last-use.js';
 import { Verifier } from '../verification/verifier.js';
 import { credentialOf } from './credential.js';
-import { originOf } from './current-caller.decorator.js';
+import { addressOf } from './current-caller.decorator.js';
 
 @Injectable()
 export class AccessTokenStrategy extends passport.Strategy {
@@ -28,7 +28,7 @@ export class AccessTokenStrategy extends passport.Strategy {
       this.fail(verification.refusal, 401);
       return;
     }
-    this.lastUse.note(verification.principal.token.id, originOf(request).ip);
+    this.lastUse.note(verification.principal.token.id, addressOf(request));
     this.success(verification.principal);
   }
 }

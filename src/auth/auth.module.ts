@@ -6,9 +6,14 @@ import { UsersModule } from '../users/users.module.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { AccountLimits } from './account-limits.js';
 import { JwksController } from './jwks.controller.js';
+import { PasswordCosts } from './password-costs.js';
 import { Passwords } from './passwords.js';
 import { AccountMailChecks } from './recovery/account-mail-checks.js';
+import { AccountMailJobs, RequestedAccountMails } from './recovery/account-mail-jobs.js';
+import { AccountMailRequests } from './recovery/account-mail-requests.js';
 import { AccountMails } from './recovery/account-mails.js';
+import { AddressProof } from './recovery/address-proof.js';
+import { CarriedSessionsPipe } from './recovery/carried-sessions.pipe.js';
 import { EmailProofService } from './recovery/email-proof.service.js';
 import { EmailController } from './recovery/email.controller.js';
 import { MailedSecretsRepository } from './recovery/mailed-secrets.repository.js';
@@ -34,12 +39,16 @@ import { SignInDesk } from './sign-in/sign-in-desk.js';
 import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 
-const SIGN_IN = [PasswordCheck, Passwords, RegistrationService, SignInDesk, SignInLimits, SignInService];
+const SIGN_IN = [PasswordCheck, PasswordCosts, Passwords, RegistrationService, SignInDesk, SignInLimits, SignInService];
 const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepository, SessionsService];
 const RECOVERY = [
   AccountLimits,
   AccountMailChecks,
+  AccountMailJobs,
+  AccountMailRequests,
   AccountMails,
+  AddressProof,
+  CarriedSessionsPipe,
   EmailProofService,
   MailedSecrets,
   MailedSecretsRepository,
@@ -47,6 +56,7 @@ const RECOVERY = [
   PasswordReplacement,
   PasswordResetRequests,
   PasswordResetService,
+  RequestedAccountMails,
 ];
 
 @Module({

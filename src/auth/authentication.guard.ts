@@ -11,7 +11,7 @@ import { RateLimits } from '../rate-limits/rate-limits.js';
 import { sourceOf } from '../rate-limits/source.js';
 import { AccessTokenStrategy } from './access-token.strategy.js';
 import { credentialOf } from './credential.js';
-import { originOf } from './current-caller.decorator.js';
+import { addressOf } from './current-caller.decorator.js';
 import { SessionStrategy } from './session.strategy.js';
 import { StrategyRunner } from './strategy-runner.js';
 
@@ -48,7 +48,7 @@ export class AuthenticationGuard implements CanActivate {
   private async refuse(request: FastifyRequest, refusal: string): Promise<never> {
     request.refusal = refusal;
     request.log.info({ refusal }, 'credential refused');
-    if (refusal === 'unknown') await this.rateLimits.count('failedTokens', sourceOf(originOf(request).ip));
+    if (refusal === 'unknown') await this.rateLimits.count('failedTokens', sourceOf(addressOf(request)));
     throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
   }
 }

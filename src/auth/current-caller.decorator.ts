@@ -4,6 +4,7 @@ import type { FastifyRequest } from 'fastify';
 import { addressIn } from '../http/forwarded-address.js';
 import type { AccountAccess } from '../policy/account-access.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
+import { withoutSecrets } from '../shared/secret-shapes.js';
 import type { Caller, Principal, RequestOrigin, SessionPrincipal } from './principal.js';
 
 declare module 'fastify' {
@@ -18,6 +19,8 @@ declare module 'fastify' {
     accountAccess?: AccountAccess;
   }
 }
+
+const LONGEST_USER_AGENT = 400;
 
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -48,11 +51,17 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
   return accountAccess;
 });
 
-/** `request.ip` already honours TRUSTED_PROXIES and nothing else. */
+/** What is stored of a request. A secret is looked for before the cut, which could leave most of one. */
 export function originOf(request: FastifyRequest): RequestOrigin {
-  const userAgent = request.headers['user-agent']?.slice(0, 400) ?? null;
+  const { 'user-agent': sent } = request.headers;
+  const userAgent = sent === undefined ? null : withoutSecrets(sent).slice(0, LONGEST_USER_AGENT);
   const route = `${request.method} ${request.routeOptions.url ?? ''}`;
-  return { ip: canonicalAddress(request.ip), userAgent, requestId: request.id, route };
+  return { ip: addressOf(request), userAgent, requestId: request.id, route };
+}
+
+/** `request.ip` already honours TRUSTED_PROXIES and nothing else. */
+export function addressOf(request: FastifyRequest): string {
+  return canonicalAddress(request.ip);
 }
 
 /** The same peer is the same source, whichever stack it came by. A zone (`fe80::1%eth0`) is ours, and no part of it. */

@@ -1,64 +1,124 @@
 /**
  * Which passwords are refused although they are long enough. Pure. There are no composition rules (NIST SP 800-63B-4
- * section 3.1.1.2): what is refused is what stands in the lists of guessers, and what is little more than the account.
+ * section 3.1.1.2): what is refused is what guessers try first, and what is little more than the account.
  */
 import { isCommonPassword } from './common-passwords.js';
+import { estimate, LONGEST_ESTIMATED, type Estimate, type Part, type PartKind } from './password-strength.js';
 
 export const PASSWORD_MIN_LENGTH = 15;
 export const PASSWORD_MAX_LENGTH = 128;
 
+/**
+ * The decimal logarithm of the guesses that a password must withstand. Four random words have 12 and more, 15 random digits
+ * 9.5 and more in 999 of 1,000 cases; three of the thousand commonest passwords in a row, or two dates, have less
+ * (docs/decisions/0019-first-proof-and-passwords.md).
+ */
+const MIN_GUESSES_LOG10 = 9.5;
+
 const PRODUCT_WORDS = ['latchkey'];
 const SHORTEST_WORD = 4;
+/** Every word makes the estimate slower. */
+const MOST_WORDS = 60;
 
 /** So many characters must be left when the words about the account are taken away. */
 const MIN_OWN_CHARACTERS = 8;
 
-/** The lists go on counting only as far as passwords used to be long. */
-const COUNTING = '01234567890123456789';
+/** A shorter word that is repeated is a pattern, whatever else it is. */
+const SHORTEST_COMMON = 6;
 
 /** Punctuation and spaces between words make nothing harder to guess. */
-const SEPARATORS = /[\p{P}\p{Z}]+/gu;
+const SEPARATORS = /[\p{P}\p{S}\p{Z}]+/gu;
+
+/** Emoji and rare scripts alone. The estimator takes each for two signs of ten, and no guesser's list has any. */
+const BEYOND_ESTIMATE = /^(?:[\u{10000}-\u{10ffff}](?:\u200d|\ufe0f)*)+$/u;
 
 export interface PasswordOwner {
   readonly email: string;
   readonly name: string;
+  /** The names and slugs of their organizations. */
+  readonly organizations?: readonly string[];
 }
 
+const MESSAGES = {
+  common_password: 'must not be a commonly used password, or little more than that',
+  context_words: 'must not be little more than your name, your address, your organization or the name of this service',
+  repeated_pattern: 'must not repeat a few characters',
+  sequence: 'must not run along the alphabet, the digits or the keyboard',
+  dates: 'must not be made of dates',
+} as const;
+
+export type PasswordRule = keyof typeof MESSAGES;
+
 export interface PasswordFault {
-  readonly rule: 'common_password' | 'context_words';
+  readonly rule: PasswordRule;
   readonly message: string;
 }
 
 /** Why the password is a poor choice for this person, or `null` when it is not. Its length is checked elsewhere. */
 export function passwordFault(password: string, owner: PasswordOwner): PasswordFault | null {
-  const folded = fold(password);
-  const readings = [folded, folded.replace(SEPARATORS, ''), unrepeated(folded)];
-  if (COUNTING.includes(folded) || readings.some(isCommonPassword)) {
-    return { rule: 'common_password', message: 'must not be a commonly used password' };
-  }
-  const own = withoutContext(folded, owner);
-  if (own !== folded.replace(SEPARATORS, '') && own.length < MIN_OWN_CHARACTERS) {
-    return {
-      rule: 'context_words',
-      message: 'must not be little more than your name, your address or the name of this service',
-    };
-  }
-  return null;
+  const rule = brokenRule(fold(password), contextWords(owner));
+  return rule && { rule, message: MESSAGES[rule] };
+}
+
+function brokenRule(password: string, words: readonly string[]): PasswordRule | null {
+  const bare = password.replace(SEPARATORS, '');
+  if ([password, bare].some(isCommonPassword)) return 'common_password';
+  if (BEYOND_ESTIMATE.test(password)) return null;
+  // Dates and numbers are as good without what stands between their digits.
+  const reading = /^\d{8,}$/.test(bare) ? bare : password;
+  const rule = ruleOf(estimate(reading, words), words);
+  if (rule === null || reading.length <= LONGEST_ESTIMATED) return rule;
+  // A long password is as good as the better one of its ends.
+  return ruleOf(estimate(reading.slice(-LONGEST_ESTIMATED), words), words) && rule;
+}
+
+function ruleOf(part: Estimate, words: readonly string[]): PasswordRule | null {
+  if (isLittleMoreThanContext(part, words)) return 'context_words';
+  return part.guessesLog10 >= MIN_GUESSES_LOG10 ? null : ruleOfLongest(part);
+}
+
+/** Words that the estimate found in any spelling are gone already; between separators it may have left some as they are. */
+function isLittleMoreThanContext({ parts }: Estimate, words: readonly string[]): boolean {
+  const others = parts.filter(({ kind }) => kind !== 'context').map(({ text }) => text);
+  const own = others.map((text) => withoutWords(text, words));
+  const hasContext = others.length < parts.length || own.some((text, index) => text !== others[index]);
+  return hasContext && [...own.join('').replace(SEPARATORS, '')].length < MIN_OWN_CHARACTERS;
+}
+
+/** `words` are longest first. */
+function withoutWords(text: string, words: readonly string[]): string {
+  return words.reduce((left, word) => left.replaceAll(word, ''), text);
+}
+
+const RULES: Readonly<Record<PartKind, PasswordRule>> = {
+  word: 'common_password',
+  context: 'context_words',
+  repetition: 'repeated_pattern',
+  sequence: 'sequence',
+  date: 'dates',
+  unknown: 'common_password',
+};
+
+/** The rule about the longest part whose kind says something. */
+function ruleOfLongest({ parts }: Estimate): PasswordRule {
+  const [longest] = parts
+    .filter(({ kind }) => kind !== 'unknown')
+    .sort((one, other) => other.text.length - one.text.length);
+  if (!longest || repeatsCommonWord(longest)) return 'common_password';
+  return RULES[longest.kind];
+}
+
+function repeatsCommonWord({ repeated = '' }: Part): boolean {
+  return repeated.length >= SHORTEST_COMMON && isCommonPassword(repeated);
 }
 
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** The word that the text repeats, such as `password` in `passwordpassword`; itself when it repeats none. */
-function unrepeated(text: string): string {
-  const [, word] = /^(.{6,}?)\1+$/su.exec(text) ?? [];
-  return word ?? text;
-}
-
-function withoutContext(text: string, { email, name }: PasswordOwner): string {
-  const words = [...PRODUCT_WORDS, email, ...email.split(/[^\p{L}\p{N}]+/u), name, ...name.split(/[^\p{L}\p{N}]+/u)];
-  const longestFirst = words.map(fold).filter((word) => word.length >= SHORTEST_WORD);
-  longestFirst.sort((a, b) => b.length - a.length);
-  return longestFirst.reduce((left, word) => left.replaceAll(word, ''), text).replace(SEPARATORS, '');
+function contextWords({ email, name, organizations = [] }: PasswordOwner): string[] {
+  const texts = [...PRODUCT_WORDS, email, name, ...organizations].map(fold);
+  const words = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]);
+  const telling = [...new Set(words)].filter((word) => word.length >= SHORTEST_WORD).slice(0, MOST_WORDS);
+  return telling.sort((one, other) => other.length - one.length);
 }

@@ -4,6 +4,7 @@
  */
 import { createHmac, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
+import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { AppConfig } from '../../config/app-config.js';
@@ -21,6 +22,11 @@ const DOMAIN = 'latchkey/password/v1';
 const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MAX_WAITING = 64;
 
+/** What the configuration allows at most; a hash of more, from somewhere else, must not make everybody's sign-in last minutes. */
+const HIGHEST_COST = 15;
+
+const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./0-9A-Za-z]{53}$/;
+
 /** Whether the password is the one behind the hash; `null` stands for nobody's. */
 export type Matches = (password: string, hash: string | null) => Promise<boolean>;
 
@@ -28,25 +34,45 @@ export type Matches = (password: string, hash: string | null) => Promise<boolean
 export class Passwords implements OnModuleInit {
   private readonly work = new PasswordWork(MAX_RUNNING, MAX_WAITING);
   private readonly cost: number;
+  /** What every check costs: the highest cost among the hashes there are. */
+  private checkCost: number;
   private nobodysHash = '';
+  private rounds = 0;
 
   constructor({ sessions }: AppConfig) {
     this.cost = sessions.bcryptCost;
+    this.checkCost = this.cost;
   }
 
   async onModuleInit(): Promise<void> {
     this.nobodysHash = await bcrypt.hash(preimage(randomUUID()), this.cost);
   }
 
-  /** The hash of a password that somebody chooses. Throws `validation_failed` about `field` when it is a poor choice. */
+  /** The rounds of bcrypt that this process has computed for others; a hash of cost n takes 2^n. */
+  get roundsDone(): number {
+    return this.rounds;
+  }
+
+  /** Makes every check as dear as the dearest of the stored hashes, whose cost this is. */
+  levelWith(storedCost: number): void {
+    this.checkCost = Math.max(this.checkCost, Math.min(storedCost, HIGHEST_COST));
+  }
+
+  /**
+   * The hash of a password that somebody chooses. Throws `validation_failed` about `field` when it is a poor choice. That
+   * is judged in turn as well, with a pause before: it takes milliseconds of the thread that answers everybody.
+   */
   async choose(field: string, password: string, owner: PasswordOwner): Promise<string> {
-    const fault = passwordFault(password, owner);
-    if (fault) throw invalidField(field, `${fault.rule}: ${fault.message}`);
-    return this.hash(password);
+    return this.work.run(async () => {
+      await nextTurnOfTheLoop();
+      const fault = passwordFault(password, owner);
+      if (fault) throw invalidField(field, `${fault.rule}: ${fault.message}`);
+      return this.compute(password, this.cost);
+    });
   }
 
   async hash(password: string): Promise<string> {
-    return this.work.run(() => bcrypt.hash(preimage(password), this.cost));
+    return this.work.run(() => this.compute(password, this.cost));
   }
 
   /**
@@ -68,12 +94,24 @@ export class Passwords implements OnModuleInit {
   }
 
   /**
-   * `null`, when there is no such user, costs the same and is false: an attacker must not learn from the time who has an
-   * account (held by test/unit/auth/passwords.spec.ts).
+   * Does the same work for nobody (`null`), for a hash of today's cost, for one of an older cost and for what is no hash:
+   * an attacker must not learn from the time who has an account (held by test/api/auth/password-cost.spec.ts).
    */
   private async compare(password: string, hash: string | null): Promise<boolean> {
-    const isSame = await bcrypt.compare(preimage(password), hash ?? this.nobodysHash);
-    return isSame && hash !== null;
+    const isHash = hash !== null && BCRYPT_HASH.test(hash);
+    const compared = isHash ? hash : this.nobodysHash;
+    const cost = bcrypt.getRounds(compared);
+    this.levelWith(cost);
+    this.rounds += 2 ** cost;
+    const isSame = await bcrypt.compare(preimage(password), compared);
+    // 2^n + 2^n + 2^(n+1) + … + 2^(m-1) = 2^m.
+    for (let missing = cost; missing < this.checkCost; missing += 1) await this.compute(password, missing);
+    return isSame && isHash;
+  }
+
+  private async compute(password: string, cost: number): Promise<string> {
+    this.rounds += 2 ** cost;
+    return bcrypt.hash(preimage(password), cost);
   }
 }
 

@@ -3,6 +3,7 @@
  * take along the ORM's query parameters and PostgreSQL's `detail`, and with them hashes and addresses.
  */
 import { isNativeError } from 'node:util/types';
+import { withoutSecrets } from '../shared/secret-shapes.js';
 
 interface LoggableError {
   [member: string]: unknown;
@@ -29,7 +30,7 @@ export function loggableError(error: unknown, depth = 1): LoggableError {
 
 /** PostgreSQL's data exceptions (class 22) quote the value that they refuse. */
 function safeMessage(message: string, code: unknown): string {
-  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? 'data exception' : message;
+  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? 'data exception' : withoutSecrets(message);
 }
 
 /** A stack begins by repeating the message. */

@@ -9,6 +9,7 @@ import { userOf, type Caller } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { lockOrganization } from '../organizations/lock-organization.js';
+import { emailKey, isSameMailbox } from '../users/email-key.js';
 import { UsersService } from '../users/users.service.js';
 import { presentJoined, type JoinedResponse } from './dto/joined.response.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
@@ -59,20 +60,13 @@ export class InvitationAcceptance {
   /** Whether the inviter may still invite is part of what makes an invitation open. */
   private async getOpen(tx: Tx, organizationId: string, id: string, invitee: UserRow): Promise<InvitationRow> {
     const invitation = await this.invitations.findInvitation(tx, organizationId, id);
-    if (invitation?.status !== 'open' || invitation.emailKey !== invitee.emailKey) throw notFound();
+    if (invitation?.status !== 'open' || invitation.emailKey !== emailKey(invitee.email)) throw notFound();
     return invitation;
   }
 
-  /**
-   * Who holds the mailed secret reads the mailbox it was sent to. That is the mailbox of the account only if the two are
-   * spelled alike: addresses that merely share a key, such as `ı` for `i`, may belong to different people.
-   */
+  /** Who holds the mailed secret reads the mailbox it was sent to, which need not be the account's own. */
   private async proveAddress(tx: Tx, caller: Caller, invitee: UserRow, { email }: InvitationRow): Promise<void> {
-    if (asciiLower(invitee.email) !== asciiLower(email)) return;
-    await this.users.proveEmail(tx, invitee, caller);
+    if (!isSameMailbox(invitee.email, email)) return;
+    await this.users.proveEmail(tx, invitee, caller, { isOwner: true });
   }
-}
-
-function asciiLower(text: string): string {
-  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

@@ -17,7 +17,6 @@ export interface MemberRow {
 export interface UserRow {
   readonly id: string;
   readonly email: string;
-  readonly emailKey: string;
   readonly name: string;
 }
 
@@ -82,10 +81,9 @@ export class MembershipsRepository {
 
   /** Locks the user's row against deletion and against a second founding or acceptance of theirs. */
   async lockUser(tx: Tx, userId: string): Promise<UserRow | null> {
-    const [row] = await tx.query<UserRow[]>(
-      'SELECT id, email, email_key AS "emailKey", name FROM users WHERE id = $1 FOR NO KEY UPDATE',
-      [userId],
-    );
+    const [row] = await tx.query<UserRow[]>('SELECT id, email, name FROM users WHERE id = $1 FOR NO KEY UPDATE', [
+      userId,
+    ]);
     return row ?? null;
   }
 

@@ -5,8 +5,20 @@
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
-import { IsDate, IsEmail, IsIn, IsString, IsUUID, Length, Matches, MaxLength, ValidateIf } from 'class-validator';
+import {
+  IsDate,
+  IsEmail,
+  IsIn,
+  IsString,
+  IsUUID,
+  Length,
+  Matches,
+  MaxLength,
+  ValidateBy,
+  ValidateIf,
+} from 'class-validator';
 import { parseInstant } from './instant.js';
+import { withoutAccessTokens } from './secret-shapes.js';
 
 /** A quoted local part may hold line breaks (header injection), and invisible characters make look-alike accounts. */
 const UNQUOTED_ADDRESS = /^[^\s\p{C}"]*$/u;
@@ -24,17 +36,50 @@ const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u
 /** At least one character that is no mark, no space, no format character and no filler. */
 const VISIBLE = /[^\p{M}\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
 
-/** A short, single-line text for people, trimmed before it is measured. Length in characters (code points). */
+/**
+ * A short, single-line text for people, trimmed before it is measured. Length in characters (code points). An access token
+ * in it is refused: what people write is shown to others, and stays in the audit trail.
+ */
 export function TextField(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {
+  return textField(
+    min,
+    max,
+    options,
+    ({ value }) => (typeof value === 'string' ? value.trim() : value),
+    ValidateBy({
+      name: 'withoutAccessTokens',
+      validator: {
+        validate: (value) => typeof value !== 'string' || withoutAccessTokens(value) === value,
+        defaultMessage: () => 'must not contain an access token',
+      },
+    }),
+  );
+}
+
+/** Such a text, too, but an access token is taken out of it: what somebody does about a leak must not fail for naming it. */
+export function ReasonField(max: number, options: FieldOptions = {}): PropertyDecorator {
+  return textField(1, max, options, ({ value }) =>
+    typeof value === 'string' ? withoutAccessTokens(value.trim()) : value,
+  );
+}
+
+function textField(
+  min: number,
+  max: number,
+  options: FieldOptions,
+  transform: (given: { value: unknown }) => unknown,
+  ...validators: PropertyDecorator[]
+): PropertyDecorator {
   return field(
     { type: String, minLength: min, maxLength: max, ...options },
-    Transform(({ value }: { value: unknown }) => (typeof value === 'string' ? value.trim() : value)),
+    Transform(transform),
     IsString(),
     Matches(new RegExp(`^.{${String(min)},${String(max)}}$`, 'su'), {
       message: `must be ${String(min)} to ${String(max)} characters long`,
     }),
     Matches(PLAIN_TEXT, { message: 'must not contain control or invisible characters' }),
     Matches(VISIBLE, { message: 'must have a visible character' }),
+    ...validators,
   );
 }
 

@@ -4,12 +4,65 @@
  *
  * CHANGING THIS FUNCTION SEPARATES EXISTING ACCOUNTS FROM THEIR ADDRESSES: it needs a migration of every email_key.
  */
+import { domainToASCII, domainToUnicode } from 'node:url';
+
+/** What a URL's parser would read as something else than a part of a host's name. */
+const NO_HOST_NAME = /[\s/?#@:\\%[\]]/;
+
+/** Folding can make a name that IDNA maps once more; every known one is settled after the second pass. */
+const MOST_PASSES = 4;
 
 /**
- * Compatibility forms are unified (NFKC; some begin with a space, so that trimming comes after), then case: upper before lower, so that `ß` meets `ss` and the dotless `ı` meets
- * `i`; the dot that lower-casing leaves of `İ` is dropped (the collision behind several takeovers by password reset).
+ * Local part and domain folded, and the domain in the one Unicode form that IDNA gives it (UTS 46): `bücher.example` and
+ * `xn--bcher-kva.example` are one host, hence one mailbox.
  */
 export function emailKey(email: string): string {
+  const folded = foldedEmail(email);
+  const at = folded.lastIndexOf('@') + 1;
+  return at === 0 ? folded : folded.slice(0, at) + domainKey(folded.slice(at));
+}
+
+/**
+ * The key before domains were read by IDNA. Accounts that share a mailbox since before that keep it, and are found by it.
+ * Compatibility forms are unified (NFKC; some begin with a space, so that trimming comes after), then case: upper before
+ * lower, so that `ß` meets `ss` and the dotless `ı` meets `i`; the dot that lower-casing leaves of `İ` is dropped (the
+ * collision behind several takeovers by password reset).
+ */
+export function foldedEmail(email: string): string {
   const folded = email.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
   return folded.replaceAll('i\u0307', 'i');
+}
+
+/**
+ * Whether mail to both reaches the same mailbox for certain: the same local part but for ASCII case, at the same host.
+ * Addresses that merely share a key, such as `ı` for `i`, may belong to different people.
+ */
+export function isSameMailbox(one: string, other: string): boolean {
+  return mailboxOf(one) === mailboxOf(other);
+}
+
+function mailboxOf(email: string): string {
+  const at = email.lastIndexOf('@') + 1;
+  return asciiLower(email.slice(0, at)) + (hostOf(email.slice(at)) ?? asciiLower(email.slice(at)));
+}
+
+function domainKey(domain: string): string {
+  let key = domain;
+  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+    const host = hostOf(key);
+    const next = host === null ? key : foldedEmail(domainToUnicode(host));
+    if (next === key) break;
+    key = next;
+  }
+  return key;
+}
+
+/** The host's name in its ASCII form (RFC 5890), without the root's dot; `null` when it is none. */
+function hostOf(domain: string): string | null {
+  const host = NO_HOST_NAME.test(domain) ? '' : domainToASCII(domain).replace(/\.+$/, '');
+  return host === '' ? null : host;
+}
+
+function asciiLower(text: string): string {
+  return text.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
 }

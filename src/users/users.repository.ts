@@ -19,6 +19,16 @@ export interface PasswordRow {
   readonly disabledAt: Date | null;
 }
 
+/** How far an address is known to be its account's. */
+export interface ProofRow {
+  readonly isMailboxProven: boolean;
+  /** Whether the mailbox was proven by somebody who had the password, too, or chose it. */
+  readonly isOwnerProven: boolean;
+}
+
+/** More would only slow the check of a password that is being chosen. */
+const MOST_ORGANIZATIONS = 50;
+
 @Injectable()
 export class UsersRepository {
   constructor(private readonly dataSource: DataSource) {}
@@ -37,11 +47,12 @@ export class UsersRepository {
     return (tx ?? this.dataSource.manager).findOneBy(User, { id });
   }
 
-  async findByEmailKey(emailKey: string, tx?: Tx): Promise<PasswordRow | null> {
+  /** By the former key first: where two accounts share a mailbox since before there was one key, each has its spelling. */
+  async findByEmailKeys(emailKey: string, formerKey: string, tx?: Tx): Promise<PasswordRow | null> {
     const [row] = await (tx ?? this.dataSource.manager).query<PasswordRow[]>(
       `SELECT id, email, name, password_hash AS "passwordHash", disabled_at AS "disabledAt"
-      FROM users WHERE email_key = $1`,
-      [emailKey],
+      FROM users WHERE email_key IN ($1, $2) ORDER BY email_key = $2 DESC LIMIT 1`,
+      [emailKey, formerKey],
     );
     return row ?? null;
   }
@@ -83,14 +94,42 @@ export class UsersRepository {
     await tx.query('UPDATE users SET name = $2, updated_at = clock_timestamp() WHERE id = $1', [id, name]);
   }
 
-  /** Whether the address was unproven until now. */
-  async markEmailVerified(tx: Tx, id: string): Promise<boolean> {
-    const [, count] = await tx.query<[unknown[], number]>(
-      `UPDATE users SET email_verified_at = clock_timestamp(), updated_at = clock_timestamp()
-      WHERE id = $1 AND email_verified_at IS NULL`,
+  /** Locks the row until `tx` ends: sessions and tokens are opened under the same lock. */
+  async lockProof(tx: Tx, id: string): Promise<ProofRow | null> {
+    const [row] = await tx.query<ProofRow[]>(
+      `SELECT email_verified_at IS NOT NULL AS "isMailboxProven",
+        email_verified_at IS NOT NULL AND password_unproven_since IS NULL AS "isOwnerProven"
+      FROM users WHERE id = $1 FOR NO KEY UPDATE`,
       [id],
     );
-    return count > 0;
+    return row ?? null;
+  }
+
+  async markEmailVerified(tx: Tx, id: string, isOwnerProven: boolean): Promise<void> {
+    await tx.query(
+      `UPDATE users SET email_verified_at = coalesce(email_verified_at, clock_timestamp()),
+        password_unproven_since = CASE WHEN $2 THEN NULL ELSE clock_timestamp() END, updated_at = clock_timestamp()
+      WHERE id = $1`,
+      [id, isOwnerProven],
+    );
+  }
+
+  /** Looks through all users: not for the way of a request. */
+  async findHighestPasswordCost(): Promise<number> {
+    const [row] = await this.dataSource.query<{ cost: number | null }[]>(
+      `SELECT max(substring(password_hash FROM '^\\$2[aby]\\$([0-9]{2})\\$[./0-9A-Za-z]{53}$')::integer) AS cost FROM users`,
+    );
+    return row?.cost ?? 0;
+  }
+
+  /** The names and slugs of the user's organizations. */
+  async listOrganizationWords(id: string): Promise<string[]> {
+    const rows = await this.dataSource.query<{ name: string; slug: string }[]>(
+      `SELECT o.name, o.slug FROM memberships m JOIN organizations o ON o.id = m.organization_id
+      WHERE m.user_id = $1 ORDER BY m.joined_at DESC LIMIT ${String(MOST_ORGANIZATIONS)}`,
+      [id],
+    );
+    return rows.flatMap(({ name, slug }) => [name, slug]);
   }
 
   async deleteUser(tx: Tx, id: string): Promise<void> {

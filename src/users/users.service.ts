@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { actorOf } from '../audit/actor.js';
+import { actorOf, ANONYMOUS } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller, RequestOrigin, UserFacts } from '../auth/principal.js';
 import { newId } from '../database/ids.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
-import { emailKey } from './email-key.js';
+import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
-import { UsersRepository, type PasswordRow } from './users.repository.js';
+import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';
 
 /** Enough of a person to write to them and to name them in the audit trail. */
 export type Person = Pick<UserFacts, 'id' | 'email' | 'name'>;
@@ -21,22 +21,21 @@ export class UsersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Makes the account, or answers `null` when the address is taken, in any spelling. */
+  /** Makes the account; false, after as many statements, when the address is taken, in any spelling. */
   async register(
     tx: Tx,
     { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
     origin: RequestOrigin,
-  ): Promise<Person | null> {
+  ): Promise<boolean> {
     const id = newId();
-    if (!(await this.users.insertUnlessTaken(tx, { id, email, emailKey: emailKey(email), name, passwordHash }))) {
-      return null;
-    }
-    await this.record(tx, 'user.registered', { id, email, name }, origin);
-    return { id, email, name };
+    const isNew = await this.users.insertUnlessTaken(tx, { id, email, emailKey: emailKey(email), name, passwordHash });
+    if (isNew) await this.record(tx, 'user.registered', { id, email, name }, origin);
+    else await this.audit.record(tx, { action: 'user.registration_refused', origin, actor: ANONYMOUS });
+    return isNew;
   }
 
   async findByEmail(email: string, tx?: Tx): Promise<PasswordRow | null> {
-    return this.users.findByEmailKey(emailKey(email), tx);
+    return this.users.findByEmailKeys(emailKey(email), foldedEmail(email), tx);
   }
 
   /** Whether an account has proven that this mailbox is its user's. */
@@ -83,11 +82,37 @@ export class UsersService {
     await this.users.setPasswordHash(tx, id, passwordHash);
   }
 
-  /** Notes that the mailbox is this user's; true when that was not known before. */
-  async proveEmail(tx: Tx, person: Person, origin: RequestOrigin): Promise<boolean> {
-    const isNews = await this.users.markEmailVerified(tx, person.id);
-    if (isNews) await this.record(tx, 'user.email_verified', person, origin);
-    return isNews;
+  /** How far the address is proven, which stays so until `tx` ends; opening sessions and issuing tokens wait as well. */
+  async lockProof(tx: Tx, id: string): Promise<ProofRow> {
+    const proof = await this.users.lockProof(tx, id);
+    if (!proof) throw notFound();
+    return proof;
+  }
+
+  /**
+   * Notes that the mailbox is this user's, and whether it was proven by who has the password, too. Nothing of it is ever
+   * taken back.
+   */
+  async proveEmail(
+    tx: Tx,
+    person: Person,
+    origin: RequestOrigin,
+    { isOwner, details = {} }: { isOwner: boolean; details?: object },
+  ): Promise<void> {
+    const before = await this.lockProof(tx, person.id);
+    if (before.isOwnerProven || (before.isMailboxProven && !isOwner)) return;
+    await this.users.markEmailVerified(tx, person.id, isOwner);
+    if (!before.isMailboxProven) await this.record(tx, 'user.email_verified', person, origin, details);
+  }
+
+  /** The cost of the dearest password hash that is stored; 0 without any. */
+  async highestPasswordCost(): Promise<number> {
+    return this.users.findHighestPasswordCost();
+  }
+
+  /** The names and slugs of the organizations that the user is a member of. */
+  async organizationWords(id: string): Promise<string[]> {
+    return this.users.listOrganizationWords(id);
   }
 
   /** Deletes the user with everything that is theirs. What the audit trail tells of them stays. */
@@ -96,14 +121,20 @@ export class UsersService {
     await this.record(tx, 'user.deleted', person, origin);
   }
 
-  private async record(tx: Tx, action: AuditAction, person: Person, origin: RequestOrigin): Promise<void> {
-    const { id, name } = person;
+  private async record(
+    tx: Tx,
+    action: AuditAction,
+    { id, name }: Person,
+    origin: RequestOrigin,
+    details: object = {},
+  ): Promise<void> {
     await this.audit.record(tx, {
       action,
       origin,
       actor: { kind: 'user', id, name },
       userId: id,
       target: { kind: 'user', id, name },
+      details: { ...details },
     });
   }
 }

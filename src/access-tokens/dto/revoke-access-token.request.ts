@@ -1,7 +1,7 @@
-import { EmptyIsAbsent, TextField } from '../../shared/fields.js';
+import { EmptyIsAbsent, ReasonField } from '../../shared/fields.js';
 
 export class RevokeAccessTokenRequest {
   @EmptyIsAbsent()
-  @TextField(1, 200, { optional: true, example: 'laptop stolen' })
+  @ReasonField(200, { optional: true, example: 'laptop stolen' })
   reason?: string;
 }

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsUUID } from 'class-validator';
-import { EmptyIsAbsent, field, TextField } from '../../shared/fields.js';
+import { EmptyIsAbsent, field, ReasonField } from '../../shared/fields.js';
 
 export class RevokeAccessTokensRequest {
   @field(
@@ -18,6 +18,6 @@ export class RevokeAccessTokensRequest {
   all?: true;
 
   @EmptyIsAbsent()
-  @TextField(1, 200, { optional: true })
+  @ReasonField(200, { optional: true })
   reason?: string;
 }

@@ -1,29 +1,30 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { invalidField } from '../../errors/app-error.js';
-import { UsersService } from '../../users/users.service.js';
 import { AccountLimits } from '../account-limits.js';
 import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
 import type { RequestOrigin, UserFacts } from '../principal.js';
 import { AccountMails } from './account-mails.js';
+import { AddressProof } from './address-proof.js';
+import type { CarriedSessions } from './carried-sessions.pipe.js';
 import { MailedSecrets } from './mailed-secrets.js';
 
 @Injectable()
 export class EmailProofService {
   constructor(
     private readonly secrets: MailedSecrets,
-    private readonly users: UsersService,
+    private readonly proof: AddressProof,
     private readonly mails: AccountMails,
     private readonly limits: AccountLimits,
     private readonly transactions: Transactions,
   ) {}
 
   /** Notes that the mailbox which the secret was mailed to is its user's. */
-  async prove(secret: string, origin: RequestOrigin): Promise<void> {
+  async prove(secret: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
     await this.transactions.run(async (tx) => {
       const userId = await this.secrets.redeem(tx, 'verify_email', secret);
       if (userId === null) throw invalidField('token', 'is unknown, used or expired');
-      await this.users.proveEmail(tx, await this.users.getUser(userId, tx), origin);
+      await this.proof.byLink(tx, userId, carried, origin);
     });
   }
 

@@ -6,6 +6,7 @@ import { AcceptedResponse } from '../accepted.response.js';
 import { DONE, DoneResponse } from '../done.response.js';
 import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
 import { EmailProofService } from './email-proof.service.js';
 import { VerifyEmailRequest } from './verify-email.request.js';
 
@@ -14,13 +15,21 @@ import { VerifyEmailRequest } from './verify-email.request.js';
 export class EmailController {
   constructor(private readonly proofs: EmailProofService) {}
 
+  /**
+   * Proves that the mailbox is the account's. The first proof ends every session and personal token made before, unless the
+   * request carries a session of that account: its bearer or its refresh cookie.
+   */
   @Post('verify')
   @HttpCode(200)
   @Public()
   @ApiOkResponse({ type: DoneResponse })
   @ApiProblems(400, 413, 415, 422, 503)
-  async verify(@Body() { token }: VerifyEmailRequest, @CurrentOrigin() origin: RequestOrigin): Promise<DoneResponse> {
-    await this.proofs.prove(token, origin);
+  async verify(
+    @Body() { token }: VerifyEmailRequest,
+    @Carried() carried: CarriedSessions,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<DoneResponse> {
+    await this.proofs.prove(token, carried, origin);
     return DONE;
   }
 

@@ -26,7 +26,8 @@ export class PasswordChangeService {
   ): Promise<void> {
     const person = await this.check.confirm(user.email, currentPassword, origin);
     if (newPassword === currentPassword) throw invalidField('newPassword', 'must differ from the current password');
-    const to = await this.passwords.choose('newPassword', newPassword, person);
+    const organizations = await this.users.organizationWords(person.id);
+    const to = await this.passwords.choose('newPassword', newPassword, { ...person, organizations });
     await this.transactions.run(async (tx) => {
       const isReplaced = await this.users.replacePassword(tx, person.id, { from: person.passwordHash, to });
       if (!isReplaced) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });

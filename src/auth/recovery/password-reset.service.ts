@@ -4,6 +4,7 @@ import { invalidField } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
+import type { CarriedSessions } from './carried-sessions.pipe.js';
 import { MailedSecrets } from './mailed-secrets.js';
 import { PasswordReplacement } from './password-replacement.js';
 import type { ResetPasswordRequest } from './reset-password.request.js';
@@ -26,22 +27,29 @@ export class PasswordResetService {
    */
   async reset(
     { token, newPassword, revokeTokens = false }: ResetPasswordRequest,
+    carried: CarriedSessions,
     origin: RequestOrigin,
   ): Promise<void> {
     const userId = await this.secrets.peek(PURPOSE, token);
     if (userId === null) throw unusable();
     const person = await this.users.getUser(userId);
-    const passwordHash = await this.passwords.choose('newPassword', newPassword, person);
+    const organizations = await this.users.organizationWords(userId);
+    const passwordHash = await this.passwords.choose('newPassword', newPassword, {
+      email: person.email,
+      name: person.name,
+      organizations,
+    });
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
+      const { isOwnerProven } = await this.users.lockProof(tx, userId);
       await this.users.setPassword(tx, userId, passwordHash);
-      const isNewlyProven = await this.users.proveEmail(tx, person, origin);
+      await this.users.proveEmail(tx, person, origin, { isOwner: true });
       await this.replacement.follow(tx, {
         action: 'user.password_reset',
         person,
         keptSessionId: null,
-        // Whoever held the account before its mailbox was proven need not be the owner of the mailbox.
-        revokeTokens: revokeTokens || isNewlyProven,
+        // Who knew the password until now was never seen to read the mailbox, too (address-proof.ts).
+        revokeTokens: revokeTokens || (!isOwnerProven && !carried.has(userId)),
         origin,
       });
     });

@@ -6,6 +6,7 @@ import { AcceptedResponse } from '../accepted.response.js';
 import { DONE, DoneResponse } from '../done.response.js';
 import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
 import { ChangePasswordRequest } from './change-password.request.js';
 import { ForgotPasswordRequest } from './forgot-password.request.js';
 import { PasswordChangeService } from './password-change.service.js';
@@ -46,14 +47,21 @@ export class PasswordController {
     return this.requests.request(email, origin);
   }
 
-  /** Ends all sessions; personal access tokens stay unless `revokeTokens` is true or the address was unproven. */
+  /**
+   * Ends all sessions. Personal access tokens stay unless `revokeTokens` is true, or this is the first proof of the address
+   * by who chooses its password and the request carries no session of the account.
+   */
   @Post('reset')
   @HttpCode(200)
   @Public()
   @ApiOkResponse({ type: DoneResponse })
   @ApiProblems(400, 413, 415, 422, 503)
-  async reset(@Body() request: ResetPasswordRequest, @CurrentOrigin() origin: RequestOrigin): Promise<DoneResponse> {
-    await this.resets.reset(request, origin);
+  async reset(
+    @Body() request: ResetPasswordRequest,
+    @Carried() carried: CarriedSessions,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<DoneResponse> {
+    await this.resets.reset(request, carried, origin);
     return DONE;
   }
 }

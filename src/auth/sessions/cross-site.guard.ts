@@ -16,10 +16,13 @@ export class CrossSiteGuard implements CanActivate {
   }
 
   canActivate(context: ExecutionContext): boolean {
-    const { headers } = context.switchToHttp().getRequest<FastifyRequest>();
-    if (isForeign(headers['sec-fetch-site'], headers.origin, this.origins))
+    if (this.isCrossSite(context.switchToHttp().getRequest<FastifyRequest>()))
       throw new AppError('cross_site_request', { detail: 'This site may not use the session.' });
     return true;
+  }
+
+  isCrossSite({ headers }: FastifyRequest): boolean {
+    return isForeign(headers['sec-fetch-site'], headers.origin, this.origins);
   }
 }
 

@@ -86,6 +86,15 @@ export class SessionsRepository {
     return row?.isInTime ?? null;
   }
 
+  /** Whose live session has this for its current refresh token. */
+  async findUserId(token: RefreshToken): Promise<string | null> {
+    const [row] = await this.dataSource.query<{ userId: string }[]>(
+      `SELECT s.user_id AS "userId" FROM sessions s WHERE s.id = $1 AND s.refresh_hash = $2 AND ${LIVE}`,
+      [token.sessionId, token.hash],
+    );
+    return row?.userId ?? null;
+  }
+
   /** Ends the live session of which this was a refresh token, but is no more. */
   async endReused(tx: Tx, token: RefreshToken): Promise<SessionOwnerRow | null> {
     const [rows] = await tx.query<[SessionOwnerRow[], number]>(

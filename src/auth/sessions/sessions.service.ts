@@ -99,9 +99,15 @@ export class SessionsService {
     });
   }
 
-  /** Ends all of a user's sessions but for one; the audit event of the change that asks for it tells of it. */
-  async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<void> {
-    await this.sessions.endAll(tx, userId, exceptId, reason);
+  /** Ends all of a user's sessions but for one, and answers how many; the event of the change that asks tells of it. */
+  async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
+    return this.sessions.endAll(tx, userId, exceptId, reason);
+  }
+
+  /** Whose live session this is the current refresh token of; uses nothing up. */
+  async userOf(presented: string | undefined): Promise<string | null> {
+    const token = parseRefreshToken(presented);
+    return token && this.sessions.findUserId(token);
   }
 
   private async endFormer(tx: Tx, presented: string | undefined, origin: RequestOrigin): Promise<void> {

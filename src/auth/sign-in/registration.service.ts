@@ -6,7 +6,7 @@ import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
 import { atLeast } from '../at-least.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
-import { AccountMails } from '../recovery/account-mails.js';
+import { AccountMailRequests } from '../recovery/account-mail-requests.js';
 import type { RegisterRequest } from './register.request.js';
 
 /** More than the writes take, so that their number does not show. */
@@ -17,14 +17,14 @@ export class RegistrationService {
   constructor(
     private readonly users: UsersService,
     private readonly passwords: Passwords,
-    private readonly mails: AccountMails,
+    private readonly requests: AccountMailRequests,
     private readonly limits: AccountLimits,
     private readonly transactions: Transactions,
   ) {}
 
   /**
-   * Answers the same, after the same work, whether or not the address is taken (enumeration; held by
-   * test/api/auth/register.spec.ts). What there is to tell is told in a mail, to the owner of the mailbox.
+   * Answers the same, after as many statements, whether or not the address is taken (enumeration; held by
+   * test/api/auth/account-mail-requests.spec.ts). What there is to tell is told in a mail, to the owner of the mailbox.
    */
   async register({ email, password, name }: RegisterRequest, origin: RequestOrigin): Promise<AcceptedResponse> {
     await this.limits.countRegistration(origin);
@@ -32,13 +32,9 @@ export class RegistrationService {
     const maySend = await this.limits.allowsMail(email);
     await atLeast(EVEN_MS, () =>
       this.transactions.run(async (tx) => {
-        const user = await this.users.register(tx, { email, name, passwordHash }, origin);
-        if (user) {
-          await this.mails.sendWelcome(tx, user);
-          return;
-        }
-        const owner = await this.users.findByEmail(email, tx);
-        if (owner?.disabledAt === null && maySend) await this.mails.sendAddressTaken(tx, owner);
+        const isNew = await this.users.register(tx, { email, name, passwordHash }, origin);
+        const kind = isNew ? 'welcome' : maySend ? 'address-taken' : 'nothing';
+        await this.requests.add(tx, { kind, email, origin });
       }),
     );
     return ACCEPTED;

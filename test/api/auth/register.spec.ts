@@ -1,4 +1,5 @@
 /** POST /api/v1/auth/register: makes an account and never tells whether the address had one. */
+import { domainToASCII } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor, PASSWORD, signIn, signUp, uniqueEmail } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
@@ -111,6 +112,17 @@ describe('POST /api/v1/auth/register', () => {
       const email = uniqueEmail('strasse');
       await Promise.all([register(email).expect(202), register(email.replace('ss', 'ß')).expect(202)]);
       expect(await dbCount(email)).toBe(1);
+    });
+
+    it.each([
+      ['Unicode first', (domain: string) => [`b\u00fccher-${domain}`, domainToASCII(`b\u00fccher-${domain}`)]],
+      ['ASCII first', (domain: string) => [domainToASCII(`b\u00fccher-${domain}`), `b\u00fccher-${domain}`]],
+    ])('takes the two forms of a host for one mailbox: %s', async (_, forms) => {
+      const [local = '', domain = ''] = uniqueEmail().split('@');
+      const [first = '', second = ''] = forms(`${local.slice(-6)}.${domain}`).map((host) => `anna@${host}`);
+      await Promise.all([register(first).expect(202), register(second).expect(202)]);
+      const { id } = await signIn(app, first);
+      expect((await signIn(app, second)).id).toBe(id);
     });
 
     it('makes one account of twenty parallel registrations, and answers all of them alike', async () => {
