@@ -5,6 +5,7 @@ import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes
 import { AccountNames1700000000004 } from './1700000000004-account-names.js';
 import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
 import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
+import { KnownSources1700000000013 } from './1700000000013-known-sources.js';
 
 export const migrations = [
   Foundation1700000000000,
@@ -13,4 +14,5 @@ export const migrations = [
   AccountNames1700000000004,
   LedgerAccounts1700000000005,
   SimulatedLedger1700000000006,
+  KnownSources1700000000013,
 ];

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { invalidField } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
+import { turnOf } from '../password-work.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import { MailedSecrets } from './mailed-secrets.js';
@@ -31,7 +32,7 @@ export class PasswordResetService {
     const userId = await this.secrets.peek(PURPOSE, token);
     if (userId === null) throw unusable();
     const person = await this.users.getUser(userId);
-    const passwordHash = await this.passwords.choose('newPassword', newPassword, person);
+    const passwordHash = await this.passwords.choose('newPassword', newPassword, person, turnOf(origin.ip, true));
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
       await this.users.setPassword(tx, userId, passwordHash);
@@ -45,6 +46,7 @@ export class PasswordResetService {
         origin,
       });
     });
+    await this.replacement.forgetFailures(person, origin);
   }
 }
 
