@@ -52,18 +52,32 @@ export class FairQueue<T> {
     return item;
   }
 
+  /** Takes out an item that waits no longer. */
+  remove({ network, source }: Place, item: T): void {
+    const sources = this.networks.get(network);
+    const items = sources?.get(source);
+    const index = items?.indexOf(item) ?? -1;
+    if (!sources || !items || index < 0) return;
+    items.splice(index, 1);
+    this.tidy(network, sources, source);
+    this.length -= 1;
+  }
+
   /** Drops the newest item of the longest source of the longest network; of equal ones, those of the newcomer. */
   private drop(newcomer: Place): T | null {
     const network = longest(this.networks, newcomer.network, sizeOf);
     const sources = this.networks.get(network);
     if (!sources) return null;
     const source = longest(sources, newcomer.source, (items) => items?.length ?? 0);
-    const items = sources.get(source);
-    const dropped = items?.pop() ?? null;
-    if (items?.length === 0) sources.delete(source);
-    if (sources.size === 0) this.networks.delete(network);
+    const dropped = sources.get(source)?.pop() ?? null;
+    this.tidy(network, sources, source);
     this.length -= 1;
     return dropped;
+  }
+
+  private tidy(network: string, sources: Sources<T>, source: string): void {
+    if (sources.get(source)?.length === 0) sources.delete(source);
+    if (sources.size === 0) this.networks.delete(network);
   }
 }
 

@@ -16,6 +16,9 @@ export interface Turn extends Place {
 
 type Waiting = (refusal: AppError | null) => void;
 
+/** Who waited for so long has given up, and what waits behind them need not wait for their password. */
+const MAX_WAIT_MS = 20_000;
+
 const ANYBODY: Turn = { network: '', source: '', isKnown: false };
 
 export function turnOf(ip: string, isKnown: boolean): Turn {
@@ -57,12 +60,18 @@ export class PasswordWork {
       this.running += 1;
       return;
     }
+    const queue = this.queueOf(turn);
     await new Promise<void>((resolve, reject) => {
       const item: Waiting = (refusal) => {
+        clearTimeout(patience);
         if (refusal) reject(refusal);
         else resolve();
       };
-      this.queueOf(turn).push(turn, item)?.(crowded());
+      const patience = setTimeout(() => {
+        queue.remove(turn, item);
+        item(crowded());
+      }, MAX_WAIT_MS);
+      queue.push(turn, item)?.(crowded());
     });
   }
 

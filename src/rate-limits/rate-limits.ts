@@ -90,21 +90,25 @@ export class RateLimits implements OnApplicationShutdown {
     });
   }
 
-  private async consume({ store, points, refused }: Limiter, bucket: string): Promise<AppError | null> {
+  private async consume({ store, refused }: Limiter, bucket: string): Promise<AppError | null> {
     try {
       await store.consume(bucket);
       return null;
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       refused.add(bucket, refusal.msBeforeNext);
-      if (refusal.consumedPoints > points + 1) await this.clamp(store.getKey(bucket), points + 1);
+      await this.uncount(store.getKey(bucket), Date.now() + refusal.msBeforeNext);
       return limited(refusal.msBeforeNext);
     }
   }
 
   /** Refused events do not count: of a burst of right passwords those refused would outlast the refunds of the others. */
-  private async clamp(storeKey: string, points: number): Promise<void> {
-    await this.pool.query('UPDATE rate_limits SET points = $2 WHERE key = $1 AND points > $2', [storeKey, points]);
+  private async uncount(storeKey: string, windowEndsAt: number): Promise<void> {
+    const inSameWindow = windowEndsAt + 500;
+    await this.pool.query('UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire < $2', [
+      storeKey,
+      inSameWindow,
+    ]);
   }
 
   private async ask(limit: LimitName, isWaivable: boolean, question: Question): Promise<AppError | null> {
