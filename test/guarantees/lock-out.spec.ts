@@ -107,6 +107,23 @@ describe('wrong sign-ins from everywhere', () => {
     expect(await ownerFrom(ip, { at: beside, password: NEW_PASSWORD })).toBe(200);
   });
 
+  it('leave the owner their usual places, for 90 days by the database’s clock, and 50 of them', async () => {
+    const strict = await startApp({ env: { ...DEFAULT_LIMITS, RATE_LIMIT_SIGN_IN_PER_ACCOUNT: '2/1h' } });
+    owner = await signUp(strict);
+    const usual = '2001:db8:1:77::1';
+    await ownerFrom(usual, { at: strict });
+    await strict.db(
+      `INSERT INTO known_sources SELECT $1, 'old ' || n, now() - interval '80 days' FROM generate_series(1, 60) n`,
+      [owner.id],
+    );
+    await fail(owner.email, addresses(30, network), strict);
+    expect(await ownerFrom('2001:db8:1:77:ffff::2', { at: strict })).toBe(200);
+    expect(await strict.db('SELECT 1 FROM known_sources WHERE user_id = $1', [owner.id])).toHaveLength(50);
+    await strict.db("UPDATE known_sources SET seen_at = now() - interval '91 days' WHERE source LIKE '2001%'");
+    expect(await ownerFrom(usual, { at: strict })).toBe(429);
+    expect(await ownerFrom('127.0.0.1', { at: strict })).toBe(200);
+  });
+
   it('of a neighbour behind the same address do not keep a device out that signed in before', async () => {
     owner = await signUp(app);
     const ip = '203.0.113.210';
