@@ -1,8 +1,8 @@
 /**
  * How often passwords may be tried. Counted before bcrypt runs, so that parallel guesses cannot overtake the count; given
  * back when the password was right, and when nobody found out. No stranger can lock an owner out: what strangers fail at
- * counts neither against a source nor against a device from which the account was signed in to before, and elsewhere the
- * right password is taken while the wrong ones are answered 429 (held by test/guarantees/lock-out.spec.ts).
+ * elsewhere counts against no source and no device from which the account was signed in to before, and at a new place the
+ * right password is taken while wrong ones are answered 429 (docs/decisions/0020; held by test/guarantees/lock-out.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
 import type { AppError } from '../../errors/app-error.js';
