@@ -1,7 +1,7 @@
 /** No stranger can lock an owner out by failing to sign in as them, and guesses at one account stay bounded all the same. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
-import { PASSWORD, signUp, uniqueEmail, type Person } from '../support/actors.js';
+import { PASSWORD, signIn, signUp, uniqueEmail, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { figure, inLanes, DEFAULT_LIMITS, signInFrom, timed } from '../support/sources.js';
 
@@ -101,9 +101,9 @@ describe('wrong sign-ins from everywhere', () => {
     await fail(owner.email, addresses(60, network), strict);
     expect(await ownerFrom(ip, { at: strict })).toBe(429);
     await reset(strict, ip);
-    expect(await ownerFrom(ip, { at: strict, password: NEW_PASSWORD })).toBe(200);
     expect(await ownerFrom(network(5_000), { at: beside, password: NEW_PASSWORD })).toBe(200);
     await fail(owner.email, addresses(60, network), strict);
+    expect(await ownerFrom(network(5_001), { at: strict, password: NEW_PASSWORD })).toBe(429);
     expect(await ownerFrom(ip, { at: beside, password: NEW_PASSWORD })).toBe(200);
   });
 
@@ -130,6 +130,17 @@ describe('wrong sign-ins from everywhere', () => {
     await fail(owner.email, Array(10).fill(ip) as string[]);
     expect(await ownerFrom(ip)).toBe(429);
     expect(await ownerFrom(ip, { cookie: owner.cookie })).toBe(200);
+  });
+
+  it('keep a device out whose session ended with the old password', async () => {
+    owner = await signUp(app);
+    const { cookie } = await signIn(app, owner.email);
+    const change = { currentPassword: PASSWORD, newPassword: NEW_PASSWORD };
+    await owner.post('/api/v1/auth/password/change', change).set('x-forwarded-for', '192.0.2.99').expect(200);
+    const ip = '203.0.113.215';
+    await fail(owner.email, Array(10).fill(ip) as string[]);
+    expect(await ownerFrom(ip, { password: NEW_PASSWORD, cookie })).toBe(429);
+    expect(await ownerFrom(ip, { password: NEW_PASSWORD, cookie: owner.cookie })).toBe(200);
   });
 
   it('of a device are limited on their own, and its cookie helps at no other account', async () => {
