@@ -6,6 +6,7 @@ import { AccountNames1700000000004 } from './1700000000004-account-names.js';
 import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
 import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
 import { Accounts1700000000012 } from './1700000000012-accounts.js';
+import { KnownSources1700000000013 } from './1700000000013-known-sources.js';
 
 export const migrations = [
   Foundation1700000000000,
@@ -15,4 +16,5 @@ export const migrations = [
   LedgerAccounts1700000000005,
   SimulatedLedger1700000000006,
   Accounts1700000000012,
+  KnownSources1700000000013,
 ];

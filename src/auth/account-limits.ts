@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../errors/app-error.js';
 import { RateLimits } from '../rate-limits/rate-limits.js';
-import { sourceOf } from '../rate-limits/source.js';
+import { siteOf, sourceOf } from '../rate-limits/source.js';
 import { emailKey } from '../users/email-key.js';
 import type { RequestOrigin } from './principal.js';
 
@@ -13,11 +13,15 @@ export class AccountLimits {
   /** Throws `rate_limited`. */
   async countRegistration({ ip }: RequestOrigin): Promise<void> {
     await this.rateLimits.count('registration', sourceOf(ip));
+    const site = siteOf(ip);
+    if (site !== null) await this.rateLimits.count('registrationPerSite', site);
   }
 
   /** For what leads to a mail, or uses a mailed secret. Throws `rate_limited`. */
   async countRecovery({ ip }: RequestOrigin): Promise<void> {
     await this.rateLimits.count('passwordReset', `source ${sourceOf(ip)}`);
+    const site = siteOf(ip);
+    if (site !== null) await this.rateLimits.count('passwordResetPerSite', site);
   }
 
   /**

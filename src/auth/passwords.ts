@@ -10,7 +10,7 @@ import bcrypt from 'bcrypt';
 import { AppConfig } from '../../config/app-config.js';
 import { invalidField } from '../errors/app-error.js';
 import { passwordFault, type PasswordOwner } from './password-policy.js';
-import { PasswordWork } from './password-work.js';
+import { PasswordWork, type Turn } from './password-work.js';
 
 /**
  * CHANGING THIS TEXT KILLS EVERY PASSWORD. It is no secret: it keeps these hashes apart from other uses of SHA-256, so
@@ -20,6 +20,7 @@ const DOMAIN = 'latchkey/password/v1';
 
 /** One core stays free for requests that need no password. */
 const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
+/** So many wait at most, and half as many again whom the service knows. */
 const MAX_WAITING = 64;
 
 /** What the configuration allows at most; a hash of more, from somewhere else, must not make everybody's sign-in last minutes. */
@@ -62,30 +63,35 @@ export class Passwords implements OnModuleInit {
    * The hash of a password that somebody chooses. Throws `validation_failed` about `field` when it is a poor choice. That
    * is judged in turn as well, with a pause before: it takes milliseconds of the thread that answers everybody.
    */
-  async choose(field: string, password: string, owner: PasswordOwner): Promise<string> {
+  async choose(field: string, password: string, owner: PasswordOwner, turn?: Turn): Promise<string> {
     return this.work.run(async () => {
       await nextTurnOfTheLoop();
       const fault = passwordFault(password, owner);
       if (fault) throw invalidField(field, `${fault.rule}: ${fault.message}`);
       return this.compute(password, this.cost);
-    });
+    }, turn);
   }
 
-  async hash(password: string): Promise<string> {
-    return this.work.run(() => this.compute(password, this.cost));
+  async hash(password: string, turn?: Turn): Promise<string> {
+    return this.work.run(() => this.compute(password, this.cost), turn);
   }
 
   /**
    * Waits for its turn and then does the work, which is handed the means to compare: a flood of sign-ins waits before it
    * asks the database anything, not after it has taken all connections.
    */
-  async inTurn<T>(work: (matches: Matches) => Promise<T>): Promise<T> {
-    return this.work.run(() => work((password, hash) => this.compare(password, hash)));
+  async inTurn<T>(work: (matches: Matches) => Promise<T>, turn?: Turn): Promise<T> {
+    return this.work.run(() => work((password, hash) => this.compare(password, hash)), turn);
+  }
+
+  /** Throws `unavailable` when too many wait already for one more from there. */
+  assertRoom(turn: Turn): void {
+    this.work.assertRoom(turn);
   }
 
   /** Whether this is the password behind the hash. */
-  async matches(password: string, hash: string | null): Promise<boolean> {
-    return this.inTurn((matches) => matches(password, hash));
+  async matches(password: string, hash: string | null, turn?: Turn): Promise<boolean> {
+    return this.inTurn((matches) => matches(password, hash), turn);
   }
 
   /** Whether the hash was made under another cost than today's. */

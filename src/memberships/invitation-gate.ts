@@ -5,7 +5,8 @@
 import { Injectable } from '@nestjs/common';
 import { userOf, type Caller } from '../auth/principal.js';
 import { AppError } from '../errors/app-error.js';
-import { RateLimits, type LimitName } from '../rate-limits/rate-limits.js';
+import type { LimitName } from '../rate-limits/derived-limits.js';
+import { RateLimits } from '../rate-limits/rate-limits.js';
 import { mailboxKey } from '../users/mailbox-key.js';
 import { InvitersRepository } from './inviters.repository.js';
 

@@ -2,7 +2,7 @@
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
-import type { LimitName } from '../rate-limits/rate-limits.js';
+import type { LimitName } from '../rate-limits/derived-limits.js';
 import type { Permission } from './permissions.js';
 
 export const REQUIREMENT = 'latchkey:requirement';

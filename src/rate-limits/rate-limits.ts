@@ -1,27 +1,33 @@
 /**
  * Limits on what can be abused, counted in PostgreSQL so that a limit holds over all instances together. Keys are
  * hashed: no address and no email stands in the table. Count before the costly work, not after it: of many parallel
- * attempts all would pass a `check`.
+ * attempts all would pass a check; and refund what turned out harmless, or was not decided.
  */
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
-import { AppConfig, type RateLimit, type RateLimitsConfig } from '../../config/app-config.js';
+import { AppConfig, type RateLimit } from '../../config/app-config.js';
 import { AppError } from '../errors/app-error.js';
 import { bucketKeys } from './bucket-key.js';
-
-export type LimitName = Exclude<keyof RateLimitsConfig, 'enabled'>;
+import { allLimits, type LimitName } from './derived-limits.js';
+import { RefusedKeys } from './refused-keys.js';
 
 export const LIMITER_POOL = Symbol('LIMITER_POOL');
 
 /** Limits that are waived while they cannot be counted: a credential that was refused stays refused without them. */
 const WAIVED_ON_FAILURE: ReadonlySet<LimitName> = new Set<LimitName>(['failedTokens']);
 
+interface Limiter {
+  readonly store: RateLimiterPostgres;
+  readonly points: number;
+  readonly refused: RefusedKeys;
+}
+
 @Injectable()
 export class RateLimits implements OnApplicationShutdown {
   private readonly logger = new Logger(RateLimits.name);
   private readonly bucketKey: (what: string) => string;
-  private readonly limiters = new Map<LimitName, RateLimiterPostgres>();
+  private readonly limiters = new Map<LimitName, Limiter>();
 
   constructor(
     { rateLimits, tokens }: AppConfig,
@@ -30,8 +36,9 @@ export class RateLimits implements OnApplicationShutdown {
     const { enabled, ...limits } = rateLimits;
     this.bucketKey = bucketKeys(tokens.hashKeys[0].key);
     if (!enabled) return;
-    for (const [name, limit] of Object.entries(limits) as [LimitName, RateLimit][]) {
-      this.limiters.set(name, limiterOf(name, limit, pool, this.limiters.size === 0));
+    for (const [name, limit] of Object.entries(allLimits(limits)) as [LimitName, RateLimit][]) {
+      const store = limiterOf(name, limit, pool, this.limiters.size === 0);
+      this.limiters.set(name, { store, points: limit.points, refused: new RefusedKeys() });
     }
   }
 
@@ -44,43 +51,80 @@ export class RateLimits implements OnApplicationShutdown {
    * when it cannot be counted.
    */
   async count(limit: LimitName, key: string): Promise<void> {
-    await this.ask(limit, (limiter) => limiter.consume(this.bucketKey(key)), WAIVED_ON_FAILURE.has(limit));
+    const refusal = await this.tryCount(limit, key);
+    if (refusal) throw refusal;
   }
 
-  /** Throws `rate_limited` if the key has used up its limit already, else counts nothing. */
-  async check(limit: LimitName, key: string): Promise<void> {
-    const isUsedUp = async (limiter: RateLimiterPostgres): Promise<void> => {
-      const state = await limiter.get(this.bucketKey(key));
-      if (state && state.remainingPoints <= 0) throw limited(state);
-    };
-    await this.ask(limit, isUsedUp, WAIVED_ON_FAILURE.has(limit));
+  /** Counts one event as `count` does, and answers the error `rate_limited` where that would throw it. */
+  async tryCount(limit: LimitName, key: string): Promise<AppError | null> {
+    const known = this.rememberedRefusal(limit, key);
+    if (known) return known;
+    return this.ask(limit, WAIVED_ON_FAILURE.has(limit), (limiter) => this.consume(limiter, this.bucketKey(key)));
+  }
+
+  /** The error `rate_limited` if this process knows without a query that the key is over its limit. */
+  rememberedRefusal(limit: LimitName, key: string): AppError | null {
+    const wait = this.limiters.get(limit)?.refused.msBeforeNext(this.bucketKey(key)) ?? null;
+    return wait === null ? null : limited(wait);
   }
 
   /** Forgets what was counted under the key. What cannot be forgotten runs out by itself. */
   async reset(limit: LimitName, key: string): Promise<void> {
-    await this.ask(limit, (limiter) => limiter.delete(this.bucketKey(key)), true);
+    await this.ask(limit, true, async ({ store, refused }) => {
+      await store.delete(this.bucketKey(key));
+      refused.delete(this.bucketKey(key));
+      return null;
+    });
   }
 
   /** Takes back one counted event that turned out to be harmless. What cannot be taken back runs out by itself. */
   async refund(limit: LimitName, key: string): Promise<void> {
-    await this.ask(limit, (limiter) => limiter.reward(this.bucketKey(key), 1), true);
+    await this.ask(limit, true, async ({ store, points, refused }) => {
+      const bucket = this.bucketKey(key);
+      const { rows } = await this.pool.query<{ points: number }>(
+        'UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire > $2 RETURNING points',
+        [store.getKey(bucket), Date.now()],
+      );
+      if ((rows[0]?.points ?? 0) < points) refused.delete(bucket);
+      return null;
+    });
   }
 
-  private async ask(limit: LimitName, question: Question, isWaivable: boolean): Promise<void> {
-    const limiter = this.limiters.get(limit);
-    if (!limiter) return;
+  private async consume({ store, refused }: Limiter, bucket: string): Promise<AppError | null> {
     try {
-      await question(limiter);
+      await store.consume(bucket);
+      return null;
     } catch (refusal) {
-      if (refusal instanceof AppError) throw refusal;
-      if (refusal instanceof RateLimiterRes) throw limited(refusal);
-      if (!isWaivable) throw uncountable(limit, refusal);
-      this.logger.warn(`${limit} is not limited now: ${(refusal as Error).message}`);
+      if (!(refusal instanceof RateLimiterRes)) throw refusal;
+      refused.add(bucket, refusal.msBeforeNext);
+      await this.uncount(store.getKey(bucket), Date.now() + refusal.msBeforeNext);
+      return limited(refusal.msBeforeNext);
+    }
+  }
+
+  /** Refused events do not count: of a burst of right passwords those refused would outlast the refunds of the others. */
+  private async uncount(storeKey: string, windowEndsAt: number): Promise<void> {
+    const inSameWindow = windowEndsAt + 500;
+    await this.pool.query('UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire < $2', [
+      storeKey,
+      inSameWindow,
+    ]);
+  }
+
+  private async ask(limit: LimitName, isWaivable: boolean, question: Question): Promise<AppError | null> {
+    const limiter = this.limiters.get(limit);
+    if (!limiter) return null;
+    try {
+      return await question(limiter);
+    } catch (failure) {
+      if (!isWaivable) throw uncountable(limit, failure);
+      this.logger.warn(`${limit} is not limited now: ${(failure as Error).message}`);
+      return null;
     }
   }
 }
 
-type Question = (limiter: RateLimiterPostgres) => Promise<unknown>;
+type Question = (limiter: Limiter) => Promise<AppError | null>;
 
 function limiterOf(name: LimitName, { points, windowSeconds }: RateLimit, pool: pg.Pool, sweeps: boolean) {
   return new RateLimiterPostgres({
@@ -91,14 +135,12 @@ function limiterOf(name: LimitName, { points, windowSeconds }: RateLimit, pool: 
     keyPrefix: name,
     points,
     duration: windowSeconds,
-    // A source that is over its limit is refused from memory until its window ends.
-    inMemoryBlockOnConsumed: points + 1,
     // Rows of all limits share the table, so one sweeper (every five minutes, unref'd) is enough.
     clearExpiredByTimeout: sweeps,
   });
 }
 
-function limited({ msBeforeNext }: RateLimiterRes): AppError {
+function limited(msBeforeNext: number): AppError {
   const retryAfterSeconds = Math.max(1, Math.ceil(msBeforeNext / 1000));
   return new AppError('rate_limited', { detail: 'Too many attempts. Try again later.', retryAfterSeconds });
 }

@@ -34,7 +34,8 @@ export class ProfileService {
    * that check comes first in the transaction and keeps its locks (held by test/guarantees/delete-account.spec.ts).
    */
   async delete(principal: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
-    const person = await this.check.confirm(principal.user.email, password, origin);
+    const { user, sessionId } = principal;
+    const person = await this.check.confirm(user.email, password, { origin, sessionId });
     await this.transactions.run(async (tx) => {
       await this.departures.leaveEverywhere(tx, { ...origin, principal }, person.id);
       if (!(await this.users.keepsPassword(tx, person))) {

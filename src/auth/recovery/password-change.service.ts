@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { AppError, invalidField } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
+import { turnOf } from '../password-work.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { PasswordCheck } from '../sign-in/password-check.js';
@@ -24,10 +25,11 @@ export class PasswordChangeService {
     { currentPassword, newPassword, revokeTokens = false }: ChangePasswordRequest,
     origin: RequestOrigin,
   ): Promise<void> {
-    const person = await this.check.confirm(user.email, currentPassword, origin);
+    const person = await this.check.confirm(user.email, currentPassword, { origin, sessionId });
     if (newPassword === currentPassword) throw invalidField('newPassword', 'must differ from the current password');
     const organizations = await this.users.organizationWords(person.id);
-    const to = await this.passwords.choose('newPassword', newPassword, { ...person, organizations });
+    const owner = { ...person, organizations };
+    const to = await this.passwords.choose('newPassword', newPassword, owner, turnOf(origin.ip, true));
     await this.transactions.run(async (tx) => {
       const isReplaced = await this.users.replacePassword(tx, person.id, { from: person.passwordHash, to });
       if (!isReplaced) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });

@@ -33,6 +33,7 @@ export class PasswordReplacement {
   async follow(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
     const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
     await this.sessions.endAll(tx, person.id, keptSessionId, reason);
+    await this.sessions.rememberSource(tx, person.id, origin);
     await this.secrets.forget(tx, person.id, 'reset_password');
     const revokedTokens = revokeTokens ? await this.tokens.revokeAllOfUser(tx, person.id, reason) : 0;
     await this.mails.sendPasswordChanged(tx, person);
@@ -44,5 +45,10 @@ export class PasswordReplacement {
       target: { kind: 'user', id: person.id, name: person.name },
       details: { revokedTokens },
     });
+  }
+
+  /** After a reset, once it is committed: whoever guessed before, its owner signs in at once. */
+  async forgetFailures(person: Person, origin: RequestOrigin): Promise<void> {
+    await this.sessions.forgetFailures(person, origin);
   }
 }

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { invalidField } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
+import { turnOf } from '../password-work.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
@@ -34,11 +35,8 @@ export class PasswordResetService {
     if (userId === null) throw unusable();
     const person = await this.users.getUser(userId);
     const organizations = await this.users.organizationWords(userId);
-    const passwordHash = await this.passwords.choose('newPassword', newPassword, {
-      email: person.email,
-      name: person.name,
-      organizations,
-    });
+    const owner = { email: person.email, name: person.name, organizations };
+    const passwordHash = await this.passwords.choose('newPassword', newPassword, owner, turnOf(origin.ip, true));
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
       const { isOwnerProven } = await this.users.lockProof(tx, userId);
@@ -53,6 +51,7 @@ export class PasswordResetService {
         origin,
       });
     });
+    await this.replacement.forgetFailures(person, origin);
   }
 }
 

@@ -21,8 +21,23 @@ const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
 const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
 const OWNER = 'u.id AS "userId", u.email, u.name';
 
-/** For so long after a sign-in its source counts as one of its owner's. */
+/** Why a session was ended that says nothing against the device which holds its cookie. */
+export const SIGNED_OUT = 'signed out';
+export const REPLACED = 'replaced by a new sign-in';
+const HARMLESS_ENDS = [SIGNED_OUT, REPLACED];
+
+/** For so long after a sign-in its source, and its device, count as its owner's. */
 const KNOWN_SOURCE_DAYS = 90;
+
+/** For each user; the one seen longest ago gives way. */
+const KNOWN_SOURCES = 50;
+
+/** What tells the owner of an account from strangers before the password does. */
+export interface Acquaintance {
+  /** The session by which the device is known. */
+  readonly deviceId: string | null;
+  readonly isKnownSource: boolean;
+}
 
 @Injectable()
 export class SessionsRepository {
@@ -138,7 +153,7 @@ export class SessionsRepository {
     return count;
   }
 
-  /** Of no use to anybody any more, not even to tell known sources. */
+  /** Of no use to anybody any more, not even to tell known devices. */
   async deleteLongEnded(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `DELETE FROM sessions s WHERE s.user_id = $1
@@ -161,13 +176,38 @@ export class SessionsRepository {
     return (beforeId === null ? query : query.andWhere('s.id < :beforeId', { beforeId })).getMany();
   }
 
-  /** Whether the account with this address was signed in to from this source (an address or a network) of late. */
-  async isKnownSource(emailKey: string, source: string): Promise<boolean> {
-    const rows = await this.dataSource.query<unknown[]>(
-      `SELECT 1 FROM sessions s JOIN users u ON u.id = s.user_id
-      WHERE u.email_key = $1 AND s.ip <<= $2::inet AND s.created_at > clock_timestamp() - $3 * interval '1 day' LIMIT 1`,
-      [emailKey, source, KNOWN_SOURCE_DAYS],
+  /** Notes that the user was here: a source, as `sourceOf` spells it. Not each time, for the sake of parallel sign-ins. */
+  async insertKnownSource(tx: Tx, userId: string, source: string): Promise<void> {
+    await tx.query(
+      `INSERT INTO known_sources AS k (user_id, source) VALUES ($1, $2)
+      ON CONFLICT (user_id, source) DO UPDATE SET seen_at = clock_timestamp()
+        WHERE k.seen_at < clock_timestamp() - interval '1 hour'`,
+      [userId, source],
     );
-    return rows.length > 0;
+    await tx.query(
+      `DELETE FROM known_sources WHERE user_id = $1 AND (seen_at < clock_timestamp() - $2 * interval '1 day' OR source IN (
+        SELECT source FROM known_sources WHERE user_id = $1 ORDER BY seen_at DESC OFFSET $3))`,
+      [userId, KNOWN_SOURCE_DAYS, KNOWN_SOURCES],
+    );
+  }
+
+  /**
+   * Whether the account with this address was signed in to from this source of late, and with which session the device
+   * of this refresh token was. A token of a session that was ended because it might be stolen tells nothing.
+   */
+  async findAcquaintance(emailKey: string, source: string, token: RefreshToken | null): Promise<Acquaintance> {
+    const [row] = await this.dataSource.query<Acquaintance[]>(
+      `SELECT (
+          SELECT s.id FROM sessions s WHERE s.id = $4 AND s.user_id = u.id AND s.family_hash = $5
+            AND s.created_at > clock_timestamp() - $3 * interval '1 day'
+            AND (s.revoked_at IS NULL OR s.revoke_reason = ANY ($6))
+        ) AS "deviceId", EXISTS (
+          SELECT FROM known_sources k WHERE k.user_id = u.id AND k.source = $2
+            AND k.seen_at > clock_timestamp() - $3 * interval '1 day'
+        ) AS "isKnownSource"
+      FROM users u WHERE u.email_key = $1`,
+      [emailKey, source, KNOWN_SOURCE_DAYS, token?.sessionId ?? null, token?.familyHash ?? null, HARMLESS_ENDS],
+    );
+    return row ?? { deviceId: null, isKnownSource: false };
   }
 }

@@ -6,11 +6,13 @@ import { Transactions, type Tx } from '../../database/transactions.js';
 import { notFound } from '../../errors/app-error.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../shared/pagination.js';
 import type { Person } from '../../users/users.service.js';
+import { sourceOf } from '../../rate-limits/source.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { SessionTokens } from '../session-token.js';
+import { SignInLimits } from '../sign-in/sign-in-limits.js';
 import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
 import { SessionResponse } from './session.response.js';
-import { SessionsRepository, type SessionOwnerRow } from './sessions.repository.js';
+import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
 
 /** A session whose credentials are about to be handed over. */
 export interface OpenedSession {
@@ -39,6 +41,7 @@ export class SessionsService {
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
     private readonly tokens: SessionTokens,
+    private readonly limits: SignInLimits,
   ) {}
 
   /**
@@ -48,6 +51,7 @@ export class SessionsService {
   async open(tx: Tx, user: Person, presented: string | undefined, origin: RequestOrigin): Promise<OpenedSession> {
     await this.endFormer(tx, presented, origin);
     await this.sessions.deleteLongEnded(tx, user.id);
+    await this.rememberSource(tx, user.id, origin);
     const token = newRefreshToken(newId());
     const { issuedAt, refreshSeconds } = await this.sessions.insertSession(tx, user.id, token, origin);
     const owner = { userId: user.id, name: user.name };
@@ -59,7 +63,7 @@ export class SessionsService {
   async signOut(presented: string | undefined, bearer: string | null, origin: RequestOrigin): Promise<void> {
     const token = parseRefreshToken(presented);
     const claims = bearer === null ? null : this.tokens.verify(bearer);
-    const reason = 'signed out';
+    const reason = SIGNED_OUT;
     await this.transactions.run(async (tx) => {
       const action = 'session.signed_out';
       const ofCookie = token && (await this.sessions.endByToken(tx, token, reason));
@@ -110,9 +114,19 @@ export class SessionsService {
     return token && this.sessions.findUserId(token);
   }
 
+  /** Notes where the owner of the account is: strangers' failures do not count against them there. */
+  async rememberSource(tx: Tx, userId: string, { ip }: RequestOrigin): Promise<void> {
+    await this.sessions.insertKnownSource(tx, userId, sourceOf(ip));
+  }
+
+  /** Begins the counts of wrong passwords anew, for somebody who has proven to be the account's owner. */
+  async forgetFailures({ email }: Person, { ip }: RequestOrigin): Promise<void> {
+    await this.limits.forget(email, ip);
+  }
+
   private async endFormer(tx: Tx, presented: string | undefined, origin: RequestOrigin): Promise<void> {
     const former = parseRefreshToken(presented);
-    const owner = former && (await this.sessions.endByToken(tx, former, 'replaced by a new sign-in'));
+    const owner = former && (await this.sessions.endByToken(tx, former, REPLACED));
     if (owner) await this.record(tx, { action: 'session.revoked', owner, sessionId: former.sessionId, origin });
   }
 

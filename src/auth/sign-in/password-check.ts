@@ -8,14 +8,20 @@ import { AuditTrail } from '../../audit/audit-trail.js';
 import { Transactions } from '../../database/transactions.js';
 import { AppError } from '../../errors/app-error.js';
 import { UsersService, type Person } from '../../users/users.service.js';
+import type { Turn } from '../password-work.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
-import { SignInLimits } from './sign-in-limits.js';
+import { SignInLimits, type AttemptOrigin } from './sign-in-limits.js';
 
 /** Somebody who has just given their password. */
 export interface ConfirmedPerson extends Person {
   /** The hash that the password matched: what changes the account must still find it there. */
   readonly passwordHash: string;
+}
+
+interface Comparison {
+  readonly user: Awaited<ReturnType<UsersService['findByEmail']>>;
+  readonly isRight: boolean;
 }
 
 @Injectable()
@@ -28,20 +34,30 @@ export class PasswordCheck {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws `invalid_credentials` or `rate_limited`. */
-  async confirm(email: string, password: string, origin: RequestOrigin): Promise<ConfirmedPerson> {
-    const attempt = await this.limits.count(email, origin.ip);
-    return this.passwords.inTurn(async (matches) => {
-      const wholeAttempt = await this.limits.countAnywhere(attempt);
-      const user = await this.users.findByEmail(email);
-      const isRight = await matches(password, user?.passwordHash ?? null);
-      if (!user || !isRight || user.disabledAt !== null) {
-        await this.recordFailure(user, origin);
-        throw new AppError('invalid_credentials', { detail: 'The email address or password is wrong.' });
-      }
-      await this.limits.giveBack(wholeAttempt);
-      return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
+  /** Throws `invalid_credentials`, `rate_limited` or, when nobody looked at the password, `unavailable`. */
+  async confirm(email: string, password: string, from: AttemptOrigin): Promise<ConfirmedPerson> {
+    const attempt = await this.limits.recognize(email, from);
+    this.passwords.assertRoom(attempt.turn);
+    const counted = await this.limits.count(attempt);
+    const { user, isRight } = await this.compare(email, password, attempt.turn).catch(async (error: unknown) => {
+      await this.limits.giveBack(counted);
+      throw error;
     });
+    if (!user || !isRight || user.disabledAt !== null) {
+      await this.recordFailure(user, from.origin);
+      throw (
+        counted.refusal ?? new AppError('invalid_credentials', { detail: 'The email address or password is wrong.' })
+      );
+    }
+    await this.limits.succeed(counted);
+    return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
+  }
+
+  private async compare(email: string, password: string, turn: Turn): Promise<Comparison> {
+    return this.passwords.inTurn(async (matches) => {
+      const user = await this.users.findByEmail(email);
+      return { user, isRight: await matches(password, user?.passwordHash ?? null) };
+    }, turn);
   }
 
   /** The address that was tried is not kept: people type passwords into that field, too. */

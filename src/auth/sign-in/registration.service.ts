@@ -4,6 +4,7 @@ import { UsersService } from '../../users/users.service.js';
 import { AccountLimits } from '../account-limits.js';
 import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
 import { atLeast } from '../at-least.js';
+import { turnOf } from '../password-work.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import { AccountMailRequests } from '../recovery/account-mail-requests.js';
@@ -27,8 +28,10 @@ export class RegistrationService {
    * test/api/auth/account-mail-requests.spec.ts). What there is to tell is told in a mail, to the owner of the mailbox.
    */
   async register({ email, password, name }: RegisterRequest, origin: RequestOrigin): Promise<AcceptedResponse> {
+    const turn = turnOf(origin.ip, false);
+    this.passwords.assertRoom(turn);
     await this.limits.countRegistration(origin);
-    const passwordHash = await this.passwords.choose('password', password, { email, name });
+    const passwordHash = await this.passwords.choose('password', password, { email, name }, turn);
     const maySend = await this.limits.allowsMail(email);
     await atLeast(EVEN_MS, () =>
       this.transactions.run(async (tx) => {

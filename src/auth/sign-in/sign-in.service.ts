@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { AppError } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
+import { turnOf } from '../password-work.js';
 import { Passwords } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
@@ -24,8 +25,8 @@ export class SignInService {
     presented: string | undefined,
     origin: RequestOrigin,
   ): Promise<OpenedSession> {
-    const person = await this.check.confirm(email, password, origin);
-    const passwordHash = await this.upToDate(person, password);
+    const person = await this.check.confirm(email, password, { origin, refreshToken: presented });
+    const passwordHash = await this.upToDate(person, password, origin);
     const opened = await this.open({ ...person, passwordHash }, presented, origin);
     return opened ?? this.openAfterChange(person, password, presented, origin);
   }
@@ -49,16 +50,20 @@ export class SignInService {
     origin: RequestOrigin,
   ): Promise<OpenedSession> {
     const passwordHash = (await this.users.findByEmail(person.email))?.passwordHash ?? null;
-    const isRight = await this.passwords.matches(password, passwordHash);
+    const isRight = await this.passwords.matches(password, passwordHash, turnOf(origin.ip, true));
     const opened = isRight && (await this.open({ ...person, passwordHash: passwordHash ?? '' }, presented, origin));
     if (!opened) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
     return opened;
   }
 
   /** The hash as it stands after a change of cost, made now because the password is at hand only now. */
-  private async upToDate({ id, passwordHash }: ConfirmedPerson, password: string): Promise<string> {
+  private async upToDate(
+    { id, passwordHash }: ConfirmedPerson,
+    password: string,
+    { ip }: RequestOrigin,
+  ): Promise<string> {
     if (!this.passwords.isOutdated(passwordHash)) return passwordHash;
-    const to = await this.passwords.hash(password);
+    const to = await this.passwords.hash(password, turnOf(ip, true));
     const isReplaced = await this.transactions.run((tx) =>
       this.users.replacePassword(tx, id, { from: passwordHash, to }),
     );

@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { sourceOf } from '../../../src/rate-limits/source.js';
+import { networkOf, siteOf, sourceOf } from '../../../src/rate-limits/source.js';
 
 describe('the source of a request', () => {
   it.each([
@@ -27,5 +27,17 @@ describe('the source of a request', () => {
         expect(sourceOf(`2001:db8:1:3:${host}`)).toBe('2001:db8:1:3::/64');
       }),
     );
+  });
+});
+
+describe('the network of a request', () => {
+  it.each([
+    ['1.2.3.4', '1.2.3.0/24', null],
+    ['::ffff:1.2.3.4', '1.2.3.0/24', null],
+    ['2001:db8:1:2:3:4:5:6', '2001:db8:1::/48', '2001:db8:1::/48'],
+    ['2001:0db8:0001:ffff::', '2001:db8:1::/48', '2001:db8:1::/48'],
+    ['unknown', 'unknown', null],
+  ])('of %j is %j, and its site %j', (ip, network, site) => {
+    expect([networkOf(ip), siteOf(ip)]).toEqual([network, site]);
   });
 });
