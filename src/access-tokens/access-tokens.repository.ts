@@ -2,22 +2,23 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Tx } from '../database/transactions.js';
+import { micros, sortable } from '../database/instants.js';
 import { notFound } from '../errors/app-error.js';
 import { belongsTo, LIVE } from './access-tokens.sql.js';
 import { idOf, type TokenOwner } from './token-owner.js';
 import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter, TokenSort } from './token-row.js';
 
 const STATUS = `CASE WHEN ${LIVE} THEN 'active' WHEN t.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END`;
-const LAST_USED = `coalesce(t.last_used_at, 'epoch'::timestamptz)`;
+const LAST_USED = sortable('t.last_used_at');
 
 const SELECT_TOKEN = `
   SELECT t.id, t.kind, t.label, t.scopes, t.hint, ${STATUS} AS status, t.created_at AS "createdAt",
     CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('id', c.id, 'name', c.name) END AS "createdBy",
-    t.expires_at AS "expiresAt", t.last_used_at AS "lastUsedAt", host(t.last_used_ip) AS "lastUsedIp",
+    nullif(t.expires_at, 'infinity') AS "expiresAt", t.last_used_at AS "lastUsedAt", host(t.last_used_ip) AS "lastUsedIp",
     t.revoked_at AS "revokedAt",
     CASE WHEN r.id IS NOT NULL THEN jsonb_build_object('id', r.id, 'name', r.name) END AS "revokedBy",
     t.revoke_reason AS "revokeReason",
-    (extract(epoch FROM ${LAST_USED}) * 1000000)::bigint::text AS "lastUsedMicros"
+    ${micros(LAST_USED)} AS "lastUsedMicros"
   FROM access_tokens t
   LEFT JOIN users c ON c.id = t.created_by
   LEFT JOIN users r ON r.id = t.revoked_by`;

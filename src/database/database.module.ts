@@ -4,6 +4,7 @@ import type pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
 import { DurabilityCheck } from './durability-check.js';
+import { SAYABLE_TYPES } from './instants.js';
 import { READ_COMMITTED, Transactions } from './transactions.js';
 
 @Global()
@@ -21,6 +22,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
         retryAttempts: 0,
         extra: {
           Client: BoundedClient,
+          types: SAYABLE_TYPES,
           onConnect: (client: pg.ClientBase) => client.query(READ_COMMITTED),
           keepAlive: true,
           statement_timeout: STATEMENT_TIMEOUT_MS,

@@ -65,7 +65,8 @@ export class SessionsRepository {
           clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
       FROM users u
       WHERE s.id = $1 AND s.refresh_hash = $2 AND s.revoked_at IS NULL
-        AND s.expires_at > clock_timestamp() + interval '1 second' AND u.id = s.user_id AND u.disabled_at IS NULL
+        AND s.expires_at > clock_timestamp() + interval '1 second'
+        AND s.created_at + $5 * interval '1 second' > clock_timestamp() + interval '1 second' AND u.id = s.user_id AND u.disabled_at IS NULL
       RETURNING ${OWNER}, ${REMAINING}, s.refreshed_at AS "issuedAt"`,
       [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
     );
