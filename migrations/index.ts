@@ -5,6 +5,8 @@ import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes
 import { AccountNames1700000000004 } from './1700000000004-account-names.js';
 import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
 import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
+import { DatabaseTime1700000000009 } from './1700000000009-database-time.js';
+import { OrderIndexes1700000000010 } from './1700000000010-order-indexes.js';
 
 export const migrations = [
   Foundation1700000000000,
@@ -13,4 +15,6 @@ export const migrations = [
   AccountNames1700000000004,
   LedgerAccounts1700000000005,
   SimulatedLedger1700000000006,
+  DatabaseTime1700000000009,
+  OrderIndexes1700000000010,
 ];

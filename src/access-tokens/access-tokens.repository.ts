@@ -1,18 +1,22 @@
 /** Rows of `access_tokens`. Every statement names the owner; status is computed here, by the database's clock. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Tx } from '../database/transactions.js';
+import { DatabaseClock } from '../database/database-clock.js';
 import { micros, sortable } from '../database/instants.js';
+import type { Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
-import { belongsTo, LIVE } from './access-tokens.sql.js';
+import { belongsTo, isLive, LIVE } from './access-tokens.sql.js';
 import { idOf, type TokenOwner } from './token-owner.js';
 import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter, TokenSort } from './token-row.js';
 
-const STATUS = `CASE WHEN ${LIVE} THEN 'active' WHEN t.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END`;
 const LAST_USED = sortable('t.last_used_at');
 
-const SELECT_TOKEN = `
-  SELECT t.id, t.kind, t.label, t.scopes, t.hint, ${STATUS} AS status, t.created_at AS "createdAt",
+/** As the verifier of this process judges at `now`. */
+const statusAt = (now: string): string =>
+  `CASE WHEN ${isLive(now)} THEN 'active' WHEN t.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END`;
+
+const selectToken = (now: string): string => `
+  SELECT t.id, t.kind, t.label, t.scopes, t.hint, ${statusAt(now)} AS status, t.created_at AS "createdAt",
     CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('id', c.id, 'name', c.name) END AS "createdBy",
     nullif(t.expires_at, 'infinity') AS "expiresAt", t.last_used_at AS "lastUsedAt", host(t.last_used_ip) AS "lastUsedIp",
     t.revoked_at AS "revokedAt",
@@ -33,21 +37,24 @@ const SORTS: Readonly<Record<TokenSort, string>> = {
 
 @Injectable()
 export class AccessTokensRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: DatabaseClock,
+  ) {}
 
   async findToken(owner: TokenOwner, tokenId: string): Promise<AccessTokenRow | null> {
-    return find(this.dataSource.manager, owner, tokenId);
+    return this.find(this.dataSource.manager, owner, tokenId);
   }
 
   async getToken(tx: Tx, owner: TokenOwner, tokenId: string): Promise<AccessTokenRow> {
-    const token = await find(tx, owner, tokenId);
+    const token = await this.find(tx, owner, tokenId);
     if (!token) throw notFound();
     return token;
   }
 
   /** Reads the token and keeps others from changing it until the transaction ends. */
   async lockToken(tx: Tx, owner: TokenOwner, tokenId: string): Promise<AccessTokenRow | null> {
-    return find(tx, owner, tokenId, 'FOR NO KEY UPDATE OF t');
+    return this.find(tx, owner, tokenId, 'FOR NO KEY UPDATE OF t');
   }
 
   /** Newest first, or last used first and never used last. `after` is the sort key of the last row seen. */
@@ -58,9 +65,10 @@ export class AccessTokensRepository {
     count: number,
   ): Promise<AccessTokenRow[]> {
     const { status = null, createdBy = null, q, sort } = filter;
+    const now = this.clock.sql;
     return this.dataSource.query<AccessTokenRow[]>(
-      `${SELECT_TOKEN}
-      WHERE ${belongsTo(owner)} AND ($2::text IS NULL OR ${STATUS} = $2) AND ($3::uuid IS NULL OR t.created_by = $3)
+      `${selectToken(now)}
+      WHERE ${belongsTo(owner)} AND ($2::text IS NULL OR ${statusAt(now)} = $2) AND ($3::uuid IS NULL OR t.created_by = $3)
         AND ($4::text IS NULL OR t.label ILIKE $4)
         ${SORTS[sort]} LIMIT $6`,
       [idOf(owner), status, createdBy, q === undefined ? null : containing(q), after, count],
@@ -103,19 +111,19 @@ export class AccessTokensRepository {
     );
     return rows[0]?.count ?? 0;
   }
-}
 
-async function find(
-  manager: EntityManager,
-  owner: TokenOwner,
-  tokenId: string,
-  lock = '',
-): Promise<AccessTokenRow | null> {
-  const [row] = await manager.query<AccessTokenRow[]>(
-    `${SELECT_TOKEN} WHERE ${belongsTo(owner)} AND t.id = $2 ${lock}`,
-    [idOf(owner), tokenId],
-  );
-  return row ?? null;
+  private async find(
+    manager: EntityManager,
+    owner: TokenOwner,
+    tokenId: string,
+    lock = '',
+  ): Promise<AccessTokenRow | null> {
+    const [row] = await manager.query<AccessTokenRow[]>(
+      `${selectToken(this.clock.sql)} WHERE ${belongsTo(owner)} AND t.id = $2 ${lock}`,
+      [idOf(owner), tokenId],
+    );
+    return row ?? null;
+  }
 }
 
 /** Rows are locked in the order of their ids, so that two bulk revocations cannot wait for each other. */

@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
+import { DatabaseClock } from './database-clock.js';
 import { DurabilityCheck } from './durability-check.js';
 import { SAYABLE_TYPES } from './instants.js';
 import { READ_COMMITTED, Transactions } from './transactions.js';
@@ -32,7 +33,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
       }),
     }),
   ],
-  providers: [DurabilityCheck, Transactions],
-  exports: [Transactions],
+  providers: [DatabaseClock, DurabilityCheck, Transactions],
+  exports: [DatabaseClock, Transactions],
 })
 export class DatabaseModule {}

@@ -17,8 +17,6 @@ const LAST_MS = 8.64e15;
 const EARLIEST_SAYABLE_MS = Date.parse('0001-01-01T00:00:00.000Z');
 const LATEST_SAYABLE_MS = Date.parse('9999-12-31T23:59:59.999Z');
 
-const TIMESTAMPTZ = 1184;
-
 /** Milliseconds since 1970, rounded down; ±Infinity for what lies beyond every `Date`; NaN for what is no instant. */
 export function instantMs(text: string): number {
   if (USUAL.test(text)) return Date.parse(text);
@@ -53,7 +51,7 @@ export function sayableInstant(text: string): Date {
 export const SAYABLE_TYPES: pg.CustomTypesConfig = {
   getTypeParser: (id, format) => {
     // The driver's own declarations know its parsers by their results and nothing more.
-    if (id === TIMESTAMPTZ && format !== 'binary') return sayableInstant;
+    if (id === pg.types.builtins.TIMESTAMPTZ && format !== 'binary') return sayableInstant;
     return pg.types.getTypeParser(id, format) as unknown;
   },
 };

@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../auth/opaque-secret.js';
 import { userOf, type Caller } from '../auth/principal.js';
-import { isId, newId } from '../database/ids.js';
+import { isId, newListedId } from '../database/ids.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { RateLimits } from '../rate-limits/rate-limits.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
@@ -47,7 +47,7 @@ export class InvitationsService {
       }
       await this.makeRoom(act, caller, key);
       const inviter = userOf(caller.principal);
-      const id = newId();
+      const id = await newListedId(tx);
       await this.invitations.insertInvitation(tx, organizationId, {
         id,
         email,

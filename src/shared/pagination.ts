@@ -43,7 +43,7 @@ export function pageOf<R, T>(
   return { items: shown.map(present), nextCursor };
 }
 
-function encodeCursor(key: readonly string[]): string {
+export function encodeCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 

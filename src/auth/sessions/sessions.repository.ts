@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../../../config/app-config.js';
+import { DatabaseClock } from '../../database/database-clock.js';
 import type { Tx } from '../../database/transactions.js';
 import type { RequestOrigin } from '../principal.js';
 import type { RefreshToken } from './refresh-token.js';
@@ -17,6 +18,7 @@ interface RotatedRow extends SessionOwnerRow {
   readonly issuedAt: Date;
 }
 
+/** By the database's clock as it is: one that has stepped back calls more sessions live, and then more are ended. */
 const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
 const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
 const OWNER = 'u.id AS "userId", u.email, u.name';
@@ -31,6 +33,7 @@ export class SessionsRepository {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly clock: DatabaseClock,
     { sessions }: AppConfig,
   ) {
     this.idleSeconds = sessions.idleSeconds;
@@ -65,8 +68,8 @@ export class SessionsRepository {
           clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
       FROM users u
       WHERE s.id = $1 AND s.refresh_hash = $2 AND s.revoked_at IS NULL
-        AND s.expires_at > clock_timestamp() + interval '1 second'
-        AND s.created_at + $5 * interval '1 second' > clock_timestamp() + interval '1 second' AND u.id = s.user_id AND u.disabled_at IS NULL
+        AND least(s.expires_at, s.created_at + $5 * interval '1 second') > ${this.clock.sql} + interval '1 second'
+        AND u.id = s.user_id AND u.disabled_at IS NULL
       RETURNING ${OWNER}, ${REMAINING}, s.refreshed_at AS "issuedAt"`,
       [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
     );
@@ -147,7 +150,7 @@ export class SessionsRepository {
   async listLive(userId: string, beforeId: string | null, count: number): Promise<Session[]> {
     const query = this.dataSource.manager
       .createQueryBuilder(Session, 's')
-      .where(`s.user_id = :userId AND ${LIVE}`, { userId })
+      .where(`s.user_id = :userId AND ${LIVE} AND s.expires_at > ${this.clock.sql}`, { userId })
       .orderBy('s.id', 'DESC')
       .limit(count);
     return (beforeId === null ? query : query.andWhere('s.id < :beforeId', { beforeId })).getMany();

@@ -1,0 +1,213 @@
+/** Lists are newest first by the database's clock and record, whatever the clocks of the processes that write say. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
+import { v7 } from 'uuid';
+import { newId } from '../../src/database/ids.js';
+import { Person, signIn, signUp } from '../support/actors.js';
+import { startApp, type TestApp } from '../support/app.js';
+import { found, scene, type Scene } from '../support/scene.js';
+import { PERSONAL_TOKENS, tokenBody } from '../support/tokens.js';
+
+let cast: Scene;
+let late: TestApp;
+beforeAll(async () => {
+  cast = await scene();
+  late = await startApp({ beside: cast.app });
+});
+
+/** What is done while this process's clock is two seconds late. */
+async function twoSecondsLate<T>(work: () => Promise<T>): Promise<T> {
+  const trueNow = Date.now;
+  Date.now = () => trueNow() - 2_000;
+  try {
+    return await work();
+  } finally {
+    Date.now = trueNow;
+  }
+}
+
+describe('what an instance with a late clock makes is the newest all the same', () => {
+  const labels = ['by one in time', 'by one late', 'by one in time again'];
+  const idOf = async (call: PromiseLike<{ body: { id: string } }>): Promise<string> => (await call).body.id;
+  const idsAt = async (person: Person, path: string): Promise<string[]> => {
+    const { body } = await person.get(path).expect(200);
+    return (body.items as { id: string }[]).map(({ id }) => id);
+  };
+
+  it.each(['personal', 'organization'])('a token (%s)', async (kind) => {
+    const path = kind === 'personal' ? PERSONAL_TOKENS : `${cast.organization.path}/tokens`;
+    const issue = async (at: Person, label: string): Promise<void> =>
+      void (await at.post(path, tokenBody({ label })).expect(201));
+    await issue(cast.owner, labels[0] ?? '');
+    await twoSecondsLate(() => issue(on(late), labels[1] ?? ''));
+    await issue(cast.owner, labels[2] ?? '');
+    const { body } = await cast.owner.get(`${path}?limit=3`).expect(200);
+    expect((body.items as { label: string }[]).map(({ label }) => label)).toEqual([...labels].reverse());
+  });
+
+  it('an invitation, an organization, a ledger account', async () => {
+    const invite = (by: Person) =>
+      by.post(`${cast.organization.path}/invitations`, { email: `${newId()}@example.test`, role: 'viewer' });
+    const open = (by: Person) =>
+      by.post(`${cast.organization.path}/ledger-accounts`, { network: 'testnet', keyType: 'ed25519' });
+    const start = (by: Person) => by.post('/api/v1/organizations', { name: 'Later' });
+    for (const [make, path] of [
+      [invite, `${cast.organization.path}/invitations`],
+      [open, `${cast.organization.path}/ledger-accounts`],
+      [start, '/api/v1/organizations'],
+    ] as const) {
+      const first = await idOf(make(cast.owner).expect(201));
+      const second = await twoSecondsLate(() => idOf(make(on(late)).expect(201)));
+      expect((await idsAt(cast.owner, path)).slice(0, 2)).toEqual([second, first]);
+    }
+  });
+
+  it('a session', async () => {
+    const { email } = await signUp(cast.app);
+    const first = await signIn(cast.app, email);
+    const second = await twoSecondsLate(() => signIn(late, email));
+    const { body } = await second.get('/api/v1/auth/sessions').expect(200);
+    expect((body.items as { current: boolean }[]).map(({ current }) => current)).toEqual([true, false, false]);
+    await first.get('/api/v1/auth/sessions').expect(200);
+  });
+
+  it('an audit event', async () => {
+    const path = `${cast.organization.path}/audit-events`;
+    const rename = (by: Person, name: string) => by.patch(cast.organization.path, { name }).expect(200);
+    await rename(cast.owner, 'One');
+    await twoSecondsLate(() => rename(on(late), 'Two'));
+    const { body } = await cast.owner.get(`${path}?limit=2`).expect(200);
+    expect((body.items as { details: { to: string } }[]).map(({ details }) => details.to)).toEqual(['Two', 'One']);
+  });
+
+  it('an audit event whose id says otherwise, too', async () => {
+    const path = `${cast.organization.path}/audit-events`;
+    await dbEvent(cast, newId());
+    const backdated = v7({ msecs: Date.now() - 60_000 });
+    await dbEvent(cast, backdated);
+    const { body } = await cast.owner.get(`${path}?limit=1`).expect(200);
+    expect(body.items[0].id).toBe(backdated);
+    const { body: next } = await cast.owner.get(`${path}?limit=100&cursor=${String(body.nextCursor)}`).expect(200);
+    expect((next.items as { id: string }[]).map(({ id }) => id)).not.toContain(backdated);
+  });
+
+  const on = (app: TestApp): Person => {
+    const { credential, id, email, name, cookie } = cast.owner;
+    return new Person(app, credential ?? '', id, email, name, cookie);
+  };
+});
+
+describe('a collector of audit events', () => {
+  it('misses no event of a transaction that commits after younger ones', async () => {
+    const collector = await collectorOf(cast);
+    const slow = await connect();
+    await slow.query('BEGIN');
+    const early = await dbEvent(cast, newId(), slow);
+    const young = await dbEvent(cast, newId());
+    expect(await collector.next()).not.toContain(young);
+    const younger = await dbEvent(cast, newId());
+    await slow.query('COMMIT');
+    await slow.end();
+    expect(await collector.next()).toEqual([early, young, younger]);
+    expect(await collector.next()).toEqual([]);
+  });
+
+  it('is not held up by a transaction that was rolled back, nor by one that records nothing', async () => {
+    const collector = await collectorOf(cast);
+    const [broken, idle] = [await connect(), await connect()];
+    await idle.query('BEGIN');
+    await idle.query('SELECT pg_current_xact_id()');
+    await broken.query('BEGIN');
+    await dbEvent(cast, newId(), broken);
+    await broken.query('ROLLBACK');
+    const event = await dbEvent(cast, newId());
+    expect(await collector.next()).toEqual([event]);
+    await Promise.all([broken.end(), idle.end()]);
+  });
+
+  it('sees an event after a savepoint was rolled back in its transaction, and holds on for it', async () => {
+    const collector = await collectorOf(cast);
+    const slow = await connect();
+    await slow.query('BEGIN; SAVEPOINT before');
+    await dbEvent(cast, newId(), slow);
+    await slow.query('ROLLBACK TO before');
+    const early = await dbEvent(cast, newId(), slow);
+    const young = await dbEvent(cast, newId());
+    expect(await collector.next()).toEqual([]);
+    await slow.query('COMMIT');
+    await slow.end();
+    expect(await collector.next()).toEqual([early, young]);
+  });
+
+  it('gets every event once, in pages, while eight writers commit in any order', async () => {
+    const collector = await collectorOf(cast, 7);
+    const written: string[] = [];
+    let isWriting = true;
+    const writer = async (): Promise<void> => {
+      const client = await connect();
+      for (let count = 0; count < 25; count += 1) {
+        await client.query('BEGIN');
+        written.push(await dbEvent(cast, newId(), client));
+        await sleep(Math.random() * 8);
+        written.push(await dbEvent(cast, newId(), client));
+        await client.query('COMMIT');
+      }
+      await client.end();
+    };
+    const seen: string[] = [];
+    const collecting = (async () => {
+      for (let page = ['x']; isWriting || page.length > 0;) seen.push(...(page = await collector.next()));
+    })();
+    await Promise.all(Array.from({ length: 8 }, writer));
+    isWriting = false;
+    await collecting;
+    expect([...seen].sort()).toEqual([...written].sort());
+  });
+
+  it('may begin with an empty list, and narrow it', async () => {
+    const founded = await found(cast.outsider);
+    const path = `${founded.path}/audit-events?order=oldest&action=token.created`;
+    const { body: empty } = await cast.outsider.get(path).expect(200);
+    expect(empty.items).toEqual([]);
+    await cast.outsider.issueOrganizationToken(founded.id, ['tokens:read']);
+    const { body } = await cast.outsider.get(`${path}&cursor=${String(empty.nextCursor)}`).expect(200);
+    expect(body.items).toHaveLength(1);
+  });
+
+  it('does not take the cursor of the other order, and its cursor is of no use there', async () => {
+    const path = `${cast.organization.path}/audit-events`;
+    const { body: newest } = await cast.owner.get(`${path}?limit=1`).expect(200);
+    const { body: oldest } = await cast.owner.get(`${path}?limit=1&order=oldest`).expect(200);
+    await cast.owner.get(`${path}?order=oldest&cursor=${String(newest.nextCursor)}`).expect(422);
+    await cast.owner.get(`${path}?cursor=${String(oldest.nextCursor)}`).expect(422);
+    await cast.owner.get(`${path}?order=sideways`).expect(422);
+  });
+});
+
+async function connect(): Promise<pg.Client> {
+  const client = new pg.Client(cast.app.database.url);
+  await client.connect();
+  return client;
+}
+
+async function dbEvent({ app, organization }: Scene, id: string, client?: pg.Client): Promise<string> {
+  const sql = `INSERT INTO audit_events (id, organization_id, action, actor_kind) VALUES ($1, $2, 'token.created', 'system')`;
+  if (client) await client.query(sql, [id, organization.id]);
+  else await app.db(sql, [id, organization.id]);
+  return id;
+}
+
+/** Has seen all that there is now; each `next` goes on from where the last one ended. */
+async function collectorOf({ owner, organization }: Scene, limit = 100): Promise<{ next(): Promise<string[]> }> {
+  let cursor = '';
+  const next = async (): Promise<string[]> => {
+    const { body } = await owner
+      .get(`${organization.path}/audit-events?order=oldest&limit=${limit}${cursor}`)
+      .expect(200);
+    cursor = `&cursor=${String(body.nextCursor)}`;
+    return (body.items as { id: string }[]).map(({ id }) => id);
+  };
+  while ((await next()).length > 0);
+  return { next };
+}
