@@ -40,7 +40,7 @@ export class SessionsRepository {
     this.absoluteSeconds = sessions.absoluteSeconds;
   }
 
-  /** Answers when it began, by the database's clock, and how many seconds it lives unless it is refreshed. */
+  /** Answers when it began, by the clock that its bearer is judged by, and how many seconds it lives unless it is refreshed. */
   async insertSession(
     tx: Tx,
     userId: string,
@@ -50,7 +50,8 @@ export class SessionsRepository {
     const lifetimeSeconds = Math.min(this.idleSeconds, this.absoluteSeconds);
     const [row] = await tx.query<{ issuedAt: Date }[]>(
       `INSERT INTO sessions (id, user_id, family_hash, refresh_hash, ip, user_agent, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') RETURNING created_at AS "issuedAt"`,
+      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second')
+      RETURNING ${this.clock.sql} AS "issuedAt"`,
       [token.sessionId, userId, token.familyHash, token.hash, origin.ip, origin.userAgent, lifetimeSeconds],
     );
     if (!row) throw new Error('an inserted session answers its row');
@@ -70,7 +71,7 @@ export class SessionsRepository {
       WHERE s.id = $1 AND s.refresh_hash = $2 AND s.revoked_at IS NULL
         AND least(s.expires_at, s.created_at + $5 * interval '1 second') > ${this.clock.sql} + interval '1 second'
         AND u.id = s.user_id AND u.disabled_at IS NULL
-      RETURNING ${OWNER}, ${REMAINING}, s.refreshed_at AS "issuedAt"`,
+      RETURNING ${OWNER}, ${REMAINING}, ${this.clock.sql} AS "issuedAt"`,
       [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
     );
     return rows[0] ?? null;
@@ -79,11 +80,12 @@ export class SessionsRepository {
   /**
    * Whether a request with this used-up token arrived before `settleMs` had passed since the refresh that used it up;
    * `null` unless it was the last one. `ageMs`: how long ago the request arrived; the database's clock says when that was.
+   * When it has stepped back behind the refresh it cannot say, and then reuse is taken for reuse.
    */
   async arrivedInTime(tx: Tx, token: RefreshToken, ageMs: number, settleMs: number): Promise<boolean | null> {
     const [row] = await tx.query<{ isInTime: boolean }[]>(
       `SELECT clock_timestamp() - $3 * interval '1 millisecond' < s.refreshed_at + $4 * interval '1 millisecond'
-        AS "isInTime"
+        AND clock_timestamp() >= s.refreshed_at AS "isInTime"
       FROM sessions s WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND ${LIVE}`,
       [token.sessionId, token.hash, ageMs, settleMs],
     );
