@@ -52,7 +52,7 @@ function tailCursor({ position, id }: Place): string {
 
 function tailFrom(cursor: string | undefined): Place | null {
   const key = decodeCursor(cursor, [(part) => part === 'oldest', isPosition, isId]);
-  return placeFrom(key && key.slice(1));
+  return placeFrom(key?.slice(1) ?? null);
 }
 
 function placeFrom(key: readonly string[] | null): Place | null {

@@ -129,7 +129,7 @@ describe('a collector of audit events', () => {
   it('gets every event once, in pages, while eight writers commit in any order', async () => {
     const collector = await collectorOf(cast, 7);
     const written: string[] = [];
-    let isWriting = true;
+    const writing = { isOver: false };
     const writer = async (): Promise<void> => {
       const client = await connect();
       for (let count = 0; count < 25; count += 1) {
@@ -143,10 +143,10 @@ describe('a collector of audit events', () => {
     };
     const seen: string[] = [];
     const collecting = (async () => {
-      for (let page = ['x']; isWriting || page.length > 0;) seen.push(...(page = await collector.next()));
+      for (let page = ['x']; !writing.isOver || page.length > 0;) seen.push(...(page = await collector.next()));
     })();
     await Promise.all(Array.from({ length: 8 }, writer));
-    isWriting = false;
+    writing.isOver = true;
     await collecting;
     expect([...seen].sort()).toEqual([...written].sort());
   });
