@@ -46,7 +46,7 @@ function shortened(snapshot: string): string {
 }
 
 /** What PostgreSQL takes as a `pg_snapshot`, `xmin:xmax:xip,…`, so that no forged one reaches it. */
-export function isSnapshot(text: string): boolean {
+function isSnapshot(text: string): boolean {
   const [, first, last, between] = /^(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)$/.exec(text) ?? [];
   if (first === undefined || last === undefined || between === undefined) return false;
   const [xmin, xmax] = [BigInt(first), BigInt(last)];
