@@ -82,9 +82,10 @@ describe.each(TOKEN_KINDS)('GET the %s tokens', (kind) => {
 
     it('skips no token that is used while the pages are read, seen or not', async () => {
       const on = await scene();
-      const labelled = await Promise.all(
-        Array.from({ length: 7 }, (_, index) => issue(kind, on, on.owner, { label: `n${index}` })),
-      );
+      const labelled = [];
+      for (let index = 0; index < 7; index += 1) {
+        labelled.push(await issue(kind, on, on.owner, { label: `n${index}` }));
+      }
       const dbUsed = (index: number, at: string): Promise<unknown> =>
         on.app.db('UPDATE access_tokens SET last_used_at = $2 WHERE id = $1', [labelled[index]?.token.id, at]);
       for (const index of labelled.keys()) await dbUsed(index, `2026-05-0${index + 1}T00:00:00Z`);
