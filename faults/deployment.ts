@@ -70,6 +70,7 @@ export class Deployment {
   async repair(): Promise<void> {
     this.postgres.thaw();
     this.postgres.setReadOnly(false);
+    await this.postgres.straightenClock();
     for (const { service, proxy } of this.instances) {
       proxy.heal();
       await service.kill();

@@ -1,17 +1,20 @@
 /** A PostgreSQL server of the run's own, and what can be done to it: crash, freeze, refuse to write. Linux only. */
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openCluster, type Cluster } from '../src/database/embedded/cluster.js';
 import { endLeftovers } from '../src/database/embedded/leftovers.js';
 import { startPostmaster, type Postmaster } from '../src/database/embedded/postmaster.js';
+import { bentServer, type BentServer } from './bent-server.js';
 
 export class FaultyPostgres {
   private constructor(
-    private readonly cluster: Cluster,
+    private cluster: Cluster,
     private postmaster: Postmaster,
   ) {}
+
+  private bent: BentServer | null = null;
 
   static async start(dataDir: string): Promise<FaultyPostgres> {
     const cluster = await openCluster(dataDir, () => undefined);
@@ -72,9 +75,35 @@ export class FaultyPostgres {
     for (const pid of this.pids().slice(0, 1)) signalTo(pid, 'SIGHUP');
   }
 
+  /** Starts the server anew under libfaketime, so that its wall clock, and nothing else of it, can be stepped. */
+  async bendClock(): Promise<void> {
+    this.bent = bentServer(this.cluster.postgres);
+    await this.startAs(this.bent.program);
+  }
+
+  /** By so many seconds against the true time, for open sessions too. */
+  stepClock(seconds: number): void {
+    if (!this.bent) throw new Error('the server runs by the true clock');
+    writeFileSync(this.bent.offsetFile, `${seconds < 0 ? '' : '+'}${String(seconds)}\n`);
+  }
+
+  async straightenClock(): Promise<void> {
+    if (!this.bent) return;
+    const { trueProgram, directory } = this.bent;
+    this.bent = null;
+    await this.startAs(trueProgram);
+    rmSync(directory, { recursive: true, force: true });
+  }
+
   async stop(): Promise<void> {
     this.thaw();
     await this.postmaster.stop();
+  }
+
+  private async startAs(program: string): Promise<void> {
+    await this.postmaster.stop();
+    this.cluster = { ...this.cluster, postgres: program };
+    this.postmaster = await startPostmaster(this.cluster, this.port);
   }
 
   /** The postmaster first. */

@@ -5,6 +5,8 @@ import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes
 import { AccountNames1700000000004 } from './1700000000004-account-names.js';
 import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
 import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
+import { DatabaseTime1700000000009 } from './1700000000009-database-time.js';
+import { OrderIndexes1700000000010 } from './1700000000010-order-indexes.js';
 import { Accounts1700000000012 } from './1700000000012-accounts.js';
 import { KnownSources1700000000013 } from './1700000000013-known-sources.js';
 
@@ -15,6 +17,8 @@ export const migrations = [
   AccountNames1700000000004,
   LedgerAccounts1700000000005,
   SimulatedLedger1700000000006,
+  DatabaseTime1700000000009,
+  OrderIndexes1700000000010,
   Accounts1700000000012,
   KnownSources1700000000013,
 ];

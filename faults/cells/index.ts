@@ -1,6 +1,7 @@
 import type { Cell } from './cell.js';
 import { commitOrderCell } from './commit-order-cell.js';
 import { connectionCells } from './connection-cells.js';
+import { databaseClockCell } from './database-clock-cell.js';
 import { exhaustionCell } from './exhaustion-cell.js';
 import { postgresCells } from './postgres-cells.js';
 import { processCells } from './process-cells.js';
@@ -13,5 +14,6 @@ export const cells: readonly Cell[] = [
   exhaustionCell,
   readOnlyCell,
   commitOrderCell,
+  databaseClockCell,
   ...postgresCells,
 ];

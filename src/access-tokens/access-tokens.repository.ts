@@ -1,69 +1,100 @@
 /** Rows of `access_tokens`. Every statement names the owner; status is computed here, by the database's clock. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { DatabaseClock } from '../database/database-clock.js';
+import { micros, sortable } from '../database/instants.js';
 import type { Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
-import { belongsTo, LIVE } from './access-tokens.sql.js';
+import { belongsTo, isLive, LIVE } from './access-tokens.sql.js';
 import { idOf, type TokenOwner } from './token-owner.js';
-import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter, TokenSort } from './token-row.js';
+import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter } from './token-row.js';
 
-const STATUS = `CASE WHEN ${LIVE} THEN 'active' WHEN t.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END`;
-const LAST_USED = `coalesce(t.last_used_at, 'epoch'::timestamptz)`;
+const LAST_USED = sortable('t.last_used_at');
 
-const SELECT_TOKEN = `
-  SELECT t.id, t.kind, t.label, t.scopes, t.hint, ${STATUS} AS status, t.created_at AS "createdAt",
+/** As the verifier of this process judges at `now`. */
+const statusAt = (now: string): string =>
+  `CASE WHEN ${isLive(now)} THEN 'active' WHEN t.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END`;
+
+const selectToken = (now: string): string => `
+  SELECT t.id, t.kind, t.label, t.scopes, t.hint, ${statusAt(now)} AS status, t.created_at AS "createdAt",
     CASE WHEN c.id IS NOT NULL THEN jsonb_build_object('id', c.id, 'name', c.name) END AS "createdBy",
-    t.expires_at AS "expiresAt", t.last_used_at AS "lastUsedAt", host(t.last_used_ip) AS "lastUsedIp",
+    nullif(t.expires_at, 'infinity') AS "expiresAt", t.last_used_at AS "lastUsedAt", host(t.last_used_ip) AS "lastUsedIp",
     t.revoked_at AS "revokedAt",
     CASE WHEN r.id IS NOT NULL THEN jsonb_build_object('id', r.id, 'name', r.name) END AS "revokedBy",
     t.revoke_reason AS "revokeReason",
-    (extract(epoch FROM ${LAST_USED}) * 1000000)::bigint::text AS "lastUsedMicros"
+    ${micros(LAST_USED)} AS "lastUsedMicros"
   FROM access_tokens t
   LEFT JOIN users c ON c.id = t.created_by
   LEFT JOIN users r ON r.id = t.revoked_by`;
 
-/** Each with what stands before the cursor: [id] or [lastUsedMicros, id]. */
-const SORTS: Readonly<Record<TokenSort, string>> = {
-  createdAt: `AND ($5::text[] IS NULL OR t.id < ($5::text[])[1]::uuid) ORDER BY t.id DESC`,
-  lastUsedAt: `AND ($5::text[] IS NULL OR (${LAST_USED}, t.id)
-      < ('epoch'::timestamptz + ($5::text[])[1]::bigint * interval '1 microsecond', ($5::text[])[2]::uuid))
-    ORDER BY ${LAST_USED} DESC, t.id DESC`,
-};
+/** $5: the id, or the micros and the id, of the last row seen. $7: the snapshot of the first page. */
+const CREATED_ORDER = `AND ($5::text[] IS NULL OR t.id < ($5::text[])[1]::uuid) ORDER BY t.id DESC`;
+/** Transactions that the present snapshot has not come to yet are another cluster's: their rows came with a restore. */
+const MOVED = `t.moved_by >= pg_snapshot_xmin($7::pg_snapshot) AND NOT pg_visible_in_snapshot(t.moved_by, $7::pg_snapshot)
+    AND t.moved_by < pg_snapshot_xmax(pg_current_snapshot())`;
+const USE_ORDER = `AND ($5::text[] IS NULL OR (coalesce(${MOVED}, false) IS FALSE AND (${LAST_USED}, t.id)
+      < ('epoch'::timestamptz + ($5::text[])[1]::bigint * interval '1 microsecond', ($5::text[])[2]::uuid)))
+    ORDER BY ${LAST_USED} DESC, t.id DESC`;
+const MOVED_ORDER = `AND ${MOVED} ${CREATED_ORDER}`;
 
 @Injectable()
 export class AccessTokensRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly clock: DatabaseClock,
+  ) {}
 
   async findToken(owner: TokenOwner, tokenId: string): Promise<AccessTokenRow | null> {
-    return find(this.dataSource.manager, owner, tokenId);
+    return this.find(this.dataSource.manager, owner, tokenId);
   }
 
   async getToken(tx: Tx, owner: TokenOwner, tokenId: string): Promise<AccessTokenRow> {
-    const token = await find(tx, owner, tokenId);
+    const token = await this.find(tx, owner, tokenId);
     if (!token) throw notFound();
     return token;
   }
 
   /** Reads the token and keeps others from changing it until the transaction ends. */
   async lockToken(tx: Tx, owner: TokenOwner, tokenId: string): Promise<AccessTokenRow | null> {
-    return find(tx, owner, tokenId, 'FOR NO KEY UPDATE OF t');
+    return this.find(tx, owner, tokenId, 'FOR NO KEY UPDATE OF t');
   }
 
-  /** Newest first, or last used first and never used last. `after` is the sort key of the last row seen. */
+  /** Newest first, from the token `after` on. */
   async listTokens(
     owner: TokenOwner,
     filter: TokenFilter,
-    after: readonly string[] | null,
+    after: string | null,
     count: number,
   ): Promise<AccessTokenRow[]> {
-    const { status = null, createdBy = null, q, sort } = filter;
-    return this.dataSource.query<AccessTokenRow[]>(
-      `${SELECT_TOKEN}
-      WHERE ${belongsTo(owner)} AND ($2::text IS NULL OR ${STATUS} = $2) AND ($3::uuid IS NULL OR t.created_by = $3)
-        AND ($4::text IS NULL OR t.label ILIKE $4)
-        ${SORTS[sort]} LIMIT $6`,
-      [idOf(owner), status, createdBy, q === undefined ? null : containing(q), after, count],
-    );
+    return this.list(CREATED_ORDER, owner, filter, [after && [after], count]);
+  }
+
+  /** Last used first and never used last; after the first page without what has moved since its snapshot. */
+  async listByUse(
+    owner: TokenOwner,
+    filter: TokenFilter,
+    after: readonly [micros: string, id: string] | null,
+    snapshot: string,
+    count: number,
+  ): Promise<AccessTokenRow[]> {
+    return this.list(USE_ORDER, owner, filter, [after, count, snapshot]);
+  }
+
+  /** What has moved in the order of last use since the snapshot; newest first, an order that does not move. */
+  async listMoved(
+    owner: TokenOwner,
+    filter: TokenFilter,
+    after: string | null,
+    snapshot: string,
+    count: number,
+  ): Promise<AccessTokenRow[]> {
+    return this.list(MOVED_ORDER, owner, filter, [after && [after], count, snapshot]);
+  }
+
+  async currentSnapshot(): Promise<string> {
+    const [row] = await this.dataSource.query<{ snapshot: string }[]>('SELECT pg_current_snapshot()::text AS snapshot');
+    if (!row) throw new Error('the database answered no snapshot');
+    return row.snapshot;
   }
 
   async updateToken(
@@ -102,19 +133,35 @@ export class AccessTokensRepository {
     );
     return rows[0]?.count ?? 0;
   }
-}
 
-async function find(
-  manager: EntityManager,
-  owner: TokenOwner,
-  tokenId: string,
-  lock = '',
-): Promise<AccessTokenRow | null> {
-  const [row] = await manager.query<AccessTokenRow[]>(
-    `${SELECT_TOKEN} WHERE ${belongsTo(owner)} AND t.id = $2 ${lock}`,
-    [idOf(owner), tokenId],
-  );
-  return row ?? null;
+  private async list(
+    order: string,
+    owner: TokenOwner,
+    filter: TokenFilter,
+    span: readonly unknown[],
+  ): Promise<AccessTokenRow[]> {
+    const { status = null, createdBy = null, q } = filter;
+    const now = this.clock.sql;
+    return this.dataSource.query<AccessTokenRow[]>(
+      `${selectToken(now)}
+      WHERE ${belongsTo(owner)} AND ($2::text IS NULL OR ${statusAt(now)} = $2) AND ($3::uuid IS NULL OR t.created_by = $3)
+        AND ($4::text IS NULL OR t.label ILIKE $4) ${order} LIMIT $6`,
+      [idOf(owner), status, createdBy, q === undefined ? null : containing(q), ...span],
+    );
+  }
+
+  private async find(
+    manager: EntityManager,
+    owner: TokenOwner,
+    tokenId: string,
+    lock = '',
+  ): Promise<AccessTokenRow | null> {
+    const [row] = await manager.query<AccessTokenRow[]>(
+      `${selectToken(this.clock.sql)} WHERE ${belongsTo(owner)} AND t.id = $2 ${lock}`,
+      [idOf(owner), tokenId],
+    );
+    return row ?? null;
+  }
 }
 
 /** Rows are locked in the order of their ids, so that two bulk revocations cannot wait for each other. */

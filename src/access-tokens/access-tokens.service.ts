@@ -10,13 +10,9 @@ import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
 import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { scopesFrom } from './issuing-rules.js';
 import type { TokenOwner } from './token-owner.js';
-import type { AccessTokenRow, TokenSort } from './token-row.js';
+import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
-
-const SORT_KEYS: Readonly<Record<TokenSort, readonly ((part: string) => boolean)[]>> = {
-  createdAt: [isId],
-  lastUsedAt: [(part) => /^\d{1,16}$/.test(part), isId],
-};
+import { keyOfMoved, keyOfUnmoved, placeFrom } from './use-order.js';
 
 @Injectable()
 export class AccessTokensService {
@@ -27,12 +23,16 @@ export class AccessTokensService {
   ) {}
 
   async list(owner: TokenOwner, query: ListAccessTokensQuery): Promise<Page<AccessTokenRow>> {
+    if (query.sort === 'lastUsedAt') return this.listByUse(owner, query);
     const { limit, cursor, ...filter } = query;
-    const after = decodeCursor(cursor, SORT_KEYS[filter.sort]);
+    const [after = null] = decodeCursor(cursor, [isId]) ?? [];
     const rows = await this.tokens.listTokens(owner, filter, after, limit + 1);
-    const keyOf = ({ id, lastUsedMicros }: AccessTokenRow): string[] =>
-      filter.sort === 'createdAt' ? [id] : [lastUsedMicros, id];
-    return pageOf(rows, limit, keyOf, (row) => row);
+    return pageOf(
+      rows,
+      limit,
+      ({ id }) => [id],
+      (row) => row,
+    );
   }
 
   async get(owner: TokenOwner, tokenId: string): Promise<AccessTokenRow> {
@@ -63,6 +63,24 @@ export class AccessTokensService {
       await this.audit.record(tx, owner, caller, { action: 'token.updated', token: after, details });
       return after;
     });
+  }
+
+  private async listByUse(
+    owner: TokenOwner,
+    { limit, cursor, ...filter }: ListAccessTokensQuery,
+  ): Promise<Page<AccessTokenRow>> {
+    const place = placeFrom(cursor);
+    // Before the first page, so that what moves while that is read counts as moved.
+    const snapshot = place?.snapshot ?? (await this.tokens.currentSnapshot());
+    const isUnmoved = place?.part !== 'moved';
+    const after = place?.part === 'unmoved' ? place.after : null;
+    const unmoved = isUnmoved ? await this.tokens.listByUse(owner, filter, after, snapshot, limit + 1) : [];
+    const room = place === null ? 0 : limit + 1 - unmoved.length;
+    const movedAfter = place?.part === 'moved' ? place.after : null;
+    const moved = room > 0 ? await this.tokens.listMoved(owner, filter, movedAfter, snapshot, room) : [];
+    const keyOf = (row: AccessTokenRow): string[] =>
+      moved.includes(row) ? keyOfMoved(row, snapshot) : keyOfUnmoved(row, snapshot);
+    return pageOf([...unmoved, ...moved], limit, keyOf, (row) => row);
   }
 }
 

@@ -6,5 +6,13 @@ export function belongsTo(owner: TokenOwner): string {
   return owner.kind === 'organization' ? 't.organization_id = $1' : 't.user_id = $1';
 }
 
-/** By the database's clock, the only one that all instances share. */
-export const LIVE = 't.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())';
+/** `now` is an expression of the database's time. */
+export function isLive(now: string): string {
+  return `t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > ${now})`;
+}
+
+/**
+ * By the database's clock, the only one that all instances share, and as it is: one that has stepped back calls more tokens
+ * live, and what revokes all must not leave out those that another instance would accept.
+ */
+export const LIVE = isLive('clock_timestamp()');

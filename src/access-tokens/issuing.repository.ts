@@ -1,5 +1,6 @@
 /** The statements of issuing: locks, the quota's count and the one INSERT into `access_tokens`. */
 import { Injectable } from '@nestjs/common';
+import { DatabaseClock } from '../database/database-clock.js';
 import type { Tx } from '../database/transactions.js';
 import { AccessToken } from './access-token.entity.js';
 import { belongsTo, LIVE } from './access-tokens.sql.js';
@@ -9,6 +10,8 @@ import type { NewSecret } from './token-secret.js';
 
 @Injectable()
 export class IssuingRepository {
+  constructor(private readonly clock: DatabaseClock) {}
+
   async lockUser(tx: Tx, userId: string, strength: 'NO KEY UPDATE' | 'KEY SHARE'): Promise<void> {
     await tx.query(`SELECT 1 FROM users WHERE id = $1 FOR ${strength}`, [userId]);
   }
@@ -23,7 +26,7 @@ export class IssuingRepository {
 
   /** Whether the instant is still to come, by the database's clock. */
   async isInFuture(tx: Tx, instant: Date): Promise<boolean> {
-    const rows = await tx.query<{ future: boolean }[]>('SELECT $1::timestamptz > clock_timestamp() AS future', [
+    const rows = await tx.query<{ future: boolean }[]>(`SELECT $1::timestamptz > ${this.clock.sql} AS future`, [
       instant,
     ]);
     return rows[0]?.future ?? false;

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { userOf } from '../auth/principal.js';
-import { newId } from '../database/ids.js';
+import { newListedId } from '../database/ids.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError, invalidField } from '../errors/app-error.js';
 import type { Scope } from '../policy/scopes.js';
@@ -53,7 +53,7 @@ export class Minter {
     const { prefix, hashKeys } = this.config.tokens;
     const secret = generateSecret(prefix, owner.kind, hashKeys[0]);
     const createdBy = userOf(caller.principal)?.id ?? null;
-    const id = newId();
+    const id = await newListedId(tx);
     await this.issuing.insertToken(tx, owner, { id, label, scopes, expiresAt, createdBy }, secret);
     const token = await this.tokens.getToken(tx, owner, id);
     const details = { scopes, expiresAt, ...(replacing !== undefined && { replacing }) };

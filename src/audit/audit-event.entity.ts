@@ -21,6 +21,10 @@ export class AuditEvent {
   @PrimaryColumn('uuid')
   id!: string;
 
+  /** In the order in which the database recorded the events; 0 for those from before there were positions. */
+  @Column({ type: 'bigint', insert: false })
+  position!: string;
+
   @Column('timestamptz', { name: 'occurred_at' })
   occurredAt!: Date;
 

@@ -3,9 +3,9 @@ import type { Caller } from '../auth/principal.js';
 import { userOf } from '../auth/principal.js';
 import { isId } from '../database/ids.js';
 import { notFound } from '../errors/app-error.js';
-import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
+import { decodeCursor, encodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import type { AuditEvent } from './audit-event.entity.js';
-import { AuditEventsRepository, type Span } from './audit-events.repository.js';
+import { AuditEventsRepository, type Place, type Span } from './audit-events.repository.js';
 import { AuditEventResponse } from './dto/audit-event.response.js';
 import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 
@@ -26,15 +26,36 @@ export class AuditEventsService {
 }
 
 async function page(
-  { limit, cursor }: ListAuditEventsQuery,
+  { limit, cursor, order }: ListAuditEventsQuery,
   read: (span: Span) => Promise<AuditEvent[]>,
 ): Promise<Page<AuditEventResponse>> {
-  const [after = null] = decodeCursor(cursor, [isId]) ?? [];
-  const rows = await read({ after, count: limit + 1 });
-  return pageOf(
+  const after = order === 'oldest' ? tailFrom(cursor) : placeFrom(decodeCursor(cursor, [isPosition, isId]));
+  const rows = await read({ after, count: limit + 1, order });
+  const newest = pageOf(
     rows,
     limit,
-    ({ id }) => [id],
+    ({ position, id }) => [position, id],
     (event) => AuditEventResponse.of(event),
   );
+  if (order === 'newest') return newest;
+  return { items: newest.items, nextCursor: tailCursor(rows.slice(0, limit).at(-1) ?? after ?? BEGINNING) };
+}
+
+const BEGINNING: Place = { position: '0', id: '00000000-0000-0000-0000-000000000000' };
+
+const isPosition = (part: string): boolean => /^\d{1,18}$/.test(part);
+
+/** A collector's cursor stands for all that it has seen, also when there is nothing more yet. */
+function tailCursor({ position, id }: Place): string {
+  return encodeCursor(['oldest', position, id]);
+}
+
+function tailFrom(cursor: string | undefined): Place | null {
+  const key = decodeCursor(cursor, [(part) => part === 'oldest', isPosition, isId]);
+  return placeFrom(key?.slice(1) ?? null);
+}
+
+function placeFrom(key: readonly string[] | null): Place | null {
+  const [position, id] = key ?? [];
+  return position === undefined || id === undefined ? null : { position, id };
 }

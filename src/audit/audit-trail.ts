@@ -4,7 +4,6 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { Caller, RequestOrigin } from '../auth/principal.js';
-import { newId } from '../database/ids.js';
 import type { Tx } from '../database/transactions.js';
 import { actorOf, type Actor } from './actor.js';
 import type { AuditAction } from './audit-actions.js';
@@ -29,7 +28,7 @@ export class AuditTrail {
   async record(tx: Tx, record: AuditRecord): Promise<void> {
     const { origin, actor, target } = record;
     await tx.insert(AuditEvent, {
-      id: newId(),
+      id: () => 'new_id()',
       occurredAt: () => 'clock_timestamp()',
       action: record.action,
       organizationId: record.organizationId ?? null,

@@ -3,7 +3,9 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import type pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
+import { DatabaseClock } from './database-clock.js';
 import { DurabilityCheck } from './durability-check.js';
+import { SAYABLE_TYPES } from './instants.js';
 import { READ_COMMITTED, Transactions } from './transactions.js';
 
 @Global()
@@ -21,6 +23,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
         retryAttempts: 0,
         extra: {
           Client: BoundedClient,
+          types: SAYABLE_TYPES,
           onConnect: (client: pg.ClientBase) => client.query(READ_COMMITTED),
           keepAlive: true,
           statement_timeout: STATEMENT_TIMEOUT_MS,
@@ -30,7 +33,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
       }),
     }),
   ],
-  providers: [DurabilityCheck, Transactions],
-  exports: [Transactions],
+  providers: [DatabaseClock, DurabilityCheck, Transactions],
+  exports: [DatabaseClock, Transactions],
 })
 export class DatabaseModule {}

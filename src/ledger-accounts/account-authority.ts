@@ -28,16 +28,16 @@ export class AccountAuthority {
    * Runs the work, which opens one account. Throws `validation_failed` for a network that is not to be had here, `not_found` when the organization is gone by now, `invalid_token` or the
    * missing permission when the right is, and `quota_reached`.
    */
-  async open({ owner, caller }: Reader, network: NetworkName, work: (tx: Tx) => Promise<void>): Promise<void> {
+  async open<T>({ owner, caller }: Reader, network: NetworkName, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (!canCreateOn(network, this.config.ledger)) throw invalidField('network', 'is not to be had here');
-    await this.transactions.run(async (tx) => {
+    return this.transactions.run(async (tx) => {
       if (owner.kind === 'user') await this.accounts.lockUser(tx, owner.userId);
       else await lockOrganization(tx, owner.organizationId);
       const principal = await this.reverification.hold(tx, caller.principal);
       const permission = 'ledger-accounts:manage';
       if (!permissionsAt(owner, principal).has(permission)) throw lacking(permission, principal);
       await this.ensureRoom(tx, owner);
-      await work(tx);
+      return work(tx);
     });
   }
 

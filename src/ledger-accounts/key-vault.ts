@@ -1,7 +1,6 @@
 /** The one place that seals and opens private keys. They leave it for a response that may show them, and nowhere else. */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import { newId } from '../database/ids.js';
 import { AppError } from '../errors/app-error.js';
 import { generateKeys } from './account-keys.js';
 import type { LedgerAccountRow, NewAccount } from './account-row.js';
@@ -12,8 +11,7 @@ import type { KeyType, NetworkName } from './networks/ledger-network.js';
 export class KeyVault {
   constructor(private readonly config: AppConfig) {}
 
-  newAccount(network: NetworkName, keyType: KeyType): NewAccount {
-    const id = newId();
+  newAccount(id: string, network: NetworkName, keyType: KeyType): NewAccount {
     const { publicKey, privateKey } = generateKeys(keyType);
     const sealedKey = sealKey(privateKey, id, this.config.ledgerAccounts.encryptionKeys[0]);
     return { id, network, keyType, publicKey, sealedKey };

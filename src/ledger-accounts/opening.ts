@@ -1,5 +1,6 @@
 /** Opens accounts: the row with its keys now, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
+import { newListedId } from '../database/ids.js';
 import { AccountAuthority } from './account-authority.js';
 import { AccountJobs } from './account-jobs.js';
 import type { Reader } from './account-owner.js';
@@ -21,13 +22,13 @@ export class Opening {
   /** Answers the new account's id. Throws `quota_reached`. */
   async open(reader: Reader, { network, keyType }: CreateLedgerAccountRequest): Promise<string> {
     const { owner, caller } = reader;
-    const account = this.vault.newAccount(network, keyType);
-    await this.authority.open(reader, network, async (tx) => {
+    return this.authority.open(reader, network, async (tx) => {
+      const account = this.vault.newAccount(await newListedId(tx), network, keyType);
       await this.accounts.insertAccount(tx, owner, account);
       await this.jobs.add(tx, 'creation', { accountId: account.id, tries: 0 });
       const details = { network, keyType };
       await this.audit.record(tx, owner, caller, { action: 'ledger_account.created', account, details });
+      return account.id;
     });
-    return account.id;
   }
 }

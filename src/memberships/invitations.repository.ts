@@ -58,6 +58,8 @@ const INVITATIONS = `
         WHEN i.accepted_at IS NOT NULL THEN 'accepted'
         WHEN i.cancelled_at < i.expires_at THEN 'cancelled'
         WHEN i.expires_at <= clock_timestamp() THEN 'expired'
+        -- Also by a clock that has stepped back since, or for a time to come: the deed is done.
+        WHEN i.cancelled_at IS NOT NULL THEN 'cancelled'
         WHEN u.disabled_at IS NULL AND m.role = ANY(needed.givers) THEN 'open'
         WHEN t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
           AND t.scopes @> needed.scopes THEN 'open'

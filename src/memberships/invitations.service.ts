@@ -3,7 +3,7 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../auth/opaque-secret.js';
 import { userOf, type Caller } from '../auth/principal.js';
-import { isId, newId } from '../database/ids.js';
+import { isId, newListedId } from '../database/ids.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import { emailKey } from '../users/email-key.js';
@@ -83,7 +83,7 @@ export class InvitationsService {
     invited: Pick<NewInvitation, 'email' | 'emailKey' | 'role'>,
   ): Promise<InvitationRow> {
     const secret = generateOpaqueSecret();
-    const id = newId();
+    const id = await newListedId(act.tx);
     await this.invitations.insertInvitation(act.tx, act.organization.id, {
       ...invited,
       id,

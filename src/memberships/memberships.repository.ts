@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { micros, sortable } from '../database/instants.js';
 import type { Tx } from '../database/transactions.js';
 import type { Role } from '../policy/role-grants.js';
 import { Membership } from './membership.entity.js';
@@ -20,9 +21,11 @@ export interface UserRow {
   readonly name: string;
 }
 
+const JOINED = sortable('m.joined_at');
+
 const MEMBER = `
   SELECT m.user_id AS "userId", u.email, u.name, m.role, m.joined_at AS "joinedAt",
-    (extract(epoch FROM m.joined_at) * 1000000)::bigint::text AS "joinedAtMicros"
+    ${micros(JOINED)} AS "joinedAtMicros"
   FROM memberships m JOIN users u ON u.id = m.user_id
   WHERE m.organization_id = $1`;
 
@@ -49,8 +52,8 @@ export class MembershipsRepository {
   async listMembers(organizationId: string, after: readonly string[] | null, count: number): Promise<MemberRow[]> {
     return this.dataSource.query<MemberRow[]>(
       `${MEMBER} AND ($2::bigint IS NULL
-        OR (m.joined_at, m.user_id) < ('epoch'::timestamptz + $2::bigint * interval '1 microsecond', $3::uuid))
-      ORDER BY m.joined_at DESC, m.user_id DESC LIMIT $4`,
+        OR (${JOINED}, m.user_id) < ('epoch'::timestamptz + $2::bigint * interval '1 microsecond', $3::uuid))
+      ORDER BY ${JOINED} DESC, m.user_id DESC LIMIT $4`,
       [organizationId, after?.[0] ?? null, after?.[1] ?? null, count],
     );
   }

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { userOf, type Caller, type Principal } from '../auth/principal.js';
-import { isId, newId } from '../database/ids.js';
+import { isId, newListedId } from '../database/ids.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { Governance } from '../memberships/governance.js';
@@ -46,7 +46,7 @@ export class OrganizationsService {
     const founder = userOf(caller.principal);
     if (!founder) throw notFound();
     return this.transactions.run(async (tx) => {
-      const id = newId();
+      const id = await newListedId(tx);
       const claimed = slug === undefined ? await this.claimDerived(tx, id, name) : await this.claim(tx, id, slug);
       await this.organizations.insertOrganization(tx, { id, name, slug: claimed });
       await this.memberships.enrolFounder(tx, id, founder.id);

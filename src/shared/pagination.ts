@@ -43,22 +43,23 @@ export function pageOf<R, T>(
   return { items: shown.map(present), nextCursor };
 }
 
-function encodeCursor(key: readonly string[]): string {
+export function encodeCursor(key: readonly string[]): string {
   return Buffer.from(JSON.stringify(key)).toString('base64url');
 }
 
 /**
  * The sort key inside a cursor, or `null` without one. `shape` says what each part must look like, so that a forged part
- * is a 422 and never reaches SQL. Throws `validation_failed`.
+ * is a 422 and never reaches SQL; the last `optional` of them may be missing. Throws `validation_failed`.
  */
 export function decodeCursor(
   cursor: string | undefined,
   shape: readonly ((part: string) => boolean)[],
+  { optional = 0 }: { readonly optional?: number } = {},
 ): readonly string[] | null {
   if (cursor === undefined) return null;
   const key = parseJson(Buffer.from(cursor, 'base64url').toString('utf8'));
-  const fits = Array.isArray(key) && key.length === shape.length;
-  if (!fits || !shape.every((isPart, index) => typeof key[index] === 'string' && isPart(key[index]))) {
+  const fits = Array.isArray(key) && key.length <= shape.length && key.length >= shape.length - optional;
+  if (!fits || !key.every((part, index) => typeof part === 'string' && shape[index]?.(part) === true)) {
     throw invalidField('cursor', 'is not a cursor of this list');
   }
   return key as string[];

@@ -1,5 +1,6 @@
 /** The row that a fence answers with, and its translation into facts: inside JSON, instants arrive as text. */
 import type { MembershipFacts } from '../auth/principal.js';
+import { comparableInstant, instantMs } from '../database/instants.js';
 import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './facts.js';
 import type { Loaded, SubjectKind } from './memory.js';
 
@@ -39,14 +40,16 @@ function tokenFacts(json: TokenJson): TokenRowFacts {
   return {
     ...json,
     secretHash: json.secretHash === null ? null : Buffer.from(json.secretHash, 'hex'),
-    createdAt: new Date(json.createdAt ?? 0),
-    expiresAt: instant(json.expiresAt),
+    // Invalid when it is infinite: what was created at no time cannot be told from what was created before leaving.
+    createdAt: new Date(instantMs(json.createdAt ?? '')),
+    // `infinity` is an operator's word for never.
+    expiresAt: json.expiresAt === 'infinity' ? null : instant(json.expiresAt),
     revokedAt: instant(json.revokedAt),
   };
 }
 
 function sessionFacts(json: SessionJson): SessionRowFacts {
-  return { ...json, expiresAt: new Date(json.expiresAt ?? 0), revokedAt: instant(json.revokedAt) };
+  return { ...json, expiresAt: instant(json.expiresAt) ?? new Date(0), revokedAt: instant(json.revokedAt) };
 }
 
 function userFacts(json: UserJson): UserRowFacts {
@@ -55,5 +58,5 @@ function userFacts(json: UserJson): UserRowFacts {
 }
 
 function instant(text: string | null): Date | null {
-  return text === null ? null : new Date(text);
+  return text === null ? null : comparableInstant(text);
 }

@@ -12,6 +12,7 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import type { OnApplicationShutdown } from '@nestjs/common';
+import { DatabaseClock } from '../database/database-clock.js';
 import type { Confirmed, Wanted } from './facts.js';
 import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
@@ -36,6 +37,7 @@ export class Fence implements OnApplicationShutdown {
     private readonly connection: FenceConnection,
     private readonly memory: Memory,
     private readonly waiting: WaitingRoom,
+    private readonly clock = new DatabaseClock(),
   ) {
     this.sweeper = setInterval(() => {
       waiting.expire(performance.now() + SWEEP_MS, this.lastError);
@@ -90,10 +92,11 @@ export class Fence implements OnApplicationShutdown {
     for (const { wanted } of waiters) this.memory.seek(wanted, missing);
     const row = await this.connection.run(this.position, missing);
     if (row.replica) throw new Error('the database is a replica: it cannot tell what the primary has revoked');
+    const now = this.clock.advance(row.now);
     const loaded = loadedBy(row);
     this.apply(row, loaded);
     missing.subtract(loaded);
-    for (const waiter of waiters) this.answer(waiter, missing, row.now);
+    for (const waiter of waiters) this.answer(waiter, missing, now);
   }
 
   /** Evicts what changed, then adds what was loaded: both are of the same snapshot. */

@@ -49,7 +49,8 @@ function endOf(
   now: Date,
 ): Refusal | null {
   if (mortal.revokedAt !== null) return 'revoked';
-  return mortal.expiresAt !== null && mortal.expiresAt <= now ? 'expired' : null;
+  // Asked this way round, an instant that cannot be compared has come.
+  return mortal.expiresAt === null || mortal.expiresAt > now ? null : 'expired';
 }
 
 function tokenFacts({ id, selector, scopes, createdAt, expiresAt }: TokenRowFacts): TokenFacts {

@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { userOf, type Principal } from '../auth/principal.js';
+import { DatabaseClock } from '../database/database-clock.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError } from '../errors/app-error.js';
 import type { Wanted } from './facts.js';
@@ -15,6 +16,8 @@ import { refused, type Verification } from './verification.js';
 
 @Injectable()
 export class Reverification {
+  constructor(private readonly clock: DatabaseClock) {}
+
   /**
    * The principal as the rows say now. Those rows cannot change until the transaction ends: whoever takes the right away
    * does so either before this call, which then throws `invalid_token` or answers less, or after the transaction.
@@ -27,22 +30,23 @@ export class Reverification {
     await tx.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR SHARE`, [id]);
     if (user)
       await tx.query('SELECT 1 FROM memberships WHERE user_id = $1 ORDER BY organization_id FOR SHARE', [user.id]);
-    const verification = await reread(tx, principal);
+    const verification = await reread(tx, principal, this.clock);
     if (!verification.ok) throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
     return verification.principal;
   }
 }
 
 /** The rows as this transaction sees them, past memory: what is written next must rest on them and not on a fence. */
-async function reread(tx: Tx, principal: Principal): Promise<Verification> {
+async function reread(tx: Tx, principal: Principal, clock: DatabaseClock): Promise<Verification> {
   const selectors = principal.kind === 'session' ? [] : [principal.token.selector];
   const sessionIds = principal.kind === 'session' ? [principal.sessionId] : [];
   const [row] = await tx.query<FenceRow[]>(CONFIRM_AND_LOAD.text, [null, selectors, sessionIds, [], []]);
   if (!row) return refused('unknown');
+  const now = clock.advance(row.now);
   const facts = Memory.of(loadedBy(row)).find(wantedBy(principal));
   if (facts?.kind !== principal.kind) return refused('unknown');
-  if (facts.kind !== 'session') return judgeToken(facts, row.now);
-  return judgeSession(facts, principal.kind === 'session' ? principal.user.id : '', row.now);
+  if (facts.kind !== 'session') return judgeToken(facts, now);
+  return judgeSession(facts, principal.kind === 'session' ? principal.user.id : '', now);
 }
 
 function wantedBy(principal: Principal): Wanted {

@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { UpkeepModule } from '../access-tokens/upkeep.module.js';
+import { DatabaseClock } from '../database/database-clock.js';
 import { ChangeLogPruner } from './change-log-pruner.js';
 import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
@@ -16,7 +17,7 @@ const WAITING_CAPACITY = 10_000;
 @Module({
   imports: [UpkeepModule],
   providers: [
-    { provide: Fence, inject: [AppConfig], useFactory: makeFence },
+    { provide: Fence, inject: [AppConfig, DatabaseClock], useFactory: makeFence },
     ChangeLogPruner,
     Reverification,
     Verifier,
@@ -25,9 +26,12 @@ const WAITING_CAPACITY = 10_000;
 })
 export class VerificationModule {}
 
-function makeFence({ database, verification: { timeoutMs, memoryCapacity } }: AppConfig): Fence {
+function makeFence(
+  { database, verification: { timeoutMs, memoryCapacity } }: AppConfig,
+  clock: DatabaseClock,
+): Fence {
   if (database.url === null) throw new Error('the database is not started');
   // Half the time: whoever waited for a fence that hangs still gets a second one.
   const connection = new FenceConnection(database.url, timeoutMs / 2);
-  return new Fence(connection, new Memory(memoryCapacity), new WaitingRoom(timeoutMs, WAITING_CAPACITY));
+  return new Fence(connection, new Memory(memoryCapacity), new WaitingRoom(timeoutMs, WAITING_CAPACITY), clock);
 }

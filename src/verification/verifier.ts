@@ -48,7 +48,7 @@ export class Verifier {
   /** Verifies a session by the claims of its bearer, whose signature was already checked. Both ids are UUIDs. */
   async verifySession({ sessionId, userId, expiresAt }: BearerClaims): Promise<Verification<SessionPrincipal>> {
     const { facts, now } = await this.fence.confirm({ kind: 'session', id: sessionId });
-    if (expiresAt <= now) return refused('expired');
+    if (!(expiresAt > now)) return refused('expired');
     return facts?.kind === 'session' ? judgeSession(facts, userId, now) : refused('unknown');
   }
 

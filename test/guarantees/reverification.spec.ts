@@ -7,13 +7,14 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { DataSource } from 'typeorm';
 import type { Principal, SessionPrincipal, TokenFacts } from '../../src/auth/principal.js';
 import { Transactions } from '../../src/database/transactions.js';
+import { DatabaseClock } from '../../src/database/database-clock.js';
 import { Reverification } from '../../src/verification/reverification.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const LOCKED = { code: '55P03' };
 /** In the guards' words: what became of the credential is nobody's business. */
 const INVALID = { code: 'invalid_token', options: { detail: 'The credential is not valid.' } };
-const reverification = new Reverification();
+const reverification = new Reverification(new DatabaseClock());
 
 describe('verifying once more inside a transaction', () => {
   let database: TestDatabase;

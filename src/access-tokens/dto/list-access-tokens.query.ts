@@ -13,7 +13,9 @@ export class ListAccessTokensQuery extends PageQuery {
 
   @ChoiceField(TOKEN_SORTS, {
     optional: true,
-    description: 'Newest first (the default), or last used first and never used last.',
+    description:
+      'Newest first (the default), or last used first and never used last; what is used while the pages are read may ' +
+      'come once more at the end.',
   })
   sort: TokenSort = 'createdAt';
 }

@@ -2,6 +2,9 @@ import { ChoiceField, IdField, InstantField } from '../../shared/fields.js';
 import { PageQuery } from '../../shared/pagination.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../audit-actions.js';
 
+export const AUDIT_ORDERS = ['newest', 'oldest'] as const;
+export type AuditOrder = (typeof AUDIT_ORDERS)[number];
+
 export class ListAuditEventsQuery extends PageQuery {
   @ChoiceField(AUDIT_ACTIONS, { optional: true })
   action?: AuditAction;
@@ -17,4 +20,12 @@ export class ListAuditEventsQuery extends PageQuery {
 
   @InstantField({ optional: true, description: 'Events before this instant.' })
   to?: Date;
+
+  @ChoiceField(AUDIT_ORDERS, {
+    optional: true,
+    description:
+      'Newest first (the default), or oldest first, for a collector: `nextCursor` is then never null, and going on from ' +
+      'it misses no event, however late it was committed.',
+  })
+  order: AuditOrder = 'newest';
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../../../config/app-config.js';
+import { DatabaseClock } from '../../database/database-clock.js';
 import type { Tx } from '../../database/transactions.js';
 import type { RequestOrigin } from '../principal.js';
 import type { RefreshToken } from './refresh-token.js';
@@ -17,6 +18,7 @@ interface RotatedRow extends SessionOwnerRow {
   readonly issuedAt: Date;
 }
 
+/** By the database's clock as it is: one that has stepped back calls more sessions live, and then more are ended. */
 const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
 const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
 const OWNER = 'u.id AS "userId", u.email, u.name';
@@ -46,13 +48,14 @@ export class SessionsRepository {
 
   constructor(
     private readonly dataSource: DataSource,
+    private readonly clock: DatabaseClock,
     { sessions }: AppConfig,
   ) {
     this.idleSeconds = sessions.idleSeconds;
     this.absoluteSeconds = sessions.absoluteSeconds;
   }
 
-  /** Answers when it began, by the database's clock, and how many seconds it lives unless it is refreshed. */
+  /** Answers when it began, by the clock that its bearer is judged by, and how many seconds it lives unless it is refreshed. */
   async insertSession(
     tx: Tx,
     userId: string,
@@ -62,7 +65,8 @@ export class SessionsRepository {
     const lifetimeSeconds = Math.min(this.idleSeconds, this.absoluteSeconds);
     const [row] = await tx.query<{ issuedAt: Date }[]>(
       `INSERT INTO sessions (id, user_id, family_hash, refresh_hash, ip, user_agent, expires_at)
-      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second') RETURNING created_at AS "issuedAt"`,
+      VALUES ($1, $2, $3, $4, $5, $6, clock_timestamp() + $7 * interval '1 second')
+      RETURNING ${this.clock.sql} AS "issuedAt"`,
       [token.sessionId, userId, token.familyHash, token.hash, origin.ip, origin.userAgent, lifetimeSeconds],
     );
     if (!row) throw new Error('an inserted session answers its row');
@@ -80,8 +84,9 @@ export class SessionsRepository {
           clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
       FROM users u
       WHERE s.id = $1 AND s.refresh_hash = $2 AND s.revoked_at IS NULL
-        AND s.expires_at > clock_timestamp() + interval '1 second' AND u.id = s.user_id AND u.disabled_at IS NULL
-      RETURNING ${OWNER}, ${REMAINING}, s.refreshed_at AS "issuedAt"`,
+        AND least(s.expires_at, s.created_at + $5 * interval '1 second') > ${this.clock.sql} + interval '1 second'
+        AND u.id = s.user_id AND u.disabled_at IS NULL
+      RETURNING ${OWNER}, ${REMAINING}, ${this.clock.sql} AS "issuedAt"`,
       [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
     );
     return rows[0] ?? null;
@@ -90,11 +95,12 @@ export class SessionsRepository {
   /**
    * Whether a request with this used-up token arrived before `settleMs` had passed since the refresh that used it up;
    * `null` unless it was the last one. `ageMs`: how long ago the request arrived; the database's clock says when that was.
+   * When it has stepped back behind the refresh it cannot say, and then reuse is taken for reuse.
    */
   async arrivedInTime(tx: Tx, token: RefreshToken, ageMs: number, settleMs: number): Promise<boolean | null> {
     const [row] = await tx.query<{ isInTime: boolean }[]>(
       `SELECT clock_timestamp() - $3 * interval '1 millisecond' < s.refreshed_at + $4 * interval '1 millisecond'
-        AS "isInTime"
+        AND clock_timestamp() >= s.refreshed_at AS "isInTime"
       FROM sessions s WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND ${LIVE}`,
       [token.sessionId, token.hash, ageMs, settleMs],
     );
@@ -170,7 +176,7 @@ export class SessionsRepository {
   async listLive(userId: string, beforeId: string | null, count: number): Promise<Session[]> {
     const query = this.dataSource.manager
       .createQueryBuilder(Session, 's')
-      .where(`s.user_id = :userId AND ${LIVE}`, { userId })
+      .where(`s.user_id = :userId AND ${LIVE} AND s.expires_at > ${this.clock.sql}`, { userId })
       .orderBy('s.id', 'DESC')
       .limit(count);
     return (beforeId === null ? query : query.andWhere('s.id < :beforeId', { beforeId })).getMany();

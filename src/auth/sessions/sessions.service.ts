@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { isId, newId } from '../../database/ids.js';
+import { isId, newListedId } from '../../database/ids.js';
 import { Transactions, type Tx } from '../../database/transactions.js';
 import { notFound } from '../../errors/app-error.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../shared/pagination.js';
@@ -52,7 +52,7 @@ export class SessionsService {
     await this.endFormer(tx, presented, origin);
     await this.sessions.deleteLongEnded(tx, user.id);
     await this.rememberSource(tx, user.id, origin);
-    const token = newRefreshToken(newId());
+    const token = newRefreshToken(await newListedId(tx));
     const { issuedAt, refreshSeconds } = await this.sessions.insertSession(tx, user.id, token, origin);
     const owner = { userId: user.id, name: user.name };
     await this.record(tx, { action: 'session.signed_in', owner, sessionId: token.sessionId, origin });

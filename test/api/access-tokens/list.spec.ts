@@ -80,6 +80,36 @@ describe.each(TOKEN_KINDS)('GET the %s tokens', (kind) => {
       expect(await pages(`sort=lastUsedAt&limit=${limit}`)).toEqual(all);
     });
 
+    it('skips no token that is used while the pages are read, seen or not', async () => {
+      const on = await scene();
+      const labelled: string[] = [];
+      for (let index = 0; index < 7; index += 1) {
+        labelled.push(await issue(kind, on, on.owner, { label: `n${index}` }));
+      }
+      const dbUsed = (index: number, at: string): Promise<unknown> =>
+        on.app.db('UPDATE access_tokens SET last_used_at = $2 WHERE id = $1', [labelled[index]?.token.id, at]);
+      for (const index of labelled.keys()) await dbUsed(index, `2026-05-0${index + 1}T00:00:00Z`);
+      const page = async (cursor: string): Promise<[string[], string | null]> => {
+        const response = await on.owner.get(`${tokensPath(kind, on)}?sort=lastUsedAt&limit=2${cursor}`).expect(200);
+        return [labelsOf(response), response.body.nextCursor as string | null];
+      };
+      const [first, afterFirst] = await page('');
+      await dbUsed(0, '2026-06-01T00:00:00Z');
+      await dbUsed(6, '2026-06-02T00:00:00Z');
+      const [second, afterSecond] = await page(`&cursor=${String(afterFirst)}`);
+      // Used before the first page was read, and written late: into the midst of what was seen already.
+      await dbUsed(2, '2026-05-06T12:00:00Z');
+      const [third, afterThird] = await page(`&cursor=${String(afterSecond)}`);
+      const [fourth, end] = await page(`&cursor=${String(afterThird)}`);
+      expect([first, second, third, fourth, end]).toEqual([
+        ['n6', 'n5'],
+        ['n4', 'n3'],
+        ['n1', 'n6'],
+        ['n2', 'n0'],
+        null,
+      ]);
+    });
+
     it('does not take the cursor of another order', async () => {
       const { body } = await cast.owner.get(`${path}?limit=1`).expect(200);
       await cast.owner.get(`${path}?sort=lastUsedAt&cursor=${String(body.nextCursor)}`).expect(422);
@@ -123,6 +153,9 @@ describe.each(TOKEN_KINDS)('GET the %s tokens', (kind) => {
       `cursor=${cursor({ id: 1 })}`,
       `sort=lastUsedAt&cursor=${cursor(['1e5', '0193d7a4-7a5b-7000-8000-000000000000'])}`,
       `sort=lastUsedAt&cursor=${cursor(['99999999999999999', '0193d7a4-7a5b-7000-8000-000000000000'])}`,
+      ...['5:3:', '0:3:', '3:5:5', '3:5:4,3', '3:5:2', '3:5', 'x:5:', '3:5:;', `${'9'.repeat(30)}:5:`].map(
+        (snapshot) => `sort=lastUsedAt&cursor=${cursor(['1', '0193d7a4-7a5b-7000-8000-000000000000', snapshot])}`,
+      ),
     ])('refuses ?%s', async (query) => {
       await cast.owner.get(`${path}?${query}`).expect(problem(422, 'validation_failed'));
     });
@@ -130,6 +163,8 @@ describe.each(TOKEN_KINDS)('GET the %s tokens', (kind) => {
     it('survives a forged cursor that has the right shape', async () => {
       const id = '0193d7a4-7a5b-7000-8000-000000000000';
       await cast.owner.get(`${path}?sort=lastUsedAt&cursor=${cursor(['9999999999999999', id])}`).expect(200);
+      const forged = ['moved', id, '1:999999999999999999:7,8,999999999999999998'];
+      await cast.owner.get(`${path}?sort=lastUsedAt&cursor=${cursor(forged)}`).expect(200);
     });
   });
 });

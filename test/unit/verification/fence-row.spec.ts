@@ -74,3 +74,15 @@ describe('what a fence loaded', () => {
     expect(session).toEqual({ id: 'n1', userId: 'u1', expiresAt: new Date(0), revokedAt: null });
   });
 });
+
+describe('an instant that a Date does not hold', () => {
+  const [loaded] = loadedBy({ ...row, tokens: [{ ...token, createdAt: 'infinity', expiresAt: 'infinity' }] }).tokens;
+
+  it('is never, as an expiry without an end', () => {
+    expect(loaded?.expiresAt).toBeNull();
+  });
+
+  it('is after nothing, as a time of creation', () => {
+    expect(loaded?.createdAt.getTime()).toBeNaN();
+  });
+});

@@ -52,6 +52,7 @@ describe('a token', () => {
     ['lives before its expiry', { expiresAt: AFTER }, 'ok'],
     ['is dead from the instant of its expiry on', { expiresAt: NOW }, 'expired'],
     ['is dead after its expiry', { expiresAt: BEFORE }, 'expired'],
+    ['is dead when its expiry cannot be compared', { expiresAt: new Date(NaN) }, 'expired'],
     ['is dead once revoked', { revokedAt: BEFORE }, 'revoked'],
     ['is dead when it is revoked for a time to come: clocks differ, the deed is done', { revokedAt: AFTER }, 'revoked'],
     ['is revoked first of all', { revokedAt: BEFORE, expiresAt: BEFORE }, 'revoked'],
@@ -87,6 +88,7 @@ describe('a session', () => {
   it.each([
     ['lives before its expiry', {}, 'ok'],
     ['is dead from the instant of its expiry on', { expiresAt: NOW }, 'expired'],
+    ['is dead when its expiry cannot be compared', { expiresAt: new Date(NaN) }, 'expired'],
     ['is dead once ended', { revokedAt: BEFORE }, 'revoked'],
   ])('%s', (_, facts, expected) => {
     const judged = judgeSession({ ...session, session: { ...session.session, ...facts } }, USER, NOW);
