@@ -5,6 +5,8 @@ import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes
 import { AccountNames1700000000004 } from './1700000000004-account-names.js';
 import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
 import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
+import { PinnedTriggers1700000000007 } from './1700000000007-pinned-triggers.js';
+import { UnbrokenLog1700000000008 } from './1700000000008-unbroken-log.js';
 
 export const migrations = [
   Foundation1700000000000,
@@ -13,4 +15,6 @@ export const migrations = [
   AccountNames1700000000004,
   LedgerAccounts1700000000005,
   SimulatedLedger1700000000006,
+  PinnedTriggers1700000000007,
+  UnbrokenLog1700000000008,
 ];
