@@ -4,6 +4,8 @@ import type pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
 import { DurabilityCheck } from './durability-check.js';
+import { GuardCheck } from './guard-check.js';
+import { pinSchema } from './schema.js';
 import { READ_COMMITTED, Transactions } from './transactions.js';
 
 @Global()
@@ -21,7 +23,10 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
         retryAttempts: 0,
         extra: {
           Client: BoundedClient,
-          onConnect: (client: pg.ClientBase) => client.query(READ_COMMITTED),
+          onConnect: async (client: pg.ClientBase) => {
+            await pinSchema(client);
+            await client.query(READ_COMMITTED);
+          },
           keepAlive: true,
           statement_timeout: STATEMENT_TIMEOUT_MS,
           lock_timeout: 10_000,
@@ -30,7 +35,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
       }),
     }),
   ],
-  providers: [DurabilityCheck, Transactions],
-  exports: [Transactions],
+  providers: [DurabilityCheck, GuardCheck, Transactions],
+  exports: [GuardCheck, Transactions],
 })
 export class DatabaseModule {}

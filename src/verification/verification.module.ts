@@ -4,6 +4,7 @@ import { UpkeepModule } from '../access-tokens/upkeep.module.js';
 import { ChangeLogPruner } from './change-log-pruner.js';
 import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
+import { LogOrigin } from './log-origin.js';
 import { Memory } from './memory.js';
 import { Reverification } from './reverification.js';
 import { Verifier } from './verifier.js';
@@ -18,6 +19,7 @@ const WAITING_CAPACITY = 10_000;
   providers: [
     { provide: Fence, inject: [AppConfig], useFactory: makeFence },
     ChangeLogPruner,
+    LogOrigin,
     Reverification,
     Verifier,
   ],

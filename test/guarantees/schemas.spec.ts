@@ -48,10 +48,10 @@ describe('a database with two installations', () => {
   });
 
   it.each([
-    ['UPDATE staging.access_tokens SET revoked_at = now()'],
+    ['UPDATE staging.access_tokens SET revoked_at = now() WHERE revoked_at IS NULL'],
     ['DELETE FROM staging.access_tokens'],
-    ['UPDATE staging.users SET disabled_at = now()'],
-    ['UPDATE staging.organizations SET suspended_at = now()'],
+    ['UPDATE staging.users SET disabled_at = now() WHERE disabled_at IS NULL'],
+    ['UPDATE staging.organizations SET suspended_at = now() WHERE suspended_at IS NULL'],
     ['TRUNCATE staging.access_tokens'],
     ['DELETE FROM staging.organizations'],
   ])('sees %s, typed with another search path', async (sql) => {
@@ -80,7 +80,7 @@ describe('an installation in the role’s own schema', () => {
     const holder = await liveToken(app, database.url);
     const [own] = await database.query<{ name: string }>('SELECT current_schema() AS name');
     await database.query(
-      `SET search_path = pg_catalog; UPDATE "${own?.name ?? ''}".access_tokens SET revoked_at = now(); RESET search_path`,
+      `SET search_path = pg_catalog; UPDATE "${own?.name ?? ''}".access_tokens SET revoked_at = now() WHERE revoked_at IS NULL; RESET search_path`,
     );
 
     await present(holder).expect(401);
@@ -110,7 +110,7 @@ describe('an earlier schema with tables of the same names', () => {
     const second = await startApp({ beside: app });
     await present(holder.at(second)).expect(200);
 
-    await app.db('UPDATE public.access_tokens SET revoked_at = now()');
+    await app.db('UPDATE public.access_tokens SET revoked_at = now() WHERE revoked_at IS NULL');
     await present(holder).expect(401);
     await present(holder.at(second)).expect(401);
   });
@@ -121,7 +121,7 @@ describe('an earlier schema with tables of the same names', () => {
     const client = new pg.Client({ connectionString: app.database.url });
     await client.connect();
     await client.query('CREATE TEMP TABLE authority_changes (LIKE public.authority_changes INCLUDING ALL)');
-    await client.query('UPDATE access_tokens SET revoked_at = now()');
+    await client.query('UPDATE access_tokens SET revoked_at = now() WHERE revoked_at IS NULL');
     await client.end();
 
     await present(holder).expect(401);

@@ -7,9 +7,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedServer } from '../../src/database/embedded-server.js';
-import { DATABASE, openCluster } from '../../src/database/embedded/cluster.js';
-import { runToEnd } from '../../src/database/embedded/server-processes.js';
 import { migrate } from '../../src/database/migrate.js';
+import { allowReplicationRole } from './replication-role.js';
 import { databaseUrl, dropOldRuns, dropRun, newRun, templateOf, withServer } from './run-databases.js';
 
 const undo: (() => Promise<void>)[] = [];
@@ -36,13 +35,6 @@ async function startServer(): Promise<string> {
   // Nobody misses a test's last rows after a power cut.
   await withServer(server.url, (client) => client.query('ALTER ROLE CURRENT_USER SET synchronous_commit = off'));
   return server.url;
-}
-
-/** The superuser cannot log in; what a worker of replication does is tried by the specs' own role. */
-async function allowReplicationRole(dataDir: string): Promise<void> {
-  const { dir, postgres, account } = await openCluster(dataDir, () => undefined);
-  const grant = `GRANT SET ON PARAMETER session_replication_role TO ${DATABASE};\n`;
-  runToEnd({ program: postgres, clusterDir: dir, account, args: ['--single', 'template1'] }, grant);
 }
 
 async function prepareRun(serverUrl: string): Promise<string> {
