@@ -4,7 +4,7 @@ import { UpkeepModule } from '../access-tokens/upkeep.module.js';
 import { ChangeLogPruner } from './change-log-pruner.js';
 import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
-import { LogOrigin } from './log-origin.js';
+import { LogOrigin } from '../database/log-origin.js';
 import { Memory } from './memory.js';
 import { Reverification } from './reverification.js';
 import { Verifier } from './verifier.js';

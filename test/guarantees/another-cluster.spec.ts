@@ -1,7 +1,7 @@
 /** Transaction ids outlive their cluster in a dump. Restored into a younger one, they must not stop memory or pruning. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FenceConnection } from '../../src/verification/fence-connection.js';
-import { LogOrigin } from '../../src/verification/log-origin.js';
+import { LogOrigin } from '../../src/database/log-origin.js';
 import { Missing } from '../../src/verification/memory.js';
 import { bearing, type Actor } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';

@@ -5,7 +5,7 @@
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Transactions, type Tx } from '../database/transactions.js';
+import { Transactions, type Tx } from './transactions.js';
 
 const INTERVAL_MS = 10_000;
 
