@@ -9,7 +9,7 @@ import type pg from 'pg';
  * yet, to the one in which a migration would make them. Raises SQLSTATE 3F000 (invalid_schema_name) where the search path
  * leads to two installations, or nowhere. One statement, to be run in no transaction.
  */
-export const PIN_SCHEMA = `
+const PIN_SCHEMA = `
 DO $pin$
 DECLARE
   homes text[] := ARRAY(
