@@ -6,6 +6,7 @@ import pg from 'pg';
 import { openCluster, type Cluster } from '../src/database/embedded/cluster.js';
 import { endLeftovers } from '../src/database/embedded/leftovers.js';
 import { startPostmaster, type Postmaster } from '../src/database/embedded/postmaster.js';
+import { allowReplicationRole } from '../test/support/replication-role.js';
 import { bentServer, type BentServer } from './bent-server.js';
 
 export class FaultyPostgres {
@@ -17,6 +18,7 @@ export class FaultyPostgres {
   private bent: BentServer | null = null;
 
   static async start(dataDir: string): Promise<FaultyPostgres> {
+    await allowReplicationRole(dataDir);
     const cluster = await openCluster(dataDir, () => undefined);
     return new FaultyPostgres(cluster, await startPostmaster(cluster));
   }

@@ -5,6 +5,8 @@ import { AuthorityChanges1700000000002 } from './1700000000002-authority-changes
 import { AccountNames1700000000004 } from './1700000000004-account-names.js';
 import { LedgerAccounts1700000000005 } from './1700000000005-ledger-accounts.js';
 import { SimulatedLedger1700000000006 } from './1700000000006-simulated-ledger.js';
+import { PinnedTriggers1700000000007 } from './1700000000007-pinned-triggers.js';
+import { UnbrokenLog1700000000008 } from './1700000000008-unbroken-log.js';
 import { DatabaseTime1700000000009 } from './1700000000009-database-time.js';
 import { OrderIndexes1700000000010 } from './1700000000010-order-indexes.js';
 import { Accounts1700000000012 } from './1700000000012-accounts.js';
@@ -17,6 +19,8 @@ export const migrations = [
   AccountNames1700000000004,
   LedgerAccounts1700000000005,
   SimulatedLedger1700000000006,
+  PinnedTriggers1700000000007,
+  UnbrokenLog1700000000008,
   DatabaseTime1700000000009,
   OrderIndexes1700000000010,
   Accounts1700000000012,

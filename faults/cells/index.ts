@@ -1,3 +1,4 @@
+import { authorityCells } from './authority-cells.js';
 import type { Cell } from './cell.js';
 import { commitOrderCell } from './commit-order-cell.js';
 import { connectionCells } from './connection-cells.js';
@@ -15,5 +16,6 @@ export const cells: readonly Cell[] = [
   readOnlyCell,
   commitOrderCell,
   databaseClockCell,
+  ...authorityCells,
   ...postgresCells,
 ];

@@ -28,6 +28,9 @@ async function tokenOfAMember({ town, organization }: Household): Promise<Named>
   return { id: person.id, credential: secret, path: organization.path, refusal: 404 };
 }
 
+/** As a worker of logical replication writes: there ordinary triggers sleep and no foreign key is followed. */
+const AS_REPLICA = `WITH role AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true))`;
+
 export const sqlVerbs = [
   sqlVerb('UPDATE access_tokens', 'UPDATE access_tokens SET revoked_at = now() WHERE id = $1', organizationToken),
   sqlVerb('DELETE FROM access_tokens', 'DELETE FROM access_tokens WHERE id = $1', organizationToken),
@@ -39,4 +42,15 @@ export const sqlVerbs = [
     tokenOfAnOrganization,
   ),
   sqlVerb('DELETE FROM memberships', 'DELETE FROM memberships WHERE user_id = $1', tokenOfAMember),
+  sqlVerb(
+    'UPDATE access_tokens (as replica)',
+    `${AS_REPLICA} UPDATE access_tokens SET revoked_at = now() FROM role WHERE id = $1`,
+    organizationToken,
+  ),
+  sqlVerb('DELETE FROM users (as replica)', `${AS_REPLICA} DELETE FROM users USING role WHERE id = $1`, tokenOfAPerson),
+  sqlVerb(
+    'DELETE FROM memberships (as replica)',
+    `${AS_REPLICA} DELETE FROM memberships USING role WHERE user_id = $1`,
+    tokenOfAMember,
+  ),
 ];

@@ -2,6 +2,7 @@
 import pg from 'pg';
 import { ledgerDriver } from '../../config/ledger.js';
 import { processEnv } from '../../config/process-env.js';
+import { pinSchema } from '../database/schema.js';
 import { NETWORK_NAMES, type NetworkName } from '../ledger-accounts/networks/ledger-network.js';
 import { RESET } from '../ledger-accounts/networks/simulated/reset.sql.js';
 import { withDatabase } from './running-database.js';
@@ -34,6 +35,7 @@ async function reset(url: string, network: NetworkName): Promise<number> {
   client.on('error', () => undefined);
   await client.connect();
   try {
+    await pinSchema(client);
     const { rows } = await client.query<{ accounts: number }>(RESET, [network]);
     return rows[0]?.accounts ?? 0;
   } finally {

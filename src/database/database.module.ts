@@ -5,7 +5,9 @@ import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
 import { DatabaseClock } from './database-clock.js';
 import { DurabilityCheck } from './durability-check.js';
+import { GuardCheck } from './guard-check.js';
 import { SAYABLE_TYPES } from './instants.js';
+import { pinSchema } from './schema.js';
 import { READ_COMMITTED, Transactions } from './transactions.js';
 
 @Global()
@@ -24,7 +26,10 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
         extra: {
           Client: BoundedClient,
           types: SAYABLE_TYPES,
-          onConnect: (client: pg.ClientBase) => client.query(READ_COMMITTED),
+          onConnect: async (client: pg.ClientBase) => {
+            await pinSchema(client);
+            await client.query(READ_COMMITTED);
+          },
           keepAlive: true,
           statement_timeout: STATEMENT_TIMEOUT_MS,
           lock_timeout: 10_000,
@@ -33,7 +38,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
       }),
     }),
   ],
-  providers: [DatabaseClock, DurabilityCheck, Transactions],
-  exports: [DatabaseClock, Transactions],
+  providers: [DatabaseClock, DurabilityCheck, GuardCheck, Transactions],
+  exports: [DatabaseClock, GuardCheck, Transactions],
 })
 export class DatabaseModule {}

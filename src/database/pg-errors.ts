@@ -18,6 +18,7 @@ const BY_SQLSTATE: readonly (readonly [beginning: string, code: ErrorCode])[] = 
   ['55P03', 'unavailable'], // a lock was not to be had in time
   ['25006', 'unavailable'], // read-only: a failover is going on
   ['25P03', 'unavailable'], // an idle transaction was ended
+  ['3F000', 'unavailable'], // no schema to keep to, or two: see schema.ts
   ['3D000', 'unavailable'], // the database is not there (yet)
   ['23505', 'conflict'],
   ['23503', 'conflict'],

@@ -3,6 +3,7 @@
  * done.
  */
 import pg from 'pg';
+import { pinPooled } from '../database/schema.js';
 
 const CONNECTIONS = 7;
 
@@ -19,6 +20,7 @@ export class QueuePool extends pg.Pool {
       max: CONNECTIONS,
       application_name: 'latchkey-queue',
       connectionTimeoutMillis: 5_000,
+      onConnect: pinPooled,
     });
     // A connection that breaks is replaced on the next use; without listeners it would end the process.
     this.on('error', () => undefined);

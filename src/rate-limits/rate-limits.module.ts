@@ -1,6 +1,7 @@
 import { Global, Module } from '@nestjs/common';
 import pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
+import { pinPooled } from '../database/schema.js';
 import { LIMITER_POOL, RateLimits } from './rate-limits.js';
 
 @Global()
@@ -21,6 +22,7 @@ function limiterPool(url: string | null): pg.Pool {
     application_name: 'latchkey-rate-limits',
     connectionTimeoutMillis: 2_000,
     query_timeout: 2_000,
+    onConnect: pinPooled,
   });
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.
   pool.on('error', () => undefined);

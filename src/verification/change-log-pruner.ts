@@ -1,6 +1,6 @@
 /**
- * Keeps the change log short. Any instance may do it; what it removed is remembered in the same transaction, so that a
- * process whose position is older (it was asleep) notices and forgets everything.
+ * Keeps the change log short. Any instance may do it; a trigger marks how far the log has been removed, by whomever, so
+ * that a process whose position is older (it was asleep) notices and forgets everything.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Transactions } from '../database/transactions.js';
@@ -12,12 +12,8 @@ const INTERVAL_MS = 60_000;
  * however long another transaction stays open. Ten minutes more spare a process that only paused from starting anew.
  */
 const PRUNE = `
-WITH removed AS (
-  DELETE FROM authority_changes
-  WHERE changed_at < clock_timestamp() - interval '10 minutes' AND xid < pg_snapshot_xmin(pg_current_snapshot())
-  RETURNING xid)
-UPDATE authority_pruning SET pruned_through = greatest(pruned_through, (SELECT max(xid) FROM removed))
-WHERE EXISTS (SELECT FROM removed)`;
+DELETE FROM authority_changes
+WHERE changed_at < clock_timestamp() - interval '10 minutes' AND xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
 @Injectable()
 export class ChangeLogPruner implements OnApplicationBootstrap, OnApplicationShutdown {

@@ -3,12 +3,20 @@
  * for a connection, and so that a new connection is noticed. Whoever asks gets an answer or an error in bounded time.
  */
 import pg from 'pg';
+import { concernsTheFence, faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from '../database/guards.js';
+import { pinSchema } from '../database/schema.js';
 import { CONFIRM, CONFIRM_AND_LOAD } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';
 import type { Missing } from './memory.js';
 
+/** What was found when the connection was opened. */
+interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'> {
+  readonly isWhole: boolean;
+}
+
 export class FenceConnection {
   private client: pg.Client | null = null;
+  private guards: Guards | null = null;
 
   constructor(
     private readonly url: string,
@@ -20,13 +28,25 @@ export class FenceConnection {
     return this.client !== null;
   }
 
+  /**
+   * Whether changes of what may be remembered could leave no trace. While a trigger is disabled, rows still tell the truth
+   * to whoever reads them, but memory may not be used.
+   */
+  get isUnguarded(): boolean {
+    return this.guards?.isWhole !== true;
+  }
+
   /** Runs one fence. On any error the connection is given up, and the next call opens another. */
   async run(position: string | null, missing: Missing): Promise<FenceRow> {
     try {
       const client = this.client ?? (await this.open());
-      const { rows } = await client.query<FenceRow>(statement(position, missing));
+      const { guards } = this;
+      if (!guards) throw new Error('the fence’s connection was given up');
+      const { rows } = await client.query<FenceRow>(statement(position, guards, missing));
       const [row] = rows;
       if (!row) throw new Error('the fence answered no row');
+      if (row.guards !== null && row.guards !== guards.fingerprint)
+        throw new Error('tables or triggers have changed: what is remembered may lack a change');
       return row;
     } catch (error) {
       this.drop();
@@ -38,6 +58,7 @@ export class FenceConnection {
   drop(): void {
     const { client } = this;
     this.client = null;
+    this.guards = null;
     if (!client) return;
     client.removeAllListeners();
     client.on('error', () => undefined);
@@ -58,16 +79,30 @@ export class FenceConnection {
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();
+    // From here on whatever fails lets go of it.
     this.client = client;
+    [, this.guards] = await Promise.all([pinSchema(client), readGuards(client)]);
     return client;
   }
 }
 
-function statement(position: string | null, missing: Missing): pg.QueryConfig {
-  if (missing.size === 0) return { ...CONFIRM, values: [position] };
+/** Throws when something is missing: the tables may be half restored, and a token that is not there yet is not unknown. */
+async function readGuards(client: pg.Client): Promise<Guards> {
+  const { rows } = await client.query<GuardsRow>(GUARDS_QUERY);
+  const [row] = rows;
+  if (!row) throw new Error('the database does not tell of its triggers');
+  if (lacksMigrations(row)) throw new Error('the database lacks migrations of this release');
+  const faults = faultsOf(row).filter(concernsTheFence);
+  const missing = faults.find(({ state }) => state === 'missing');
+  if (missing) throw new Error(missing.text);
+  return { ...row, isWhole: faults.length === 0 };
+}
+
+function statement(position: string | null, { tables, functions }: Guards, missing: Missing): pg.QueryConfig {
+  if (missing.size === 0) return { ...CONFIRM, values: [position, tables, functions] };
   const { selectors, sessionIds, userIds, organizationIds } = missing;
   return {
     ...CONFIRM_AND_LOAD,
-    values: [position, [...selectors], [...sessionIds], [...userIds], [...organizationIds]],
+    values: [position, tables, functions, [...selectors], [...sessionIds], [...userIds], [...organizationIds]],
   };
 }

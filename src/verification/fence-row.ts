@@ -18,6 +18,10 @@ export interface FenceRow {
   /** When this server was started: another value is another server, whose positions mean something else. */
   readonly server: string;
   readonly replica: boolean;
+  /** Which log this is: another value is a log in which changes may be missing. `null` when it cannot be told. */
+  readonly log: string | null;
+  /** The fingerprint of what guards authority (`guards.sql.ts`). `null` while it must be the previous one. */
+  readonly guards: string | null;
   /** Whether changes after the given position have been pruned. `null` without a position. */
   readonly outdated: boolean | null;
   readonly changes: readonly (readonly [SubjectKind, string])[] | null;

@@ -6,13 +6,22 @@
  * would be right too, but one long write transaction would then make every fence re-read all that came after it.
  */
 
+import { fingerprint } from '../database/guards.sql.js';
+
 /** More changes than this at once, and it is cheaper to forget everything. */
 export const MAX_CHANGES = 10_000;
 
-/** $1: the previous snapshot as text, or NULL on a new connection. */
+/**
+ * $1: the previous snapshot as text, or NULL on a new connection. $2, $3: object ids of the fenced tables and of the
+ * functions that their triggers call. While the snapshot is the previous one nothing was committed, so that the catalogs
+ * need no look; it would cost as much as the rest.
+ */
 const STATE = `
 SELECT pg_current_snapshot()::text AS snapshot, clock_timestamp() AS now,
   pg_postmaster_start_time()::text AS server, pg_is_in_recovery() AS replica,
+  (SELECT log_id FROM authority_pruning) AS log,
+  CASE WHEN pg_current_snapshot()::text = $1::pg_snapshot::text THEN NULL ELSE
+    ${fingerprint('$2::oid[]', '$3::oid[]')} END AS guards,
   (SELECT pruned_through >= pg_snapshot_xmin($1::pg_snapshot) FROM authority_pruning) AS outdated,
   (SELECT json_agg(json_build_array(kind, id)) FROM (
     SELECT DISTINCT subject_kind AS kind, subject_id AS id FROM authority_changes
@@ -30,15 +39,15 @@ const MEMBERSHIPS = `
 /** When memory holds all that is asked for. */
 export const CONFIRM = { name: 'latchkey-confirm', text: STATE };
 
-/** $2: selectors, $3: session ids, $4: user ids, $5: organization ids; with those that the found rows belong to. */
+/** $4: selectors, $5: session ids, $6: user ids, $7: organization ids; with those that the found rows belong to. */
 export const CONFIRM_AND_LOAD = {
   name: 'latchkey-confirm-and-load',
   text: `
-WITH token AS MATERIALIZED (SELECT * FROM access_tokens WHERE selector = ANY($2::text[])),
-session AS MATERIALIZED (SELECT * FROM sessions WHERE id = ANY($3::uuid[])),
+WITH token AS MATERIALIZED (SELECT * FROM access_tokens WHERE selector = ANY($4::text[])),
+session AS MATERIALIZED (SELECT * FROM sessions WHERE id = ANY($5::uuid[])),
 wanted_user AS (
-  SELECT unnest($4::uuid[]) AS id UNION SELECT user_id FROM token UNION SELECT user_id FROM session),
-wanted_organization AS (SELECT unnest($5::uuid[]) AS id UNION SELECT organization_id FROM token)
+  SELECT unnest($6::uuid[]) AS id UNION SELECT user_id FROM token UNION SELECT user_id FROM session),
+wanted_organization AS (SELECT unnest($7::uuid[]) AS id UNION SELECT organization_id FROM token)
 ${STATE},
   (SELECT json_agg(json_build_object('id', id, 'kind', kind, 'selector', selector,
       'secretHash', encode(secret_hash, 'hex'), 'hashKeyVersion', hash_key_version, 'scopes', scopes,

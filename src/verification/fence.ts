@@ -29,6 +29,7 @@ export class Fence implements OnApplicationShutdown {
   /** The previous fence's whole snapshot, or `null` when memory is empty and any position is good. */
   private position: string | null = null;
   private server: string | null = null;
+  private log: string | null = null;
   private isRunning = false;
   private lastError: unknown = null;
   private readonly sweeper: NodeJS.Timeout;
@@ -87,7 +88,7 @@ export class Fence implements OnApplicationShutdown {
 
   private async pass(waiters: readonly Waiter[]): Promise<void> {
     // A connection that broke may have hidden a failover: what is remembered is no longer tied to a position.
-    if (!this.connection.isOpen) this.forget();
+    if (!this.connection.isOpen || this.connection.isUnguarded) this.forget();
     const missing = new Missing();
     for (const { wanted } of waiters) this.memory.seek(wanted, missing);
     const row = await this.connection.run(this.position, missing);
@@ -102,20 +103,36 @@ export class Fence implements OnApplicationShutdown {
   /** Evicts what changed, then adds what was loaded: both are of the same snapshot. */
   private apply(row: FenceRow, loaded: Loaded): void {
     const changes = row.changes ?? [];
-    if (row.server !== this.server || row.outdated === true || changes.length > MAX_CHANGES) this.memory.forgetAll();
+    if (this.isBroken(row) || changes.length > MAX_CHANGES) this.memory.forgetAll();
     else for (const [kind, id] of changes) this.memory.forget(kind, id);
     this.server = row.server;
+    this.log = row.log;
     this.position = row.snapshot;
     this.memory.remember(loaded);
   }
 
-  /** `absent` is what this fence looked for and did not find. */
+  /** Whether changes since the previous fence may be missing from the log. */
+  private isBroken({ server, log, outdated }: FenceRow): boolean {
+    return server !== this.server || log === null || log !== this.log || outdated !== false;
+  }
+
+  /**
+   * `absent` is what this fence looked for and did not find: the credential, or whom it belongs to. The second happens where
+   * foreign keys were not checked, as in the replication role; it must not wait for an owner who never comes.
+   */
   private answer(waiter: Waiter, absent: Missing, now: Date): void {
     if (waiter.isSettled) return;
     const facts = this.memory.find(waiter.wanted);
     if (facts) waiter.confirm({ facts, now });
-    else if (absent.names(waiter.wanted)) waiter.confirm({ facts: null, now });
+    else if (absent.names(waiter.wanted) || absent.namesOwnerOf(this.missingTo(waiter)))
+      waiter.confirm({ facts: null, now });
     else this.waiting.stay(waiter);
+  }
+
+  private missingTo({ wanted }: Waiter): Missing {
+    const missing = new Missing();
+    this.memory.seek(wanted, missing);
+    return missing;
   }
 
   private forget(): void {

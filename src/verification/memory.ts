@@ -27,13 +27,22 @@ export class Missing {
   }
 
   /** What is left is what does not exist. */
-  subtract({ tokens, sessions }: Pick<Loaded, 'tokens' | 'sessions'>): void {
+  subtract({ tokens, sessions, users, organizations }: Loaded): void {
     for (const { selector } of tokens) this.selectors.delete(selector);
     for (const { id } of sessions) this.sessionIds.delete(id);
+    for (const { id } of users) this.userIds.delete(id);
+    for (const { id } of organizations) this.organizationIds.delete(id);
   }
 
   names(wanted: Wanted): boolean {
     return wanted.kind === 'token' ? this.selectors.has(wanted.selector) : this.sessionIds.has(wanted.id);
+  }
+
+  /** Whether an owner that the other misses is missing here, too. */
+  namesOwnerOf({ userIds, organizationIds }: Missing): boolean {
+    return (
+      [...userIds].some((id) => this.userIds.has(id)) || [...organizationIds].some((id) => this.organizationIds.has(id))
+    );
   }
 }
 

@@ -40,7 +40,7 @@ export class Reverification {
 async function reread(tx: Tx, principal: Principal, clock: DatabaseClock): Promise<Verification> {
   const selectors = principal.kind === 'session' ? [] : [principal.token.selector];
   const sessionIds = principal.kind === 'session' ? [principal.sessionId] : [];
-  const [row] = await tx.query<FenceRow[]>(CONFIRM_AND_LOAD.text, [null, selectors, sessionIds, [], []]);
+  const [row] = await tx.query<FenceRow[]>(CONFIRM_AND_LOAD.text, [null, [], [], selectors, sessionIds, [], []]);
   if (!row) return refused('unknown');
   const now = clock.advance(row.now);
   const facts = Memory.of(loadedBy(row)).find(wantedBy(principal));

@@ -5,6 +5,7 @@ import { DatabaseClock } from '../database/database-clock.js';
 import { ChangeLogPruner } from './change-log-pruner.js';
 import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
+import { LogOrigin } from '../database/log-origin.js';
 import { Memory } from './memory.js';
 import { Reverification } from './reverification.js';
 import { Verifier } from './verifier.js';
@@ -19,6 +20,7 @@ const WAITING_CAPACITY = 10_000;
   providers: [
     { provide: Fence, inject: [AppConfig, DatabaseClock], useFactory: makeFence },
     ChangeLogPruner,
+    LogOrigin,
     Reverification,
     Verifier,
   ],

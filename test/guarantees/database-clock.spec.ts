@@ -1,37 +1,29 @@
-/**
- * The database's clock steps back. `clock_timestamp` is bent for the service's connections by a function of that name that
- * their search path finds first; `npm run faults` bends the server's own.
- */
+/** The database's clock steps back, as the service's statements read it; `npm run faults` bends the server's own. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { bearing, signIn, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
+import { bentClock, type BentClock } from '../support/bent-clock.js';
 import { dbJoin, scene, type Scene } from '../support/scene.js';
 import { inHours, issue, present, tokenBody, tokenPath } from '../support/tokens.js';
-
-const BEND = `
-  CREATE SCHEMA bent;
-  CREATE TABLE bent.skew (amount interval NOT NULL);
-  INSERT INTO bent.skew VALUES ('0');
-  CREATE FUNCTION bent.clock_timestamp() RETURNS timestamptz LANGUAGE sql VOLATILE
-    AS 'SELECT pg_catalog.clock_timestamp() + amount FROM bent.skew'`;
 
 describe('after the database’s clock has stepped back', () => {
   let plain: TestApp;
   let app: TestApp;
   let cast: Scene;
+  let clock: BentClock;
   const lines: string[] = [];
   beforeAll(async () => {
     plain = await startApp();
-    await plain.db(BEND);
-    await plain.database.setDefault('search_path = bent, pg_catalog, public');
+    clock = await bentClock(plain);
     app = await startApp({ beside: plain, env: { LOG_LEVEL: 'warn' }, logSink: { write: (line) => lines.push(line) } });
     cast = await scene(app);
   });
   afterAll(async () => {
+    clock.straighten();
     await app.close();
     await plain.close();
   });
-  const dbStep = (amount: string): Promise<unknown> => plain.db('UPDATE bent.skew SET amount = $1', [amount]);
+  const dbStep = (amount: string): Promise<unknown> => clock.step(amount);
 
   it('what has expired stays expired on the instance that knows, is listed so, and is warned of once', async () => {
     const issued = await issue('organization', cast, cast.owner, { expiresAt: inHours(0.01) });

@@ -17,6 +17,8 @@ const CELLS = [
   'black-hole',
   'read-only',
   'commit-order',
+  'shadowed-log',
+  'restore',
   'postgres-frozen',
   'postgres-crash',
   'kill',
@@ -33,7 +35,7 @@ describe('immediate revocation', () => {
       const { code, output } = await runFaults('--only', CELLS.join(','), '--rounds', '1', '--probes', '1');
       expect({ code, output }).toEqual({
         code: 0,
-        output: expect.stringContaining('Every promise was kept in 11 cells'),
+        output: expect.stringContaining('Every promise was kept in 13 cells'),
       });
     },
     LIMIT_MS,

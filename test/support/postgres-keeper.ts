@@ -8,6 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedServer } from '../../src/database/embedded-server.js';
 import { migrate } from '../../src/database/migrate.js';
+import { allowReplicationRole } from './replication-role.js';
 import { databaseUrl, dropOldRuns, dropRun, newRun, templateOf, withServer } from './run-databases.js';
 
 const undo: (() => Promise<void>)[] = [];
@@ -28,6 +29,7 @@ async function startServer(): Promise<string> {
   undo.unshift(async () => {
     rmSync(dataDir, { recursive: true, force: true });
   });
+  await allowReplicationRole(dataDir);
   const server = await EmbeddedServer.start({ dataDir });
   undo.unshift(() => server.stop());
   // Nobody misses a test's last rows after a power cut.

@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { bearing, signUp, type Person } from '../../support/actors.js';
+import { bearing, signUp, type Person, type IssuedToken } from '../../support/actors.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { dbJoin, found, scene, type Scene } from '../../support/scene.js';
 import { dbExpire, issue, PERSONAL_TOKENS, TOKEN_KINDS, tokensPath } from '../../support/tokens.js';
@@ -82,7 +82,7 @@ describe.each(TOKEN_KINDS)('GET the %s tokens', (kind) => {
 
     it('skips no token that is used while the pages are read, seen or not', async () => {
       const on = await scene();
-      const labelled: string[] = [];
+      const labelled: IssuedToken[] = [];
       for (let index = 0; index < 7; index += 1) {
         labelled.push(await issue(kind, on, on.owner, { label: `n${index}` }));
       }

@@ -10,6 +10,8 @@ const row: FenceRow = {
   now: DATE,
   server: 'x',
   replica: false,
+  log: 'l',
+  guards: null,
   outdated: null,
   changes: null,
 };

@@ -25,7 +25,8 @@ const FOUND = {
 };
 
 function row(fields: Partial<FenceRow> = {}): FenceRow {
-  return { snapshot: 'p1', now: new Date(), server: 'a', replica: false, outdated: false, changes: null, ...fields };
+  const unchanged = { log: 'l', guards: null, outdated: false, changes: null };
+  return { snapshot: 'p1', now: new Date(), server: 'a', replica: false, ...unchanged, ...fields };
 }
 
 /** Answers each fence in turn, the last one for ever, and keeps what it was asked. */
@@ -33,6 +34,7 @@ function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
   const asked: [string | null, number][] = [];
   const connection = {
     isOpen: true,
+    isUnguarded: false,
     dropped: false,
     run: async (position: string | null, missing: Missing) => {
       asked.push([position, missing.size]);
@@ -103,9 +105,16 @@ describe('a fence', () => {
     ['a change', { changes: [['session', 'n1']] }, ['p1', 1]],
     ['another server', { server: 'b' }, ['p1', 1]],
     ['a pruned log', { outdated: true }, ['p1', 1]],
+    ['a log without its mark', { outdated: null }, ['p1', 1]],
+    ['another log', { log: 'm' }, ['p1', 1]],
+    ['a log that cannot be told', { log: null }, ['p1', 1]],
     ['too many changes', { changes: Array.from({ length: MAX_CHANGES + 1 }, () => ['user', 'x'] as const) }, ['p1', 1]],
   ])('reads again after %s, before it answers anybody', async (_, news, third) => {
-    const { fence, asked } = scripted(row(FOUND), row(news), row({ ...FOUND, server: news.server ?? 'a' }));
+    const { fence, asked } = scripted(
+      row(FOUND),
+      row(news),
+      row({ ...FOUND, server: news.server ?? 'a', log: news.log ?? 'l' }),
+    );
     await fence.confirm(WANTED);
     await fence.confirm(WANTED);
 
@@ -132,6 +141,32 @@ describe('a fence', () => {
     expect(asked).toEqual([
       [null, 1],
       [null, 1],
+    ]);
+    fence.onApplicationShutdown();
+  });
+
+  it('remembers nothing while changes leave no trace', async () => {
+    const { fence, asked, connection } = scripted(row(FOUND));
+    await fence.confirm(WANTED);
+    connection.isUnguarded = true;
+    await fence.confirm(WANTED);
+    await fence.confirm(WANTED);
+
+    expect(asked).toEqual([
+      [null, 1],
+      [null, 1],
+      [null, 1],
+    ]);
+    fence.onApplicationShutdown();
+  });
+
+  it('refuses a credential whose owner is not there, and does not wait for one', async () => {
+    const { fence, asked } = scripted(row({ sessions: FOUND.sessions }), row({ snapshot: 'p2' }));
+
+    expect((await fence.confirm(WANTED)).facts).toBeNull();
+    expect(asked).toEqual([
+      [null, 1],
+      ['p1', 1],
     ]);
     fence.onApplicationShutdown();
   });

@@ -1,0 +1,87 @@
+/** What happens to the tables that authority and its change log live in, by an operator's hand. */
+import type { Deployment } from '../deployment.js';
+import { verificationConnections } from '../proxy.js';
+import { caseOf, type Household } from '../verbs/case.js';
+import { cellOf, type Cell } from './cell.js';
+import { END_CONNECTIONS } from './connection-cells.js';
+
+const LOG = ['authority_changes', 'authority_pruning'];
+const RESTORED = ['access_tokens', ...LOG];
+
+/** In the schema that every default search path leads to first. */
+const SHADOW = `
+  DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I', current_user); END $$;
+  ${LOG.map((table) => `CREATE TABLE "$user".${table} (LIKE public.${table} INCLUDING ALL);`).join('\n')}
+  INSERT INTO "$user".authority_pruning (pruned_through) VALUES ('0');`;
+
+async function endVerification({ instances, psql }: Deployment): Promise<void> {
+  await psql.query(END_CONNECTIONS, [instances.flatMap(({ proxy }) => proxy.clientPorts(verificationConnections))]);
+}
+
+async function roleOf({ psql }: Deployment): Promise<string> {
+  const { rows } = await psql.query<{ name: string }>('SELECT quote_ident(current_user) AS name');
+  return rows[0]?.name ?? '';
+}
+
+/** Whoever follows the search path, a trigger or a new connection, finds an empty log. */
+const shadowedLog = cellOf({
+  name: 'shadowed-log',
+  title: 'A schema named as the role, with an empty change log in it; verification’s connections ended',
+  setUp: async (deployment) => {
+    await deployment.psql.query(SHADOW.replaceAll('"$user"', await roleOf(deployment)));
+  },
+  tearDown: async (deployment) => {
+    await deployment.psql.query(`DROP SCHEMA ${await roleOf(deployment)} CASCADE`);
+  },
+  fault: ({ deployment }) => ({ before: () => endVerification(deployment) }),
+});
+
+/**
+ * The statements of `pg_restore --clean`, each committed by itself: triggers dropped, rows replaced, triggers made again.
+ * The dump that it restores has the token dead, which the live table has not.
+ */
+const restore: Cell = {
+  name: 'restore',
+  title: 'Tokens and the change log restored over the live ones, statement by statement, from a dump with a dead token',
+  play: async (_scene, cases, household) => {
+    const restored = await restoredCase(household);
+    // What is revoked while an older dump is restored comes back with it, and rightly so.
+    const impostors = cases.filter(({ revoke }) => revoke === null);
+    return { cases: [restored, ...impostors], fault: {} };
+  },
+};
+
+async function restoredCase({ town, organization, psql }: Household) {
+  const { id, secret } = await town.organizationToken(organization, ['organization:read']);
+  return caseOf('pg_restore --clean', { credential: secret }, async () => {
+    const start = performance.now();
+    for (const statement of await statementsOfRestore(psql, id)) await psql.query(statement);
+    return { start, end: performance.now() };
+  });
+}
+
+async function statementsOfRestore(psql: Household['psql'], id: string): Promise<string[]> {
+  const { rows } = await psql.query<{ table: string; name: string; create: string }>(
+    `SELECT tgrelid::regclass::text AS table, tgname AS name, pg_get_triggerdef(oid) AS create FROM pg_trigger
+     WHERE tgrelid = ANY($1::regclass[]) AND NOT tgisinternal`,
+    [RESTORED],
+  );
+  return [
+    'CREATE TABLE dumped_tokens AS TABLE access_tokens',
+    `UPDATE dumped_tokens SET revoked_at = now() WHERE id = '${id}'`,
+    ...rows.map(({ table, name }) => `DROP TRIGGER ${name} ON ${table}`),
+    ...LOG.flatMap((table) => [
+      `CREATE TABLE dumped (LIKE ${table} INCLUDING ALL)`,
+      `INSERT INTO dumped SELECT * FROM ${table}`,
+      `DROP TABLE ${table}`,
+      `ALTER TABLE dumped RENAME TO ${table}`,
+    ]),
+    'TRUNCATE access_tokens',
+    'INSERT INTO access_tokens SELECT * FROM dumped_tokens',
+    'DROP TABLE dumped_tokens',
+    ...rows.map(({ create }) => create),
+    ...rows.map(({ table, name }) => `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${name}`),
+  ];
+}
+
+export const authorityCells = [shadowedLog, restore];

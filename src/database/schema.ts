@@ -1,0 +1,45 @@
+/**
+ * Which schema the tables are in. A search path may lead past them: to a schema that was made later, such as the role's
+ * own, or to a temporary table. So each connection finds them once, when it is opened, and keeps to their schema.
+ */
+import type pg from 'pg';
+
+/**
+ * Sets the connection's search path to the schema of the installed tables, temporary ones last; where nothing is installed
+ * yet, to the one in which a migration would make them. Raises SQLSTATE 3F000 (invalid_schema_name) where the search path
+ * leads to two installations, or nowhere. One statement, to be run in no transaction.
+ */
+const PIN_SCHEMA = `
+DO $pin$
+DECLARE
+  homes text[] := ARRAY(
+    SELECT place.name::text FROM unnest(pg_catalog.current_schemas(false)) WITH ORDINALITY AS place (name, nth)
+    WHERE 3 = (
+      SELECT count(*) FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      WHERE n.nspname = place.name AND c.relkind = 'r' AND c.relname IN ('access_tokens', 'users', 'migrations'))
+    ORDER BY place.nth);
+BEGIN
+  IF cardinality(homes) > 1 THEN
+    RAISE EXCEPTION 'The search_path leads to Latchkey''s tables in several schemas: %. Let it name one of them.',
+      pg_catalog.array_to_string(homes, ', ') USING ERRCODE = 'invalid_schema_name',
+      HINT = 'DATABASE_URL takes ?options=-csearch_path%3D<schema>; so does ALTER ROLE ... SET search_path';
+  END IF;
+  IF cardinality(homes) = 0 THEN
+    homes := ARRAY[pg_catalog.current_schema()::text];
+  END IF;
+  IF homes[1] IS NULL THEN
+    RAISE EXCEPTION 'The search_path names no schema that exists and that this role may use.'
+      USING ERRCODE = 'invalid_schema_name';
+  END IF;
+  PERFORM pg_catalog.set_config('search_path', pg_catalog.quote_ident(homes[1]) || ', pg_temp', false);
+END $pin$`;
+
+/** To be awaited before anything else is asked on the connection. */
+export async function pinSchema(client: pg.ClientBase): Promise<void> {
+  await client.query(PIN_SCHEMA);
+}
+
+/** For `onConnect` of a pool, which awaits what it returns, though its type does not say so. */
+export function pinPooled(client: pg.ClientBase): unknown {
+  return pinSchema(client);
+}

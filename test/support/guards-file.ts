@@ -1,0 +1,30 @@
+/** What stands in src/database/guards.generated.ts: the guards of a database that was just migrated. */
+import pg from 'pg';
+import { GUARDS_QUERY, type GuardsRow } from '../../src/database/guards.js';
+import { pinSchema } from '../../src/database/schema.js';
+
+export const GUARDS_FILE = 'src/database/guards.generated.ts';
+
+const HEAD = `/** Written by \`npm run guards\`; do not edit. What the migrations make: tables, triggers and functions. */
+
+export const GUARDS_OF_THIS_RELEASE: Readonly<Record<string, string>> = {
+`;
+
+export async function guardsOf(connectionString: string): Promise<GuardsRow['guards']> {
+  const client = new pg.Client({ connectionString });
+  await client.connect();
+  try {
+    await pinSchema(client);
+    const { rows } = await client.query<GuardsRow>(GUARDS_QUERY);
+    return rows[0]?.guards ?? {};
+  } finally {
+    await client.end();
+  }
+}
+
+export async function guardsFile(connectionString: string): Promise<string> {
+  const lines = Object.entries(await guardsOf(connectionString)).map(
+    ([name, definition]) => `  '${name}': '${definition}',\n`,
+  );
+  return `${HEAD}${lines.join('')}};\n`;
+}
