@@ -1,7 +1,13 @@
 /** For the TypeORM command line only (`npm run migration:*`); the service makes its own connections. */
 import { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.js';
+import { SessionClient } from '../src/database/session-client.js';
 import { findDatabaseUrl } from './database-url.js';
 import { processEnv } from './process-env.js';
 
-export const dataSource = new DataSource({ type: 'postgres', url: findDatabaseUrl(processEnv()), migrations });
+export const dataSource = new DataSource({
+  type: 'postgres',
+  url: findDatabaseUrl(processEnv()),
+  migrations,
+  extra: { Client: SessionClient },
+});

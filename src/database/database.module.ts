@@ -1,10 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
-import type pg from 'pg';
 import { AppConfig } from '../../config/app-config.js';
-import { BoundedClient, STATEMENT_TIMEOUT_MS } from './bounded-client.js';
+import { BoundedClient } from './bounded-client.js';
 import { DurabilityCheck } from './durability-check.js';
-import { READ_COMMITTED, Transactions } from './transactions.js';
+import { Transactions } from './transactions.js';
 
 @Global()
 @Module({
@@ -21,11 +20,7 @@ import { READ_COMMITTED, Transactions } from './transactions.js';
         retryAttempts: 0,
         extra: {
           Client: BoundedClient,
-          onConnect: (client: pg.ClientBase) => client.query(READ_COMMITTED),
           keepAlive: true,
-          statement_timeout: STATEMENT_TIMEOUT_MS,
-          lock_timeout: 10_000,
-          idle_in_transaction_session_timeout: 20_000,
         },
       }),
     }),

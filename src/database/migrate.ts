@@ -4,6 +4,7 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { SessionClient } from './session-client.js';
 
 /** "latchkey" in ASCII: any constant does, as long as every release takes the same one. */
 const MIGRATION_LOCK = '7809651199139603833';
@@ -14,7 +15,13 @@ const LOCK_RETRY_MS = 200;
  * that start together take turns under an advisory lock; all but the first then find nothing to do.
  */
 export async function migrate(url: string): Promise<string[]> {
-  const dataSource = new DataSource({ type: 'postgres', url, migrations, applicationName: 'latchkey migrations' });
+  const dataSource = new DataSource({
+    type: 'postgres',
+    url,
+    migrations,
+    applicationName: 'latchkey migrations',
+    extra: { Client: SessionClient },
+  });
   await dataSource.initialize();
   // The lock is its connection's, and ends with that however this process ends.
   const turn = dataSource.createQueryRunner();
@@ -43,7 +50,12 @@ async function takeTurn(turn: QueryRunner): Promise<void> {
 
 /** The job queue keeps its own schema, `graphile_worker`; none of the migrations above touches it, up or down. */
 async function migrateJobQueue(url: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'latchkey migrations' });
+  const pool = new pg.Pool({
+    Client: SessionClient,
+    connectionString: url,
+    max: 1,
+    application_name: 'latchkey migrations',
+  });
   // A broken connection fails the statement that runs on it, and that is enough.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));

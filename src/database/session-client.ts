@@ -1,0 +1,75 @@
+/**
+ * The client of every connection that the service opens: nobody gets to use it before its session is set up. Pools take it
+ * as their `Client`.
+ */
+import type { Socket } from 'node:net';
+import pg from 'pg';
+import { beginSession, type Settings } from './session-settings.js';
+
+export interface SessionConfig extends pg.ClientConfig {
+  /** What this kind of connection sets besides `SESSION_SETTINGS`. */
+  readonly settings?: Settings;
+}
+
+/** What a pool is made of, whose `Client` gets all of it. */
+export type SessionPoolConfig = pg.PoolConfig & SessionConfig;
+
+/** What the driver keeps for itself. */
+interface Inside {
+  readonly connection: { readonly stream: Socket };
+  readonly connectionParameters: pg.ClientConfig;
+}
+
+type Connected = (error: Error | null, client?: pg.Client) => void;
+
+export class SessionClient extends pg.Client {
+  private readonly settings: Settings;
+
+  constructor(config: SessionConfig = {}) {
+    super(config);
+    this.settings = config.settings ?? {};
+    // A URL may name them too. Poolers refuse the first three, and the last leaves a connection in use behind it.
+    Object.assign((this as unknown as Inside).connectionParameters, {
+      statement_timeout: undefined,
+      lock_timeout: undefined,
+      idle_in_transaction_session_timeout: undefined,
+      query_timeout: config.query_timeout,
+    });
+  }
+
+  override connect(): Promise<pg.Client>;
+  override connect(callback: Connected): void;
+  override connect(callback?: Connected): Promise<pg.Client> | void {
+    const connected = this.connectAndSetUp();
+    if (!callback) return connected;
+    connected.then(
+      () => callback(null, this),
+      (error: unknown) => callback(error as Error),
+    );
+  }
+
+  /** Gives the connection up at once, without a word to a server that may never answer. */
+  abort(reason?: Error): void {
+    (this as unknown as Inside).connection.stream.destroy(reason);
+  }
+
+  protected get stream(): Socket {
+    return (this as unknown as Inside).connection.stream;
+  }
+
+  private async connectAndSetUp(): Promise<this> {
+    // The owner listens for errors once it has the connection; until then one would end the process.
+    const ignore = (): void => undefined;
+    this.on('error', ignore);
+    await super.connect();
+    try {
+      await this.query(beginSession(this.settings));
+    } catch (error) {
+      this.abort();
+      throw error;
+    }
+    // The owner gets the connection, and puts its own listener, before the next turn of the event loop.
+    setImmediate(() => this.off('error', ignore));
+    return this;
+  }
+}
