@@ -3,6 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient } from './bounded-client.js';
 import { DurabilityCheck } from './durability-check.js';
+import { requireFitServer } from './server-check.js';
 import { Transactions } from './transactions.js';
 
 @Global()
@@ -10,19 +11,21 @@ import { Transactions } from './transactions.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [AppConfig],
-      useFactory: ({ database }: AppConfig) => ({
-        type: 'postgres' as const,
-        url: database.url ?? '',
-        applicationName: 'latchkey',
-        autoLoadEntities: true,
-        poolSize: database.poolSize,
-        connectTimeoutMS: 2_000,
-        retryAttempts: 0,
-        extra: {
-          Client: BoundedClient,
-          keepAlive: true,
-        },
-      }),
+      useFactory: async ({ database }: AppConfig) => {
+        const url = database.url ?? '';
+        // Before any room asks the database, or writes to it.
+        await requireFitServer(url);
+        return {
+          type: 'postgres' as const,
+          url,
+          applicationName: 'latchkey',
+          autoLoadEntities: true,
+          poolSize: database.poolSize,
+          connectTimeoutMS: 2_000,
+          retryAttempts: 0,
+          extra: { Client: BoundedClient, keepAlive: true },
+        };
+      },
     }),
   ],
   providers: [DurabilityCheck, Transactions],

@@ -4,6 +4,8 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
+import { requireMigrationRights } from './migration-rights.js';
+import { requireFitServer } from './server-check.js';
 import { SessionClient } from './session-client.js';
 
 /** "latchkey" in ASCII: any constant does, as long as every release takes the same one. */
@@ -12,9 +14,12 @@ const LOCK_RETRY_MS = 200;
 
 /**
  * Applies what is missing, each migration in its own transaction, and answers the names of what it applied. Instances
- * that start together take turns under an advisory lock; all but the first then find nothing to do.
+ * that start together take turns under an advisory lock; all but the first then find nothing to do. Throws before it
+ * changes anything when the server or the role is not fit for it.
  */
 export async function migrate(url: string): Promise<string[]> {
+  await requireFitServer(url);
+  await requireMigrationRights(url);
   const dataSource = new DataSource({
     type: 'postgres',
     url,

@@ -20,6 +20,10 @@ interface Inside {
   readonly connectionParameters: pg.ClientConfig;
 }
 
+/** SQLSTATE 42501, insufficient_privilege. */
+const INSUFFICIENT_PRIVILEGE = '42501';
+const ADVICE = 'Reset it for this role and this database (ALTER ROLE … RESET …), as only a superuser may.';
+
 type Connected = (error: Error | null, client?: pg.Client) => void;
 
 export class SessionClient extends pg.Client {
@@ -64,12 +68,16 @@ export class SessionClient extends pg.Client {
     await super.connect();
     try {
       await this.query(beginSession(this.settings));
-    } catch (error) {
+    } catch (cause) {
       this.abort();
-      throw error;
+      throw isRefusal(cause) ? new Error(`Connection terminated: ${cause.message}. ${ADVICE}`, { cause }) : cause;
     }
     // The owner gets the connection, and puts its own listener, before the next turn of the event loop.
     setImmediate(() => this.off('error', ignore));
     return this;
   }
+}
+
+function isRefusal(error: unknown): error is pg.DatabaseError {
+  return error instanceof pg.DatabaseError && error.code === INSUFFICIENT_PRIVILEGE;
 }

@@ -1,0 +1,103 @@
+/**
+ * Refuses, by name and before anything is written, a server on which the service cannot keep its promises. Whatever can be
+ * set for a session is set (`session-settings.ts`); this is about what cannot.
+ */
+import { SessionClient } from './session-client.js';
+
+const OLDEST_VERSION = 14;
+const PATIENCE_MS = 10_000;
+
+export interface ServerFacts {
+  readonly database: string;
+  readonly version: string;
+  readonly encoding: string;
+  readonly isReplica: boolean;
+  readonly isReadOnly: boolean;
+  /** Whether two connections at once have met the same server process. */
+  readonly sharesProcesses: boolean;
+}
+
+interface FactsRow extends Omit<ServerFacts, 'sharesProcesses'> {
+  readonly pid: number;
+}
+
+const FACTS = `
+SELECT current_database() AS database, current_setting('server_version') AS version,
+  getdatabaseencoding() AS encoding, pg_is_in_recovery() AS "isReplica",
+  current_setting('default_transaction_read_only') = 'on' AS "isReadOnly", pg_backend_pid() AS pid`;
+
+/** Throws with what is wrong and what to do about it. */
+export async function requireFitServer(url: string): Promise<void> {
+  await withSession(url, async (one) => {
+    const { pid, ...facts } = await factsOf(one);
+    const sharesProcesses = await withSession(url, (other) => meetSameProcess(one, pid, other));
+    const fault = faultOf({ ...facts, sharesProcesses });
+    if (fault !== null) throw new Error(fault);
+  });
+}
+
+/** What makes a server unfit, or `null`. */
+export function faultOf(server: ServerFacts): string | null {
+  const name = `The database "${server.database}"`;
+  if (Number.parseInt(server.version, 10) < OLDEST_VERSION) {
+    return `${name} is on PostgreSQL ${server.version}. Version ${String(OLDEST_VERSION)} or newer is needed.`;
+  }
+  if (server.encoding !== 'UTF8') {
+    return (
+      `${name} has the encoding ${server.encoding}, in which names and labels have no place. Make one with ` +
+      `CREATE DATABASE … ENCODING 'UTF8' TEMPLATE template0.`
+    );
+  }
+  if (server.isReplica) {
+    return `${name} is a replica: its server is in recovery. DATABASE_URL must name the primary.`;
+  }
+  if (server.isReadOnly) {
+    return (
+      `${name} is read-only for this role: default_transaction_read_only is on. ` +
+      'Switch it off for the role or the database, or name another server in DATABASE_URL.'
+    );
+  }
+  if (server.sharesProcesses) {
+    return (
+      `${name} is behind a pooler in transaction or statement mode, which gives one connection's statements to several ` +
+      'server processes. Use its session mode (PgBouncer: pool_mode = session), or connect without it.'
+    );
+  }
+  return null;
+}
+
+async function factsOf(client: SessionClient): Promise<FactsRow> {
+  const { rows } = await client.query<FactsRow>(FACTS);
+  const [row] = rows;
+  if (!row) throw new Error('PostgreSQL answered no row');
+  return row;
+}
+
+/**
+ * A process that served `one` must not serve `other` while `one` is connected, and `one` must find it again while `other`
+ * holds its own. A pooler with many idle processes may hide it, so this finds the mode often and not always.
+ */
+async function meetSameProcess(one: SessionClient, pid: number, other: SessionClient): Promise<boolean> {
+  await other.query('BEGIN');
+  const held = (await factsOf(other)).pid;
+  const isShared = held === pid || (await factsOf(one)).pid !== pid;
+  await other.query('ROLLBACK');
+  return isShared;
+}
+
+export async function withSession<T>(url: string, work: (client: SessionClient) => Promise<T>): Promise<T> {
+  const client = new SessionClient({
+    connectionString: url,
+    application_name: 'latchkey start',
+    connectionTimeoutMillis: PATIENCE_MS,
+    query_timeout: PATIENCE_MS,
+  });
+  // A broken connection fails the statement that runs on it, and that is enough.
+  client.on('error', () => undefined);
+  await client.connect();
+  try {
+    return await work(client);
+  } finally {
+    await client.end();
+  }
+}
