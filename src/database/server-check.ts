@@ -74,15 +74,21 @@ async function factsOf(client: SessionClient): Promise<FactsRow> {
 }
 
 /**
- * A process that served `one` must not serve `other` while `one` is connected, and `one` must find it again while `other`
- * holds its own. A pooler with many idle processes may hide it, so this finds the mode often and not always.
+ * Each connection must find its own process whenever it asks, and never the other's, also while one holds a transaction. A
+ * pooler that has many idle processes could still answer by chance as if it were none: this finds the mode, but cannot
+ * prove its absence.
  */
-async function meetSameProcess(one: SessionClient, pid: number, other: SessionClient): Promise<boolean> {
+async function meetSameProcess(one: SessionClient, own: number, other: SessionClient): Promise<boolean> {
+  const others = await pidOf(other);
+  if (others === own || (await pidOf(one)) !== own) return true;
   await other.query('BEGIN');
-  const held = (await factsOf(other)).pid;
-  const isShared = held === pid || (await factsOf(one)).pid !== pid;
+  const isShared = (await pidOf(other)) !== others || (await pidOf(one)) !== own;
   await other.query('ROLLBACK');
   return isShared;
+}
+
+async function pidOf(client: SessionClient): Promise<number> {
+  return (await factsOf(client)).pid;
 }
 
 export async function withSession<T>(url: string, work: (client: SessionClient) => Promise<T>): Promise<T> {
