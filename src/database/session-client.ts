@@ -20,6 +20,8 @@ interface Inside {
   readonly connectionParameters: pg.ClientConfig;
 }
 
+/** What a server in order takes to close a connection, many times over. */
+const FAREWELL_MS = 1_000;
 /** SQLSTATE 42501, insufficient_privilege. */
 const INSUFFICIENT_PRIVILEGE = '42501';
 const ADVICE = 'Reset it for this role and this database (ALTER ROLE … RESET …), as only a superuser may.';
@@ -50,6 +52,15 @@ export class SessionClient extends pg.Client {
       () => callback(null, this),
       (error: unknown) => callback(error as Error),
     );
+  }
+
+  override end(): Promise<void>;
+  override end(callback: (error: Error) => void): void;
+  override end(callback?: (error: Error) => void): Promise<void> | void {
+    // The driver waits for the server to close. One that is frozen never does.
+    const tooLate = setTimeout(() => this.abort(), FAREWELL_MS).unref();
+    this.once('end', () => clearTimeout(tooLate));
+    return callback ? super.end(callback) : super.end();
   }
 
   /** Gives the connection up at once, without a word to a server that may never answer. */

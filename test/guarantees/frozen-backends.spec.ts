@@ -176,6 +176,18 @@ describe('a frozen backend', () => {
   }, 90_000);
 });
 
+it('a frozen backend does not hold up the end of the service', async () => {
+  const app = await startApp();
+  const owner = await signUp(app, 'Owner');
+  await owner.get('/api/v1/organizations').expect(200);
+  freeze(await dbBackends(app, POOL));
+  const begun = performance.now();
+  await app.nest.close();
+
+  expect(performance.now() - begun).toBeLessThan(READ_MS + SLACK_MS);
+  thaw();
+}, 60_000);
+
 describe('a server in order', () => {
   let app: TestApp;
   let owner: Person;
