@@ -2,7 +2,6 @@ import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient } from './bounded-client.js';
-import { DurabilityCheck } from './durability-check.js';
 import { requireFitServer } from './server-check.js';
 import { Transactions } from './transactions.js';
 
@@ -11,10 +10,10 @@ import { Transactions } from './transactions.js';
   imports: [
     TypeOrmModule.forRootAsync({
       inject: [AppConfig],
-      useFactory: async ({ database }: AppConfig) => {
+      useFactory: async ({ database, environment }: AppConfig) => {
         const url = database.url ?? '';
         // Before any room asks the database, or writes to it.
-        await requireFitServer(url);
+        await requireFitServer(url, { isDurable: environment !== 'test' });
         return {
           type: 'postgres' as const,
           url,
@@ -28,7 +27,7 @@ import { Transactions } from './transactions.js';
       },
     }),
   ],
-  providers: [DurabilityCheck, Transactions],
+  providers: [Transactions],
   exports: [Transactions],
 })
 export class DatabaseModule {}

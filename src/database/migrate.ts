@@ -18,7 +18,7 @@ const LOCK_RETRY_MS = 200;
  * changes anything when the server or the role is not fit for it.
  */
 export async function migrate(url: string): Promise<string[]> {
-  await requireFitServer(url);
+  await requireFitServer(url, { isDurable: false });
   await requireMigrationRights(url);
   const dataSource = new DataSource({
     type: 'postgres',

@@ -13,8 +13,15 @@ export interface ServerFacts {
   readonly encoding: string;
   readonly isReplica: boolean;
   readonly isReadOnly: boolean;
+  /** Settings by which a commit is acknowledged before it is on disk. */
+  readonly weakSettings: readonly string[];
   /** Whether two connections at once have met the same server process. */
   readonly sharesProcesses: boolean;
+}
+
+export interface Demands {
+  /** A crash right after a revocation's 204 would otherwise bring the token back. Tests have nothing to lose in a power cut. */
+  readonly isDurable: boolean;
 }
 
 interface FactsRow extends Omit<ServerFacts, 'sharesProcesses'> {
@@ -24,20 +31,22 @@ interface FactsRow extends Omit<ServerFacts, 'sharesProcesses'> {
 const FACTS = `
 SELECT current_database() AS database, current_setting('server_version') AS version,
   getdatabaseencoding() AS encoding, pg_is_in_recovery() AS "isReplica",
-  current_setting('default_transaction_read_only') = 'on' AS "isReadOnly", pg_backend_pid() AS pid`;
+  current_setting('default_transaction_read_only') = 'on' AS "isReadOnly", pg_backend_pid() AS pid,
+  array_remove(ARRAY[CASE current_setting('synchronous_commit') WHEN 'off' THEN 'synchronous_commit' END,
+    CASE current_setting('fsync') WHEN 'off' THEN 'fsync' END], NULL) AS "weakSettings"`;
 
 /** Throws with what is wrong and what to do about it. */
-export async function requireFitServer(url: string): Promise<void> {
+export async function requireFitServer(url: string, demands: Demands): Promise<void> {
   await withSession(url, async (one) => {
     const { pid, ...facts } = await factsOf(one);
     const sharesProcesses = await withSession(url, (other) => meetSameProcess(one, pid, other));
-    const fault = faultOf({ ...facts, sharesProcesses });
+    const fault = faultOf({ ...facts, sharesProcesses }, demands);
     if (fault !== null) throw new Error(fault);
   });
 }
 
 /** What makes a server unfit, or `null`. */
-export function faultOf(server: ServerFacts): string | null {
+export function faultOf(server: ServerFacts, { isDurable }: Demands): string | null {
   const name = `The database "${server.database}"`;
   if (Number.parseInt(server.version, 10) < OLDEST_VERSION) {
     return `${name} is on PostgreSQL ${server.version}. Version ${String(OLDEST_VERSION)} or newer is needed.`;
@@ -61,6 +70,13 @@ export function faultOf(server: ServerFacts): string | null {
     return (
       `${name} is behind a pooler in transaction or statement mode, which gives one connection's statements to several ` +
       'server processes. Use its session mode (PgBouncer: pool_mode = session), or connect without it.'
+    );
+  }
+  // Everything stronger than `on`, such as `remote_apply`, is the operator's choice.
+  if (isDurable && server.weakSettings.length > 0) {
+    return (
+      `PostgreSQL runs with ${server.weakSettings.join(' and ')} off for this role: a crash could undo an ` +
+      'acknowledged revocation.'
     );
   }
   return null;

@@ -8,8 +8,11 @@ const FIT: ServerFacts = {
   encoding: 'UTF8',
   isReplica: false,
   isReadOnly: false,
+  weakSettings: [],
   sharesProcesses: false,
 };
+
+const DURABLE = { isDurable: true };
 
 const RIGHTS: RightsFacts = {
   role: 'service',
@@ -22,11 +25,11 @@ const RIGHTS: RightsFacts = {
 
 describe('a server', () => {
   it.each(['14.0', '14beta1', '15.18', '18.1', '19devel'])('of version %s is fit', (version) => {
-    expect(faultOf({ ...FIT, version })).toBeNull();
+    expect(faultOf({ ...FIT, version }, DURABLE)).toBeNull();
   });
 
   it.each(['9.6.24', '10.23', '13.22 (Ubuntu 13.22-1)'])('of version %s is refused with what is needed', (version) => {
-    expect(faultOf({ ...FIT, version })).toMatch(
+    expect(faultOf({ ...FIT, version }, DURABLE)).toMatch(
       new RegExp(`^The database "latchkey" is on PostgreSQL ${version.split(' ')[0] ?? ''}.*Version 14 or newer`),
     );
   });
@@ -36,9 +39,14 @@ describe('a server', () => {
     [{ isReplica: true }, /is a replica.*DATABASE_URL must name the primary/],
     [{ isReadOnly: true }, /is read-only for this role/],
     [{ sharesProcesses: true }, /pooler in transaction or statement mode.*pool_mode = session/],
+    [{ weakSettings: ['synchronous_commit', 'fsync'] }, /runs with synchronous_commit and fsync off/],
   ])('of which %j is true is refused by name', (facts, words) => {
-    expect(faultOf({ ...FIT, ...facts })).toMatch(words);
+    expect(faultOf({ ...FIT, ...facts }, DURABLE)).toMatch(words);
   });
+});
+
+it('may lose commits where nothing is lost by it', () => {
+  expect(faultOf({ ...FIT, weakSettings: ['fsync'] }, { isDurable: false })).toBeNull();
 });
 
 describe('a role that migrates', () => {
