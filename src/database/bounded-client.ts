@@ -29,8 +29,9 @@ export interface BoundedConfig extends SessionConfig {
 export class BoundedClient extends SessionClient {
   private readonly readMs: number;
 
-  constructor({ readMs = READ_MS, ...config }: BoundedConfig = {}) {
-    super({ ...config, settings: { ...limits(readMs), ...config.settings } });
+  constructor(config: BoundedConfig = {}) {
+    const { readMs = READ_MS } = config;
+    super(config, limits(readMs));
     this.readMs = readMs;
     const send = this.query.bind(this) as (first: unknown, ...rest: unknown[]) => unknown;
     this.query = ((first: unknown, ...rest: unknown[]) => {

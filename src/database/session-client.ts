@@ -31,9 +31,10 @@ type Connected = (error: Error | null, client?: pg.Client) => void;
 export class SessionClient extends pg.Client {
   private readonly settings: Settings;
 
-  constructor(config: SessionConfig = {}) {
+  constructor(config: SessionConfig = {}, settings: Settings = {}) {
+    // As it is, not as a copy: pools hide the password from whoever enumerates it.
     super(config);
-    this.settings = config.settings ?? {};
+    this.settings = { ...settings, ...config.settings };
     // A URL may name them too. Poolers refuse the first three, and the last leaves a connection in use behind it.
     Object.assign((this as unknown as Inside).connectionParameters, {
       statement_timeout: undefined,
@@ -65,7 +66,7 @@ export class SessionClient extends pg.Client {
 
   /** Gives the connection up at once, without a word to a server that may never answer. */
   abort(reason?: Error): void {
-    (this as unknown as Inside).connection.stream.destroy(reason);
+    this.stream.destroy(reason);
   }
 
   protected get stream(): Socket {

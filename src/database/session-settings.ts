@@ -24,7 +24,7 @@ const SESSION_SETTINGS = {
   row_security: 'on',
   restrict_nonsystem_relation_kind: '',
   exit_on_error: 'off',
-  // Row locks are what the service's invariants rest on: docs/architecture.md.
+  // The service's invariants rest on row locks, and those on this level: transactions.ts.
   default_transaction_isolation: 'read committed',
   default_transaction_deferrable: 'off',
   // Each kind of connection has limits of its own, or none.

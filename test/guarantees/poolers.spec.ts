@@ -18,7 +18,9 @@ describe('behind a pooler in session mode', () => {
     database = await createEmptyDatabase();
     pooler = await Pooler.before(database.url, 'session');
     await migrate(pooler.url);
-    app = await startApp({ env: { DATABASE_URL: pooler.url, RATE_LIMIT_ENABLED: 'true', VERIFY_TIMEOUT_MS: '2000' } });
+    // The driver would send the first two as startup parameters, and keep the third for itself.
+    const url = `${pooler.url}?statement_timeout=1&lock_timeout=1&query_timeout=1`;
+    app = await startApp({ env: { DATABASE_URL: url, RATE_LIMIT_ENABLED: 'true', VERIFY_TIMEOUT_MS: '2000' } });
     owner = await signUp(app, 'Owner');
   });
 
