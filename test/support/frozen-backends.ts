@@ -17,7 +17,8 @@ export async function dbBackends(app: TestApp, applicationName: string): Promise
 /** Needs the server on this machine, which the tests' own is. */
 export function freeze(pids: readonly number[]): void {
   for (const pid of pids) {
-    if (!isServerProcess(pid)) throw new Error(`process ${String(pid)} is no PostgreSQL server process of this machine`);
+    if (!isServerProcess(pid))
+      throw new Error(`process ${String(pid)} is no PostgreSQL server process of this machine`);
     process.kill(pid, 'SIGSTOP');
     frozen.add(pid);
   }
