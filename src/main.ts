@@ -7,6 +7,7 @@ import type { AppConfig } from '../config/app-config.js';
 import { createApp } from './app.setup.js';
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
+import { requireFitServer } from './database/server-check.js';
 import { HeldRequests } from './http/held-requests.js';
 import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
@@ -28,6 +29,7 @@ try {
 
 async function lead(config: AppConfig, workers: number): Promise<void> {
   const databaseUrl = config.database.url ?? (await startEmbedded(config.dataDir));
+  await requireFitServer(databaseUrl, { isDurable: config.environment !== 'test' });
   if (config.database.migrateOnStart) await migrate(databaseUrl);
   if (workers === 1) {
     await serve(config, databaseUrl);

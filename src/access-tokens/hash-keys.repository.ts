@@ -37,8 +37,11 @@ export class HashKeysRepository {
 
   /** The key versions under which live tokens of any owner are hashed. */
   async listVersionsInUse(): Promise<string[]> {
-    const rows = await this.dataSource.query<{ version: string }[]>(
-      `SELECT DISTINCT t.hash_key_version AS version FROM access_tokens t WHERE ${LIVE} ORDER BY 1`,
+    // In a transaction, which gives it the time to look at every token.
+    const rows = await this.dataSource.transaction((manager) =>
+      manager.query<{ version: string }[]>(
+        `SELECT DISTINCT t.hash_key_version AS version FROM access_tokens t WHERE ${LIVE} ORDER BY 1`,
+      ),
     );
     return rows.map(({ version }) => version);
   }

@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
+import { Transactions } from '../database/transactions.js';
 import type { Use } from './last-use.js';
 import type { StaleHash } from './stale-hashes.js';
 
@@ -41,28 +41,30 @@ WHERE t.id = stale.id AND t.hash_key_version = stale.old_version AND t.secret_ha
 
 @Injectable()
 export class UpkeepRepository {
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly transactions: Transactions) {}
 
   /** Answers the uses that are settled: written, or of tokens that are no more. */
   async writeUses(uses: readonly Use[]): Promise<Use[]> {
     const now = performance.now();
-    const busy = await this.dataSource.query<{ id: string }[]>(WRITE_USES, [
+    const parameters = [
       uses.map(({ tokenId }) => tokenId),
       uses.map(({ ip }) => withoutZone(ip)),
       uses.map(({ usedAtMs }) => now - usedAtMs),
-    ]);
+    ];
+    const busy = await this.transactions.run((tx) => tx.query<{ id: string }[]>(WRITE_USES, parameters));
     const busyIds = new Set(busy.map(({ id }) => id));
     return uses.filter(({ tokenId }) => !busyIds.has(tokenId));
   }
 
   async replaceHashes(stale: readonly StaleHash[]): Promise<void> {
-    await this.dataSource.query(REPLACE_HASHES, [
+    const parameters = [
       stale.map(({ tokenId }) => tokenId),
       stale.map((each) => each.old.keyVersion),
       stale.map((each) => each.old.hash),
       stale.map((each) => each.new.keyVersion),
       stale.map((each) => each.new.hash),
-    ]);
+    ];
+    await this.transactions.run((tx) => tx.query(REPLACE_HASHES, parameters));
   }
 }
 

@@ -1,9 +1,8 @@
 /** `npm run ledger:reset -- testnet`: wipes the accounts of one simulated network, as the real one's operators do. */
-import pg from 'pg';
 import { ledgerDriver } from '../../config/ledger.js';
 import { processEnv } from '../../config/process-env.js';
-import { pinSchema } from '../database/schema.js';
 import { NETWORK_NAMES, type NetworkName } from '../ledger-accounts/networks/ledger-network.js';
+import { SessionClient } from '../database/session-client.js';
 import { RESET } from '../ledger-accounts/networks/simulated/reset.sql.js';
 import { withDatabase } from './running-database.js';
 
@@ -30,12 +29,11 @@ function requireSimulated(driver: ReturnType<typeof ledgerDriver>): void {
 }
 
 async function reset(url: string, network: NetworkName): Promise<number> {
-  const client = new pg.Client({ connectionString: url, application_name: 'latchkey ledger:reset' });
+  const client = new SessionClient({ connectionString: url, application_name: 'latchkey ledger:reset' });
   // A broken connection fails the statement that runs on it, and that is enough.
   client.on('error', () => undefined);
   await client.connect();
   try {
-    await pinSchema(client);
     const { rows } = await client.query<{ accounts: number }>(RESET, [network]);
     return rows[0]?.accounts ?? 0;
   } finally {

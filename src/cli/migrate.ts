@@ -3,5 +3,10 @@ import { findDatabaseUrl } from '../../config/database-url.js';
 import { processEnv } from '../../config/process-env.js';
 import { migrate } from '../database/migrate.js';
 
-const applied = await migrate(findDatabaseUrl(processEnv()));
-process.stdout.write(`${applied.length === 0 ? 'Nothing to migrate.' : `Migrated: ${applied.join(', ')}`}\n`);
+try {
+  const applied = await migrate(findDatabaseUrl(processEnv()));
+  process.stdout.write(`${applied.length === 0 ? 'Nothing to migrate.' : `Migrated: ${applied.join(', ')}`}\n`);
+} catch (error) {
+  process.stderr.write(`migration:run: ${(error as Error).message}\n`);
+  process.exitCode = 1;
+}

@@ -4,7 +4,9 @@ import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { migrations } from '../../migrations/index.js';
-import { pinSchema } from './schema.js';
+import { requireMigrationRights } from './migration-rights.js';
+import { requireFitServer } from './server-check.js';
+import { SessionClient } from './session-client.js';
 
 /** "latchkey" in ASCII: any constant does, as long as every release takes the same one. */
 const MIGRATION_LOCK = '7809651199139603833';
@@ -12,15 +14,18 @@ const LOCK_RETRY_MS = 200;
 
 /**
  * Applies what is missing, each migration in its own transaction, and answers the names of what it applied. Instances
- * that start together take turns under an advisory lock; all but the first then find nothing to do.
+ * that start together take turns under an advisory lock; all but the first then find nothing to do. Throws before it
+ * changes anything when the server or the role is not fit for it.
  */
 export async function migrate(url: string): Promise<string[]> {
+  await requireFitServer(url, { isDurable: false });
+  await requireMigrationRights(url);
   const dataSource = new DataSource({
     type: 'postgres',
     url,
     migrations,
     applicationName: 'latchkey migrations',
-    extra: { onConnect: pinSchema },
+    extra: { Client: SessionClient },
   });
   await dataSource.initialize();
   // The lock is its connection's, and ends with that however this process ends.
@@ -50,7 +55,12 @@ async function takeTurn(turn: QueryRunner): Promise<void> {
 
 /** The job queue keeps its own schema, `graphile_worker`; none of the migrations above touches it, up or down. */
 async function migrateJobQueue(url: string): Promise<void> {
-  const pool = new pg.Pool({ connectionString: url, max: 1, application_name: 'latchkey migrations' });
+  const pool = new pg.Pool({
+    Client: SessionClient,
+    connectionString: url,
+    max: 1,
+    application_name: 'latchkey migrations',
+  });
   // A broken connection fails the statement that runs on it, and that is enough.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));

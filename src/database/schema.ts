@@ -38,8 +38,3 @@ END $pin$`;
 export async function pinSchema(client: pg.ClientBase): Promise<void> {
   await client.query(PIN_SCHEMA);
 }
-
-/** For `onConnect` of a pool, which awaits what it returns, though its type does not say so. */
-export function pinPooled(client: pg.ClientBase): unknown {
-  return pinSchema(client);
-}

@@ -10,12 +10,6 @@ declare const tx: unique symbol;
 /** An open transaction. */
 export type Tx = EntityManager & { readonly [tx]: true };
 
-/**
- * Said once a connection, whatever the role's or the database's default is: said in every transaction, it would be one of
- * five statements that a revocation waits for.
- */
-export const READ_COMMITTED = 'SET SESSION CHARACTERISTICS AS TRANSACTION ISOLATION LEVEL READ COMMITTED';
-
 @Injectable()
 export class Transactions {
   constructor(private readonly dataSource: DataSource) {}

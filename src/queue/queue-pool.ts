@@ -3,9 +3,11 @@
  * done.
  */
 import pg from 'pg';
-import { pinPooled } from '../database/schema.js';
+import { BoundedClient, type BoundedConfig } from '../database/bounded-client.js';
 
 const CONNECTIONS = 7;
+/** Nobody waits for the queue's statements, so they are given up late; a connection that only listens is silent by right. */
+const STATEMENT_MS = 15_000;
 
 type Connected = Parameters<pg.Pool['connect']>[0];
 
@@ -15,13 +17,15 @@ type Connected = Parameters<pg.Pool['connect']>[0];
  */
 export class QueuePool extends pg.Pool {
   constructor(url: string) {
-    super({
+    const config: pg.PoolConfig & BoundedConfig = {
+      Client: BoundedClient,
       connectionString: url,
       max: CONNECTIONS,
       application_name: 'latchkey-queue',
       connectionTimeoutMillis: 5_000,
-      onConnect: pinPooled,
-    });
+      readMs: STATEMENT_MS,
+    };
+    super(config);
     // A connection that breaks is replaced on the next use; without listeners it would end the process.
     this.on('error', () => undefined);
     this.on('connect', (client) => client.on('error', () => undefined));

@@ -2,9 +2,9 @@
  * The fence's own connection to the primary: one, not pooled, so that no load on the service can keep a fence waiting
  * for a connection, and so that a new connection is noticed. Whoever asks gets an answer or an error in bounded time.
  */
-import pg from 'pg';
+import type pg from 'pg';
 import { concernsTheFence, faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from '../database/guards.js';
-import { pinSchema } from '../database/schema.js';
+import { SessionClient } from '../database/session-client.js';
 import { CONFIRM, CONFIRM_AND_LOAD } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';
 import type { Missing } from './memory.js';
@@ -15,7 +15,7 @@ interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'>
 }
 
 export class FenceConnection {
-  private client: pg.Client | null = null;
+  private client: SessionClient | null = null;
   private guards: Guards | null = null;
 
   constructor(
@@ -62,11 +62,11 @@ export class FenceConnection {
     if (!client) return;
     client.removeAllListeners();
     client.on('error', () => undefined);
-    (client as unknown as { connection: { stream: { destroy(): void } } }).connection.stream.destroy();
+    client.abort();
   }
 
-  private async open(): Promise<pg.Client> {
-    const client = new pg.Client({
+  private async open(): Promise<SessionClient> {
+    const client = new SessionClient({
       connectionString: this.url,
       application_name: 'latchkey-fence',
       connectionTimeoutMillis: this.timeoutMs,
@@ -81,7 +81,7 @@ export class FenceConnection {
     await client.connect();
     // From here on whatever fails lets go of it.
     this.client = client;
-    [, this.guards] = await Promise.all([pinSchema(client), readGuards(client)]);
+    this.guards = await readGuards(client);
     return client;
   }
 }

@@ -13,11 +13,20 @@ export interface TestDatabase {
   drop(): Promise<void>;
 }
 
-export async function createTestDatabase(): Promise<TestDatabase> {
+export function createTestDatabase(): Promise<TestDatabase> {
+  return createDatabase(`TEMPLATE ${templateOf(process.env.TEST_RUN ?? '')}`);
+}
+
+/** A database without tables, and with these options of CREATE DATABASE. */
+export function createEmptyDatabase(options = ''): Promise<TestDatabase> {
+  return createDatabase(`TEMPLATE template0 ${options}`);
+}
+
+async function createDatabase(options: string): Promise<TestDatabase> {
   const { TEST_SERVER_URL: serverUrl, TEST_RUN: run } = process.env;
   if (serverUrl === undefined || run === undefined) throw new Error('Specs that need a database run under Jest.');
   const name = `${run}${randomBytes(6).toString('hex')}`;
-  await withServer(serverUrl, (client) => client.query(`CREATE DATABASE ${name} TEMPLATE ${templateOf(run)}`));
+  await withServer(serverUrl, (client) => client.query(`CREATE DATABASE ${name} ${options}`));
   const url = databaseUrl(serverUrl, name);
   const pool = new pg.Pool({ connectionString: url, max: 2 });
   // Tests cut connections on purpose; the next query opens a new one.

@@ -1,0 +1,45 @@
+/** Server processes that stand still as after SIGSTOP: their connections are open, and nothing comes from them. */
+import { existsSync, readFileSync } from 'node:fs';
+import { afterAll } from '@jest/globals';
+import type { TestApp } from './app.js';
+
+const frozen = new Set<number>();
+
+/** Server processes of this application's database, by the name that their connections bear. */
+export async function dbBackends(app: TestApp, applicationName: string): Promise<number[]> {
+  const rows = await app.db<{ pid: number }>(
+    'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
+    [applicationName],
+  );
+  return rows.map(({ pid }) => pid);
+}
+
+/** Needs the server on this machine, which the tests' own is. */
+export function freeze(pids: readonly number[]): void {
+  for (const pid of pids) {
+    if (!isServerProcess(pid))
+      throw new Error(`process ${String(pid)} is no PostgreSQL server process of this machine`);
+    process.kill(pid, 'SIGSTOP');
+    frozen.add(pid);
+  }
+}
+
+export function thaw(): void {
+  for (const pid of frozen) {
+    try {
+      process.kill(pid, 'SIGCONT');
+    } catch {
+      // It has ended.
+    }
+  }
+  frozen.clear();
+}
+
+/** Looked at before a signal is sent: the database of TEST_DATABASE_URL may be on another machine, with ids of its own. */
+function isServerProcess(pid: number): boolean {
+  if (process.platform !== 'linux') return true;
+  const commandLine = `/proc/${String(pid)}/cmdline`;
+  return existsSync(commandLine) && readFileSync(commandLine, 'utf8').startsWith('postgres');
+}
+
+afterAll(thaw);
