@@ -10,7 +10,7 @@ describe('a forwarded address', () => {
     ['[2001:db8::1]:443', '2001:db8::1'],
     ['::ffff:203.0.113.9', '::ffff:203.0.113.9'],
     ['unknown', 'unknown'],
-    ['example.test:80', 'example.test:80'],
+    ['example.test:80', 'unknown'],
   ])('in %s is %s', (forwarded, address) => {
     expect(addressIn(forwarded)).toBe(address);
   });
