@@ -8,7 +8,7 @@ import { AppError } from '../errors/app-error.js';
 import { sourceOf } from '../rate-limits/source.js';
 
 /** Each is answered within milliseconds, so that so many are unanswered only when the service cannot keep up. */
-export const MOST_IN_FLIGHT = 1_000;
+const MOST_IN_FLIGHT = 1_000;
 
 declare module 'fastify' {
   interface FastifyRequest {
@@ -18,13 +18,13 @@ declare module 'fastify' {
 }
 
 /** Refuses what exceeds the bound with `rate_limited`, before the body is read and the credential is looked at. */
-export function boundRequestsInFlight(server: FastifyInstance): void {
+export function boundRequestsInFlight(server: FastifyInstance, most = MOST_IN_FLIGHT): void {
   const inFlight = new Map<string, number>();
   server.decorateRequest('leaveFlight', null);
   server.addHook('onRequest', (request, { raw }, done) => {
     const source = fastSourceOf(request.ip);
     const others = inFlight.get(source) ?? 0;
-    if (others >= MOST_IN_FLIGHT) {
+    if (others >= most) {
       done(new AppError('rate_limited', { detail: 'Too many of your requests are unanswered.', retryAfterSeconds: 1 }));
       return;
     }
