@@ -46,7 +46,7 @@ export class ConnectionLine {
     this.socket = socket;
     this.handle = handle;
     this.turns = turns;
-    this.parse = takeOver(socket, 'data') as (chunk: Buffer) => void;
+    this.parse = takeOver(socket, 'data');
     this.endParsing = takeOver(socket, 'end');
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('end', () => this.end());

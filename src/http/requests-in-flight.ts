@@ -48,5 +48,5 @@ export function leaveFlight(request: FastifyRequest): void {
 
 /** Only an IPv6 address has to be parsed to know its source. */
 function fastSourceOf(ip: string): string {
-  return /:/.test(ip) ? sourceOf(ip) : ip;
+  return ip.includes(':') ? sourceOf(ip) : ip;
 }

@@ -1,5 +1,8 @@
 /** A process that writes one request again and again: `flood.js <port> <connections> <read|ignore> <request>`. */
+import { Buffer } from 'node:buffer';
 import { connect } from 'node:net';
+import process from 'node:process';
+import { setImmediate, setTimeout } from 'node:timers';
 
 const [port, connections, reading, text = ''] = process.argv.slice(2);
 const chunk = Buffer.from(text.repeat(Math.ceil(65_536 / text.length)), 'latin1');

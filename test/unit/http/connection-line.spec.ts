@@ -59,7 +59,7 @@ const sockets: Socket[] = [];
 
 beforeAll(async () => {
   edge = await startEdge([ThingsController], { LOG_LEVEL: 'silent' });
-  (edge.nest.getHttpServer() as Server).on('connection', (socket: Socket) => sockets.push(socket));
+  (edge.nest.getHttpServer()).on('connection', (socket: Socket) => sockets.push(socket));
 });
 
 beforeEach(() => {
