@@ -1,5 +1,4 @@
 import { once } from 'node:events';
-import type { Server } from 'node:http';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
@@ -59,7 +58,7 @@ const sockets: Socket[] = [];
 
 beforeAll(async () => {
   edge = await startEdge([ThingsController], { LOG_LEVEL: 'silent' });
-  (edge.nest.getHttpServer()).on('connection', (socket: Socket) => sockets.push(socket));
+  edge.nest.getHttpServer().on('connection', (socket: Socket) => sockets.push(socket));
 });
 
 beforeEach(() => {
