@@ -28,8 +28,10 @@ export interface HttpConfig {
   /** Peers (addresses or CIDR ranges) whose `X-Forwarded-*` headers are believed; empty means none. */
   readonly trustedProxies: readonly string[];
   readonly docsEnabled: boolean;
-  /** Bearer credential for `/metrics`; without it only loopback peers that are no proxy may read them. */
+  /** Bearer credential for `/metrics`; `null` closes them to everybody. */
   readonly metricsToken: string | null;
+  /** Whether it lies in `dataDir`, where an operator has to be sent for it. */
+  readonly isMetricsTokenGenerated: boolean;
 }
 
 export interface DatabaseConfig {

@@ -11,16 +11,17 @@ import type {
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
 import { ledgerSlice } from './ledger.js';
-import { readVariables } from './read-variables.js';
-import { serverKeys, signingKey } from './secret-values.js';
-import { generatedSecret, SECRET_FILES, type GeneratedSecret } from './secrets.js';
+import { generatesSecrets, readVariables } from './read-variables.js';
+import { bearerSecret, serverKeys, signingKey } from './secret-values.js';
+import { generatedSecret, SECRET_FILES, type GeneratedSecret, type OPTIONAL_SECRET } from './secrets.js';
 import type { Variables } from './variables.js';
 
 const ACCESS_TOKEN_SECONDS = 600;
 const SESSION_IDLE_SECONDS = 7 * 86_400;
 const SESSION_ABSOLUTE_SECONDS = 30 * 86_400;
 
-type Secrets = Required<{ [Name in GeneratedSecret]: Exclude<Variables[Name], undefined> }>;
+type Needed = Exclude<GeneratedSecret, typeof OPTIONAL_SECRET>;
+type Secrets = Required<{ [Name in Needed]: Exclude<Variables[Name], undefined> }> & { METRICS_TOKEN: string | null };
 
 /**
  * Checks the whole environment; throws one ConfigError that lists every fault. Where the rule allows it, secrets that
@@ -39,6 +40,9 @@ function secretsOf(values: Variables): Secrets {
     JWT_PRIVATE_KEY: values.JWT_PRIVATE_KEY ?? fromDataDir(values, 'JWT_PRIVATE_KEY', (text) => signingKey.parse(text)),
     LEDGER_ENCRYPTION_KEYS:
       values.LEDGER_ENCRYPTION_KEYS ?? fromDataDir(values, 'LEDGER_ENCRYPTION_KEYS', (text) => serverKeys.parse(text)),
+    METRICS_TOKEN:
+      values.METRICS_TOKEN ??
+      (generatesSecrets(values) ? fromDataDir(values, 'METRICS_TOKEN', (text) => bearerSecret.parse(text)) : null),
   };
 }
 
@@ -58,7 +62,7 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
   return {
     environment: values.NODE_ENV,
     dataDir,
-    http: httpSlice(values),
+    http: httpSlice(values, secrets),
     database: {
       url: values.DATABASE_URL?.url ?? null,
       poolSize: values.DATABASE_POOL_SIZE,
@@ -75,7 +79,7 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
   };
 }
 
-function httpSlice(values: Variables): HttpConfig {
+function httpSlice(values: Variables, secrets: Secrets): HttpConfig {
   const dashboardUrl = values.DASHBOARD_URL ?? `http://localhost:${String(values.DASHBOARD_PORT)}`;
   return {
     // The embedded default is for trying out on one's own machine; with a database it is a service on a network.
@@ -86,7 +90,8 @@ function httpSlice(values: Variables): HttpConfig {
     corsOrigins: [...new Set([new URL(dashboardUrl).origin, ...values.CORS_ORIGINS])],
     trustedProxies: values.TRUSTED_PROXIES,
     docsEnabled: values.DOCS_ENABLED,
-    metricsToken: values.METRICS_TOKEN ?? null,
+    metricsToken: secrets.METRICS_TOKEN,
+    isMetricsTokenGenerated: values.METRICS_TOKEN === undefined && secrets.METRICS_TOKEN !== null,
   };
 }
 

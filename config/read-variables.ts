@@ -1,7 +1,7 @@
 /** From the environment to checked values, collecting every fault on the way. */
 import { readFileSync } from 'node:fs';
 import { missingNetworks } from './ledger.js';
-import { SECRET_FILES, type GeneratedSecret } from './secrets.js';
+import { OPTIONAL_SECRET, SECRET_FILES, type GeneratedSecret } from './secrets.js';
 import { SECRET_VARIABLES, variables, type Variables } from './variables.js';
 
 export interface ReadVariables {
@@ -54,9 +54,14 @@ function unknownLimits(env: NodeJS.ProcessEnv): string[] {
 }
 
 /** Decision 0004: secrets are generated only for a database on this machine, and never for a given one in production. */
-function missingSecrets(env: NodeJS.ProcessEnv, { DATABASE_URL, NODE_ENV }: Partial<Variables>): string[] {
-  if (DATABASE_URL === undefined || (DATABASE_URL.isLocal && NODE_ENV !== 'production')) return [];
+export function generatesSecrets({ DATABASE_URL, NODE_ENV }: Partial<Variables>): boolean {
+  return DATABASE_URL === undefined || (DATABASE_URL.isLocal && NODE_ENV !== 'production');
+}
+
+function missingSecrets(env: NodeJS.ProcessEnv, read: Partial<Variables>): string[] {
+  if (generatesSecrets(read)) return [];
   return (Object.keys(SECRET_FILES) as GeneratedSecret[])
+    .filter((name) => name !== OPTIONAL_SECRET)
     .filter((name) => env[name] === undefined && env[`${name}_FILE`] === undefined)
     .map((name) => `${name} must be set: it is generated only for a database on this machine outside of production`);
 }

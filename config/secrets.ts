@@ -11,7 +11,11 @@ export const SECRET_FILES = {
   TOKEN_HASH_KEYS: { file: 'token-hash-keys', make: makeServerKeys },
   JWT_PRIVATE_KEY: { file: 'jwt-private-key.pem', make: makeSigningKey },
   LEDGER_ENCRYPTION_KEYS: { file: 'ledger-encryption-keys', make: makeServerKeys },
+  METRICS_TOKEN: { file: 'metrics-token', make: makeBearerSecret },
 } as const;
+
+/** Without it `/metrics` is closed to everybody; without the others the service cannot work. */
+export const OPTIONAL_SECRET = 'METRICS_TOKEN';
 
 export type GeneratedSecret = keyof typeof SECRET_FILES;
 
@@ -58,4 +62,8 @@ function makeServerKeys(): string {
 function makeSigningKey(): string {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return privateKey.export({ type: 'pkcs8', format: 'pem' }).toString().trim();
+}
+
+function makeBearerSecret(): string {
+  return randomBytes(32).toString('base64url');
 }

@@ -9,6 +9,7 @@ import { parseBodies } from './http/body-parser.js';
 import { serveDocs } from './http/docs-page.js';
 import { logRequests, NestLogger, type LogSink } from './http/logging.js';
 import { checkRequests } from './http/request-checks.js';
+import { boundRequestsInFlight } from './http/requests-in-flight.js';
 import { registerSecurityHeaders } from './http/security-headers.js';
 import { serverOptions } from './http/server-options.js';
 import { shapedPlaces } from './http/shaped-places.js';
@@ -35,6 +36,7 @@ export async function createApp(config: AppConfig, options: AppOptions = {}): Pr
   server.decorate('shapedPlaces', shapedPlaces(app));
   logRequests(server);
   await registerSecurityHeaders(app, config.http);
+  boundRequestsInFlight(server);
   checkRequests(server);
   parseBodies(server);
   app.useGlobalPipes(new RequestValidationPipe());

@@ -20,8 +20,8 @@ export function credentialOf(request: Pick<IncomingMessage, 'rawHeaders'>): stri
       authorizations += 1;
       const bearer = bearerOf(value);
       if (bearer !== null) presented.add(bearer);
-    } else if (name === 'x-access-key' && value.trim() !== '') {
-      presented.add(value.trim());
+    } else if (name === 'x-access-key' && /[^ \t]/.test(value)) {
+      presented.add(value);
     }
   }
   if (presented.size > 1 || authorizations > 1) {
@@ -30,8 +30,11 @@ export function credentialOf(request: Pick<IncomingMessage, 'rawHeaders'>): stri
   return [...presented][0] ?? null;
 }
 
-/** The scheme is case-insensitive (RFC 9110 section 11.1). */
+/**
+ * The scheme is case-insensitive (RFC 9110 section 11.1). Node has taken the optional white space (SP and HTAB, section
+ * 5.6.3) off the value; `trim` would take U+00A0 and more, so that different texts would be one credential.
+ */
 function bearerOf(header: string): string | null {
-  const match = /^bearer(?: +|$)/i.exec(header.trim());
-  return match ? header.trim().slice(match[0].length) : null;
+  const match = /^bearer(?: +|$)/i.exec(header);
+  return match ? header.slice(match[0].length) : null;
 }

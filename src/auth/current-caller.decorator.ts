@@ -1,7 +1,6 @@
 /** Parameter decorators that hand a controller what the guards and the transport found out about the request. */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { addressIn } from '../http/forwarded-address.js';
 import type { AccountAccess } from '../policy/account-access.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
 import { withoutSecrets } from '../shared/secret-shapes.js';
@@ -66,6 +65,6 @@ export function addressOf(request: FastifyRequest): string {
 
 /** The same peer is the same source, whichever stack it came by. A zone (`fe80::1%eth0`) is ours, and no part of it. */
 function canonicalAddress(address: string): string {
-  const [bare = address] = addressIn(address).split('%');
+  const [bare = address] = address.split('%');
   return bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice('::ffff:'.length) : bare;
 }

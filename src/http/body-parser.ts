@@ -53,7 +53,7 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
 }
 
 function isLabelledJson({ headers, routeOptions }: FastifyRequest): boolean {
-  const label = headers['content-type']?.trim();
+  const label = headers['content-type'];
   return label === undefined ? routeOptions.config.readsUnlabelledJson === true : JSON_MEDIA_TYPE.test(label);
 }
 

@@ -4,13 +4,19 @@ import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
 import type { ConnectionError } from 'fastify';
 import { PROBLEM_MEDIA_TYPE } from '../errors/problem.js';
+import { afterRequestsBefore } from './http-server.js';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,
   HPE_HEADER_OVERFLOW: 431,
 };
 
-export function answerClientError(error: ConnectionError, socket: Socket): void {
+/** After the answers to what the same connection asked before: a client takes the first answer for its first request's. */
+export function answerClientError(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
+  afterRequestsBefore(socket, () => answer(error, socket, headers));
+}
+
+function answer(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -18,15 +24,16 @@ export function answerClientError(error: ConnectionError, socket: Socket): void 
   const status = STATUS_BY_CODE[error.code] ?? 400;
   const reason = STATUS_CODES[status] ?? 'Bad Request';
   const code = 'bad_request';
-  const type = `urn:latchkey:problem:${code}`;
-  const body = JSON.stringify({ type, title: reason, status, code, requestId: randomUUID() });
-  const head = [
-    `HTTP/1.1 ${String(status)} ${reason}`,
-    `Content-Type: ${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
-    `Content-Length: ${String(Buffer.byteLength(body))}`,
-    'Cache-Control: no-store',
-    'X-Content-Type-Options: nosniff',
-    'Connection: close',
-  ];
-  socket.end(`${head.join('\r\n')}\r\n\r\n${body}`);
+  const requestId = randomUUID();
+  const body = JSON.stringify({ type: `urn:latchkey:problem:${code}`, title: reason, status, code, requestId });
+  const head = Object.entries({
+    ...headers,
+    'content-type': `${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
+    'content-length': String(Buffer.byteLength(body)),
+    'x-request-id': requestId,
+    // There is no request whose origin could be looked at.
+    vary: 'Origin',
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${String(status)} ${reason}`, ...head, '', body].join('\r\n'));
 }

@@ -37,9 +37,10 @@ const LIBRARY_FILES: Readonly<Record<string, string>> = {
 
 export function serveDocs(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
-  let document: string | undefined;
+  // As bytes: every answer that a client has not read yet would hold a copy of a text.
+  let document: Buffer | undefined;
   server.get('/openapi.json', (_request, reply) => {
-    document ??= JSON.stringify(openApiDocument(app));
+    document ??= Buffer.from(JSON.stringify(openApiDocument(app)));
     return reply.type('application/json; charset=utf-8').send(document);
   });
   server.get('/docs', (_request, reply) => sendPage(reply, './docs/'));

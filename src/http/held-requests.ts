@@ -4,6 +4,7 @@
  */
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
+import { leaveFlight } from './requests-in-flight.js';
 
 /** A held request costs a socket and a few closures. */
 const MOST_HELD = 1_000;
@@ -32,8 +33,9 @@ export class HeldRequests implements BeforeApplicationShutdown {
    * held already, in all or of this holder. `until` is told when it is waited for no longer.
    */
   async hold({ reply, holder, ms }: Holding, until: (given: AbortSignal) => Promise<void>): Promise<void> {
-    const { raw } = reply;
+    const { raw, request } = reply;
     if (this.released || !this.hasRoom(holder) || raw.destroyed) return;
+    leaveFlight(request);
     const end = new AbortController();
     const letGo = (): void => end.abort();
     const timer = setTimeout(letGo, ms);

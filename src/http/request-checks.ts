@@ -2,13 +2,19 @@
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, notFound } from '../errors/app-error.js';
-import { addressIn } from './forwarded-address.js';
 import { isUnstorable, refuseUnstorableText } from './json-text.js';
 
 export function checkRequests(server: FastifyInstance): void {
+  let isClosing = false;
+  server.addHook('preClose', (done) => {
+    isClosing = true;
+    done();
+  });
   server.addHook('onRequest', (request, _reply, done) => {
     try {
+      if (isClosing) throw new AppError('unavailable', { internal: 'the service is shutting down' });
       checkSource(request);
+      checkHost(request);
       checkPath(request);
       checkQuery(request);
       done();
@@ -20,8 +26,13 @@ export function checkRequests(server: FastifyInstance): void {
 
 /** A trusted proxy that forwards something else than an address would let its clients choose their own rate limit. */
 function checkSource({ ip }: FastifyRequest): void {
-  if (isIP(addressIn(ip)) === 0)
-    throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
+  if (isIP(ip) === 0) throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
+}
+
+/** RFC 9112 section 3.2. */
+function checkHost({ raw }: FastifyRequest): void {
+  if (raw.headers.host !== undefined || raw.httpVersion !== '1.1') return;
+  throw new AppError('bad_request', { detail: 'The request has no Host header.' });
 }
 
 function checkQuery({ raw, query }: FastifyRequest): void {

@@ -16,17 +16,22 @@ const API_CONTENT_SECURITY_POLICY = {
   'frame-ancestors': ["'none'"],
 };
 
-export async function registerSecurityHeaders(app: NestFastifyApplication, http: HttpConfig): Promise<void> {
-  const constant = {
+/** On every response, errors of the transport included. */
+export function securityHeaders({ publicUrl }: HttpConfig): Record<string, string> {
+  return {
     ...headersBy({
       contentSecurityPolicy: { useDefaults: false, directives: API_CONTENT_SECURITY_POLICY },
       referrerPolicy: { policy: 'no-referrer' },
       // Over plain http browsers ignore it, and behind an https proxy it must not be missing.
-      strictTransportSecurity: http.publicUrl.startsWith('https:') && { maxAge: YEAR_SECONDS },
+      strictTransportSecurity: publicUrl.startsWith('https:') && { maxAge: YEAR_SECONDS },
       frameguard: { action: 'deny' },
     }),
     'cache-control': 'no-store',
   };
+}
+
+export async function registerSecurityHeaders(app: NestFastifyApplication, http: HttpConfig): Promise<void> {
+  const constant = securityHeaders(http);
   await app.register(fastifyCors, corsOptions(http.corsOrigins));
   await app.register(fastifyCookie);
   const server = app.getHttpAdapter().getInstance();
@@ -52,17 +57,42 @@ function headersBy(options: HelmetOptions): Record<string, string> {
   return Object.fromEntries(headers);
 }
 
+const CORS = {
+  credentials: true,
+  methods: ['GET', 'POST', 'PATCH', 'DELETE'],
+  allowedHeaders: ['authorization', 'content-type', 'x-access-key'],
+  exposedHeaders: ['retry-after', 'x-request-id'],
+  maxAge: 600,
+};
+
 /** Only an exactly listed origin is answered with its own text; every other one, `null` included, gets no CORS header. */
 function corsOptions(origins: readonly string[]): Parameters<typeof fastifyCors>[1] {
   const listed = new Map(origins.map((origin) => [origin, origin]));
   return {
+    ...CORS,
     origin: (origin, answer) => {
       answer(null, listed.get(origin ?? '') ?? false);
     },
-    credentials: true,
-    methods: ['GET', 'POST', 'PATCH', 'DELETE'],
-    allowedHeaders: ['authorization', 'content-type', 'x-access-key'],
-    exposedHeaders: ['retry-after', 'x-request-id'],
-    maxAge: 600,
+  };
+}
+
+/**
+ * What the library would set, for a request that the router refuses before any hook runs. Without it a page could not read
+ * the refusal, or would not get past its preflight to be refused.
+ */
+export function corsHeaders({ method, headers }: IncomingMessage, { corsOrigins }: HttpConfig): Record<string, string> {
+  const { origin = '' } = headers;
+  const isPreflight = method === 'OPTIONS' && 'access-control-request-method' in headers;
+  if (!corsOrigins.includes(origin)) return { vary: 'Origin' };
+  return {
+    vary: 'Origin',
+    'access-control-allow-origin': origin,
+    'access-control-allow-credentials': 'true',
+    'access-control-expose-headers': CORS.exposedHeaders.join(', '),
+    ...(isPreflight && {
+      'access-control-allow-methods': CORS.methods.join(', '),
+      'access-control-allow-headers': CORS.allowedHeaders.join(', '),
+      'access-control-max-age': String(CORS.maxAge),
+    }),
   };
 }

@@ -17,7 +17,7 @@ export class MetricsController {
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({
     summary: 'Metrics for Prometheus',
-    description: 'With METRICS_TOKEN set for its bearer, otherwise for direct loopback callers only.',
+    description: 'For the bearer of METRICS_TOKEN; 404 for anybody else.',
   })
   @ApiProduces('text/plain')
   @ApiOkResponse({ schema: { type: 'string' } })

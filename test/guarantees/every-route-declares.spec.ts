@@ -15,7 +15,7 @@ const PUBLIC_ROUTES = [
   'GET /api/v1/networks', // the same short list for everybody, of nobody’s things
   'GET /api/v1/public-networks', // clients list networks before they have a key
   'GET /healthz', // probes hold no credential
-  'GET /metrics', // guarded by METRICS_TOKEN, or by being local
+  'GET /metrics', // guarded by METRICS_TOKEN
   'GET /readyz',
   'POST /api/v1/auth/email/verify', // proven by the mailed token
   'POST /api/v1/auth/login',

@@ -3,6 +3,7 @@ import { permissionOf, routeTable, type Route } from '../../src/http/route-table
 import { scopesOf } from '../../src/policy/scopes.js';
 import { bearing } from '../support/actors.js';
 import { anonymized, problem } from '../support/problems.js';
+import { RawConnection, requestText } from '../support/raw-connection.js';
 import { outcomeOf } from '../support/route-calls.js';
 import { scene, type Scene } from '../support/scene.js';
 import { keyHolder } from '../support/tenderly.js';
@@ -26,6 +27,47 @@ describe('two credentials', () => {
   it('that are the same count as one', async () => {
     const { credential } = owner;
     await owner.get('/api/v1/users/me').set('x-access-key', String(credential)).expect(200);
+  });
+});
+
+describe('a second credential', () => {
+  it.each(['Authorization: Bearer lk_org_unknown', 'X-Access-Key: lk_org_unknown'])(
+    'behind thousands of headers, %j, is not overlooked',
+    async (second) => {
+      const { secret } = await issue('organization', cast, owner);
+      const client = await RawConnection.to(Number(new URL(cast.app.url).port));
+      const fillers = Array.from({ length: 1_998 }, () => 'a: ');
+      const first = `Authorization: Bearer ${secret}`;
+      const [answer] = await client.send(requestText('GET', '/api/v1/token', [first, ...fillers, second])).answers(1);
+      client.close();
+      expect(answer).toMatchObject({ status: 400, body: expect.stringContaining('"ambiguous_credentials"') });
+    },
+  );
+});
+
+describe('white space', () => {
+  const token = async (): Promise<string> => (await issue('organization', cast, owner)).secret;
+
+  /** As bytes: a client would encode them. */
+  async function statusWith(header: string): Promise<number | undefined> {
+    const client = await RawConnection.to(Number(new URL(cast.app.url).port));
+    const [answer] = await client.send(requestText('GET', '/api/v1/token', [header])).answers(1);
+    client.close();
+    return answer?.status;
+  }
+
+  it.each([' ', '\t', ' \t '])('of HTTP (%j) around a credential is no part of it', async (space) => {
+    expect(await statusWith(`Authorization:${space}Bearer ${await token()}${space}`)).toBe(200);
+    expect(await statusWith(`X-Access-Key:${space}${await token()}${space}`)).toBe(200);
+  });
+
+  it.each(['\u00a0', '\u0085'])('of other kinds (%j) makes it another credential', async (space) => {
+    const secret = await token();
+    for (const text of [`${space}${secret}`, `${secret}${space}`]) {
+      expect(await statusWith(`Authorization: Bearer ${text}`)).toBe(401);
+      expect(await statusWith(`X-Access-Key: ${text}`)).toBe(401);
+    }
+    expect(await statusWith(`Authorization: ${space}Bearer ${secret}`)).toBe(401);
   });
 });
 

@@ -44,6 +44,7 @@ function defaults(): Record<string, string> {
     PUBLIC_URL: 'http://localhost:3000',
     TOKEN_HASH_KEYS: `v1:${randomBytes(32).toString('base64')}`,
     LEDGER_ENCRYPTION_KEYS: `v1:${randomBytes(32).toString('base64')}`,
+    METRICS_TOKEN: randomBytes(32).toString('hex'),
     JWT_PRIVATE_KEY: privateKey.export({ type: 'pkcs8', format: 'pem' }).toString(),
     LOG_LEVEL: 'info',
   };

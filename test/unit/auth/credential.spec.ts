@@ -27,6 +27,21 @@ describe('the credential of a request', () => {
     expect(credential('Authorization', 'Bearer abc', 'X-Access-Key', '')).toBe('abc');
   });
 
+  it.each(['\u00a0', '\u00ad', '\ufeff', '\u2003', '\v', '\f', '\x85'])(
+    'keeps %j, which is no white space of HTTP',
+    (space) => {
+      expect(credential('X-Access-Key', `abc${space}`)).toBe(`abc${space}`);
+      expect(credential('X-Access-Key', `${space}abc`)).toBe(`${space}abc`);
+      expect(credential('X-Access-Key', space)).toBe(space);
+      expect(credential('Authorization', `Bearer abc${space}`)).toBe(`abc${space}`);
+      expect(credential('Authorization', `Bearer ${space}abc`)).toBe(`${space}abc`);
+      expect(credential('Authorization', `${space}Bearer abc`)).toBeNull();
+      expect(() => credential('X-Access-Key', 'abc', 'X-Access-Key', `abc${space}`)).toThrow(
+        expect.objectContaining({ code: 'ambiguous_credentials' }),
+      );
+    },
+  );
+
   it('may stand in both headers when it is the same', () => {
     expect(credential('Authorization', 'Bearer abc', 'X-Access-Key', 'abc')).toBe('abc');
   });

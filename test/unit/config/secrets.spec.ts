@@ -56,13 +56,26 @@ describe('generated secrets', () => {
     expect(second.sessions.jwtPrivateKey.equals(first.sessions.jwtPrivateKey)).toBe(true);
   });
 
+  it('open the metrics for no start without one', () => {
+    const dataDir = newDataDir();
+    const { metricsToken } = loadConfig({ DATA_DIR: dataDir }).http;
+    expect(metricsToken).toMatch(/^[\w-]{43}$/);
+    expect(loadConfig({ DATA_DIR: dataDir }).http.metricsToken).toBe(metricsToken);
+    expect(loadConfig({ DATA_DIR: newDataDir() }).http.metricsToken).not.toBe(metricsToken);
+  });
+
   it('are readable for their owner alone, and leave no drafts', () => {
     const dataDir = newDataDir();
     loadConfig({ DATA_DIR: dataDir });
     const directory = join(dataDir, 'secrets');
-    expect(readdirSync(directory).sort()).toEqual(['jwt-private-key.pem', 'ledger-encryption-keys', 'token-hash-keys']);
+    expect(readdirSync(directory).sort()).toEqual([
+      'jwt-private-key.pem',
+      'ledger-encryption-keys',
+      'metrics-token',
+      'token-hash-keys',
+    ]);
     const modes = [directory, ...readdirSync(directory).map((name) => join(directory, name))];
-    expect(modes.map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '600', '600', '600']);
+    expect(modes.map((path) => (statSync(path).mode & 0o777).toString(8))).toEqual(['700', '600', '600', '600', '600']);
   });
 
   it('differ from one data directory to the next', () => {

@@ -1,10 +1,15 @@
 import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Param, Query } from '@nestjs/common';
+import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
 import { startEdge, type Edge } from '../../support/edge.js';
 
 @Controller('things')
 class ThingsController {
+  @Get('last')
+  last(@Headers('x-last') last: string): object {
+    return { last };
+  }
+
   @Get(':id')
   find(@Param('id') id: string, @Query() query: object): object {
     return { id, query };
@@ -67,10 +72,29 @@ describe('a request that no route sees', () => {
     expect(problemIn(answer)).toMatchObject({ status: 400, code: 'bad_request' });
   });
 
+  it('for its missing Host is answered 400', async () => {
+    const answer = await exchange('GET /things/1 HTTP/1.1\r\nConnection: close\r\n\r\n');
+    expect(answer).toMatch(/^HTTP\/1.1 400 /);
+    expect(problemIn(answer)).toMatchObject({ status: 400, code: 'bad_request' });
+  });
+
+  it('for an expectation that nobody understands is served', async () => {
+    expect(await get('/things/1', 'Expect: the-best')).toMatch(/^HTTP\/1.1 200 /);
+  });
+
   it.each(['TRACE', 'PUT', 'QUERY'])('for the method %s is refused', async (method) => {
     const answer = await exchange(`${method} /things/1 HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n`);
     expect(answer).toMatch(/^HTTP\/1.1 4\d\d /);
     expect(problemIn(answer)).toMatchObject({ code: expect.any(String) });
+  });
+});
+
+describe('a request with thousands of headers', () => {
+  it('is read to the last of them', async () => {
+    const fillers = Array.from({ length: 2_500 }, () => 'a: ');
+    const answer = await get('/things/last', ...fillers, 'X-Last: seen');
+    expect(answer).toMatch(/^HTTP\/1.1 200 /);
+    expect(problemIn(answer)).toMatchObject({ last: 'seen' });
   });
 });
 

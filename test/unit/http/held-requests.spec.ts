@@ -6,7 +6,7 @@ import { HeldRequests, type Holding } from '../../../src/http/held-requests.js';
 
 /** As much of a reply as a connection is. */
 function connection(): FastifyReply {
-  return { raw: Object.assign(new EventEmitter(), { destroyed: false }) } as unknown as FastifyReply;
+  return { raw: Object.assign(new EventEmitter(), { destroyed: false }), request: {} } as unknown as FastifyReply;
 }
 
 /** Each time of somebody else. */
