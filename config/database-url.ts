@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { ConfigError } from './config-error.js';
+import { readTextFile } from './text-file.js';
 import { demand, Refusal, variable } from './variable.js';
 
 export interface DatabaseLocation {
@@ -24,10 +26,16 @@ function isLocalHost(host: string): boolean {
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
 }
 
+function fromFile(path: string): string {
+  const file = readTextFile(path);
+  if ('fault' in file) throw new ConfigError([`DATABASE_URL_FILE names a file that ${file.fault}`]);
+  return file.text.trim();
+}
+
 /** For the migration commands, which need no other variable: DATABASE_URL, or the embedded server while it runs. */
 export function findDatabaseUrl(env: NodeJS.ProcessEnv): string {
   if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
-  if (env.DATABASE_URL_FILE !== undefined) return readFileSync(env.DATABASE_URL_FILE, 'utf8').trim();
+  if (env.DATABASE_URL_FILE !== undefined) return fromFile(env.DATABASE_URL_FILE);
   const file = join(env.DATA_DIR ?? '.latchkey', 'postgres', 'url');
   try {
     return readFileSync(file, 'utf8').trim();

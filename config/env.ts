@@ -23,11 +23,12 @@ const SESSION_ABSOLUTE_SECONDS = 30 * 86_400;
 type Secrets = Required<{ [Name in GeneratedSecret]: Exclude<Variables[Name], undefined> }>;
 
 /**
- * Checks the whole environment; throws one ConfigError that lists every fault. Where the rule allows it, secrets that
+ * Checks the whole environment; throws one ConfigError that lists every fault, those of `.env` first. Where the rule allows it, secrets that
  * are missing are made and kept in the data directory, but only once nothing else is wrong.
  */
-export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
-  const { values, faults } = readVariables(env);
+export function loadConfig(env: NodeJS.ProcessEnv, faultsOfFile: readonly string[] = []): AppConfig {
+  const { values, faults: faultsOfVariables } = readVariables(env);
+  const faults = [...faultsOfFile, ...faultsOfVariables];
   if (faults.length > 0) throw new ConfigError(faults);
   const complete = values as Variables;
   return toConfig(complete, secretsOf(complete));
