@@ -10,6 +10,7 @@ import type {
   TokensConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { dataDirFault } from './data-dir-fault.js';
 import { ledgerSlice } from './ledger.js';
 import { readVariables } from './read-variables.js';
 import { serverKeys, signingKey } from './secret-values.js';
@@ -48,9 +49,8 @@ function fromDataDir<T>({ DATA_DIR }: Variables, name: GeneratedSecret, parse: (
   try {
     return parse(generatedSecret(resolve(DATA_DIR), name));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EACCES' ? 'belongs to another user' : `is not usable (${code ?? 'not a valid secret'})`;
-    throw new ConfigError([`${name} is not set, and its generated value in ${file} ${reason}`]);
+    const fault = dataDirFault(resolve(DATA_DIR), error);
+    throw new ConfigError([fault ?? `${name} is not set, and its generated value in ${file} is not a valid secret`]);
   }
 }
 

@@ -4,10 +4,11 @@ import { HealthController } from './health.controller.js';
 import { HttpMetrics } from './http-metrics.js';
 import { MetricsAccess } from './metrics-access.js';
 import { MetricsController } from './metrics.controller.js';
+import { MetricsReport } from './metrics-report.js';
 import { Readiness } from './readiness.js';
 
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [AppliedMigrations, HttpMetrics, MetricsAccess, Readiness],
+  providers: [AppliedMigrations, HttpMetrics, MetricsAccess, MetricsReport, Readiness],
 })
 export class OperationsModule {}
