@@ -1,5 +1,6 @@
 /** The one maker of the service's configuration. */
 import { join, resolve } from 'node:path';
+import { dashboardUrlOf, publicUrlOf } from './addresses.js';
 import type {
   AppConfig,
   HttpConfig,
@@ -77,12 +78,12 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
 }
 
 function httpSlice(values: Variables): HttpConfig {
-  const dashboardUrl = values.DASHBOARD_URL ?? `http://localhost:${String(values.DASHBOARD_PORT)}`;
+  const dashboardUrl = dashboardUrlOf(values);
   return {
     // The embedded default is for trying out on one's own machine; with a database it is a service on a network.
     host: values.HOST ?? (values.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
     port: values.PORT,
-    publicUrl: values.PUBLIC_URL ?? `http://localhost:${String(values.PORT)}`,
+    publicUrl: publicUrlOf(values),
     dashboardUrl,
     corsOrigins: [...new Set([new URL(dashboardUrl).origin, ...values.CORS_ORIGINS])],
     trustedProxies: values.TRUSTED_PROXIES,

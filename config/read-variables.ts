@@ -1,4 +1,5 @@
 /** From the environment to checked values, collecting every fault on the way. */
+import { crossSiteDashboard } from './addresses.js';
 import { misspeltNames } from './known-names.js';
 import { missingNetworks } from './ledger.js';
 import { SECRET_FILES, type GeneratedSecret } from './secrets.js';
@@ -31,6 +32,7 @@ export function readVariables(env: NodeJS.ProcessEnv): ReadVariables {
       ...missingSecrets(env, read),
       ...weakHashing(read),
       ...missingNetworks(env, read),
+      ...crossSiteDashboard(read),
     ],
   };
 }

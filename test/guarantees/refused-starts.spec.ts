@@ -9,7 +9,7 @@ import { newDataDir, ordinaryUser, readableForOthers } from '../support/embedded
 import { refusingWith, untrusted, web } from '../support/fake-postgres.js';
 import { portOf, runService } from '../support/service-run.js';
 
-jest.setTimeout(90_000);
+jest.setTimeout(60_000);
 
 /** What was said by a service that exits 1. */
 async function refusal(...run: Parameters<typeof runService>): Promise<string> {
@@ -61,7 +61,7 @@ describe('the configuration', () => {
 describe('the address', () => {
   const taken = createServer();
   beforeAll(() => new Promise<void>((resolve) => taken.listen(0, '127.0.0.1', resolve)));
-  afterAll(() => taken.close());
+  afterAll(() => void taken.close());
   const port = (): string => String((taken.address() as AddressInfo).port);
 
   it.each([[[]], [['--workers', '2']]])('that is taken is reported once, before a database is made (%j)', async (args) => {

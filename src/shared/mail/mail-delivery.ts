@@ -52,7 +52,15 @@ export class MailDelivery implements OnModuleInit {
  * a message.
  */
 function reasonOf(error: unknown): string {
-  const { code, command, responseCode } = error as { code?: unknown; command?: unknown; responseCode?: unknown };
-  const known = [code, command, responseCode].filter((part) => typeof part === 'string' || typeof part === 'number');
-  return known.length > 0 ? `delivery failed: ${known.join(' ')}` : 'delivery failed';
+  const { code, originalCode, command, responseCode } = error as Record<string, unknown>;
+  const known = [code, originalCode, command, responseCode].filter(
+    (part) => typeof part === 'string' || typeof part === 'number',
+  );
+  const untrusted = isUntrusted(originalCode ?? code) ? ', the certificate of the mail server is not trusted' : '';
+  return known.length > 0 ? `delivery failed: ${known.join(' ')}${untrusted}` : 'delivery failed';
+}
+
+/** Self-signed, of an unknown authority, expired, or for another name: a code of OpenSSL or of Node's TLS. */
+function isUntrusted(code: unknown): boolean {
+  return typeof code === 'string' && /CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code);
 }
