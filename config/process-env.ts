@@ -5,8 +5,6 @@ import { parseDotenv } from './dotenv.js';
 import { faultOfDotenvName } from './known-names.js';
 import { readTextFile } from './text-file.js';
 
-const FILE = '.env';
-
 export interface Environment {
   readonly env: NodeJS.ProcessEnv;
   /** What is wrong with `.env`. */
@@ -17,19 +15,19 @@ export interface Environment {
  * Completes the process's environment from `.env` in the working directory; what is set already wins. A file that is not
  * understood is never passed over: without its DATABASE_URL an empty service would start.
  */
-export function readEnvironment(): Environment {
+export function readEnvironment(path = '.env', env = process.env): Environment {
   // A dangling link is there, too, and somebody counts on it.
-  if (lstatSync(FILE, { throwIfNoEntry: false }) === undefined) return { env: process.env, faults: [] };
-  const file = readTextFile(FILE);
-  if ('fault' in file) return { env: process.env, faults: [`${FILE} ${file.fault}`] };
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { env, faults: [] };
+  const file = readTextFile(path);
+  if ('fault' in file) return { env, faults: [`.env ${file.fault}`] };
   const { values, faults } = parseDotenv(file.text);
   const unknown: string[] = [];
   for (const [name, value] of values) {
     const fault = faultOfDotenvName(name);
-    if (fault === null) process.env[name] ??= value;
+    if (fault === null) env[name] ??= value;
     else unknown.push(fault);
   }
-  return { env: process.env, faults: [...faults, ...unknown] };
+  return { env, faults: [...faults, ...unknown] };
 }
 
 /** The same for commands beside the service. Throws a ConfigError when `.env` is at fault. */
