@@ -2,10 +2,11 @@
  * A real PostgreSQL inside the data directory, for the service that was given no DATABASE_URL. This class is the whole
  * surface: start, url, stop. What it starts it supervises, and what an earlier run left behind it ends first.
  */
-import { accessSync, constants, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { dataDirFault } from '../../config/data-dir-fault.js';
+import { makePrivateDirectory } from '../../config/directories.js';
 import { openCluster, type Cluster } from './embedded/cluster.js';
 import { DataDirLock } from './embedded/data-dir-lock.js';
 import { endLeftovers } from './embedded/leftovers.js';
@@ -103,7 +104,7 @@ export class EmbeddedServer {
 }
 
 function makeUsable(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
 }
 
