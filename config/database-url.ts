@@ -12,7 +12,8 @@ export interface DatabaseLocation {
   readonly isLocal: boolean;
 }
 
-const NOT_ENCODED = 'must have its user name, password and database percent-encoded (% is %25, / is %2F, # is %23, ? is %3F, @ is %40)';
+const NOT_ENCODED =
+  'must have its user name, password and database percent-encoded (% is %25, / is %2F, # is %23, ? is %3F, @ is %40)';
 
 export const databaseUrl = variable('a postgres:// URL', (text): DatabaseLocation => {
   const url = new URL(withHost(text));

@@ -11,7 +11,8 @@ const OWN: ReadonlySet<string> = new Set([
 const COMPOSE_NAMES = ['POSTGRES_PASSWORD', 'DATABASE_PASSWORD'];
 
 /** Of programs that read the same `.env`, or of the process itself. */
-const FOREIGN = /^(?:COMPOSE_\w+|DOCKER_\w+|BUILDKIT_\w+|npm_\w+|PG[A-Z]+|TZ|LANG|LC_[A-Z]+|NODE_OPTIONS|UV_THREADPOOL_SIZE)$/;
+const FOREIGN =
+  /^(?:COMPOSE_\w+|DOCKER_\w+|BUILDKIT_\w+|npm_\w+|PG[A-Z]+|TZ|LANG|LC_[A-Z]+|NODE_OPTIONS|UV_THREADPOOL_SIZE)$/;
 
 /** Node.js reads it before any file: from `.env` it would silently not count. */
 const TOO_LATE = 'NODE_EXTRA_CA_CERTS';

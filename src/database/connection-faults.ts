@@ -17,8 +17,10 @@ const BY_CODE: Readonly<Record<string, string | undefined>> = {
   ECONNRESET: 'the connection was cut. Look whether its host and port are those of PostgreSQL',
   ENOENT: 'its socket, or a certificate that it names, is not there. Correct the path',
   EACCES: 'this user may not open its socket, or a certificate that it names. Give it the right to',
-  '28P01': 'the server refuses its user name or password. Correct them; other characters than letters and digits are percent-encoded',
-  '28000': 'the server does not let this user in from here, or not without TLS. Look at its pg_hba.conf, or add ?sslmode=verify-full',
+  '28P01':
+    'the server refuses its user name or password. Correct them; other characters than letters and digits are percent-encoded',
+  '28000':
+    'the server does not let this user in from here, or not without TLS. Look at its pg_hba.conf, or add ?sslmode=verify-full',
   '3D000': 'the server has no database of this name. Create it, or correct the name',
   '42501': 'its user may not connect to this database, or not change its schema. Grant it the right to',
   '53300': 'the server has no connection left. Raise its max_connections, or lower DATABASE_POOL_SIZE',
@@ -33,7 +35,10 @@ const BY_MESSAGE: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/does not support SSL/, 'the server does not speak TLS. Turn it on there, or take sslmode out of the URL'],
   [/password must be a string|no password/, 'the server wants a password, and the URL has none. Add it'],
   [/timeout/i, 'its host does not answer in time. Look for a firewall between, or correct the URL'],
-  [/Connection terminated|unexpected/i, 'what answers is not PostgreSQL, or ended the connection. Correct the host and port'],
+  [
+    /Connection terminated|unexpected/i,
+    'what answers is not PostgreSQL, or ended the connection. Correct the host and port',
+  ],
 ];
 
 /** Resolves when the database can be reached. Throws what an operator needs to know, otherwise. */

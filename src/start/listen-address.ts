@@ -29,8 +29,10 @@ export function listenFault(error: unknown, { host, port }: Address): unknown {
 const WORDS: Readonly<Record<string, ((host: string, port: string) => string) | undefined>> = {
   EADDRINUSE: (host, port) =>
     `PORT ${port}: address already in use on ${host}. Stop the process that listens there, or set another PORT`,
-  EACCES: (_, port) => `PORT ${port}: this user may not listen on it. Set a PORT above 1023, and let a proxy have this one`,
-  EADDRNOTAVAIL: (host) => `HOST ${host}: no address of this machine. Set HOST to one of its own, or to 0.0.0.0 for all`,
+  EACCES: (_, port) =>
+    `PORT ${port}: this user may not listen on it. Set a PORT above 1023, and let a proxy have this one`,
+  EADDRNOTAVAIL: (host) =>
+    `HOST ${host}: no address of this machine. Set HOST to one of its own, or to 0.0.0.0 for all`,
   ENOTFOUND: (host) => `HOST ${host}: this name has no address. Set HOST to an address of this machine`,
   EAI_AGAIN: (host) => `HOST ${host}: this name cannot be looked up now. Set HOST to an address of this machine`,
   EAFNOSUPPORT: (host) => `HOST ${host}: this machine does not speak that kind of address. Set another HOST`,

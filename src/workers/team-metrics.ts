@@ -45,7 +45,10 @@ export class TeamMetrics {
   ended(id: number): void {
     const lasting = (this.#latest.get(id) ?? []).filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
     this.#latest.delete(id);
-    this.#retired = AggregatorRegistry.aggregate([this.#retired, lasting]).getMetricsAsArray() as unknown as MetricsList;
+    this.#retired = AggregatorRegistry.aggregate([
+      this.#retired,
+      lasting,
+    ]).getMetricsAsArray() as unknown as MetricsList;
   }
 
   #answer(id: number, round: number, ask: Ask): Promise<void> {

@@ -47,12 +47,15 @@ describe('the address', () => {
   afterAll(() => void taken.close());
   const port = (): string => String((taken.address() as AddressInfo).port);
 
-  it.each([[[]], [['--workers', '2']]])('that is taken is reported once, before a database is made (%j)', async (args) => {
-    const dataDir = newDataDir();
-    const said = await refusal(dataDir, { PORT: port() }, { args });
-    expect(said).toMatch(/^Latchkey: PORT \d+: address already in use on 127\.0\.0\.1\. .* \(EADDRINUSE\)\.$/);
-    expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
-  });
+  it.each([[[]], [['--workers', '2']]])(
+    'that is taken is reported once, before a database is made (%j)',
+    async (args) => {
+      const dataDir = newDataDir();
+      const said = await refusal(dataDir, { PORT: port() }, { args });
+      expect(said).toMatch(/^Latchkey: PORT \d+: address already in use on 127\.0\.0\.1\. .* \(EADDRINUSE\)\.$/);
+      expect(existsSync(join(dataDir, 'postgres'))).toBe(false);
+    },
+  );
 });
 
 describe('the data directory', () => {

@@ -40,7 +40,8 @@ describe('GET /metrics without a configured token', () => {
     const texts = [...(await Promise.all(asked)), (await anonymous.get('/metrics')).text];
     const counts = texts.map((text) =>
       ['requests_total', 'request_duration_seconds_count'].map(
-        (name) => new RegExp(`latchkey_http_${name}\\{method="GET",route="/healthz",status="2xx"\\} (.*)`).exec(text)?.[1],
+        (name) =>
+          new RegExp(`latchkey_http_${name}\\{method="GET",route="/healthz",status="2xx"\\} (.*)`).exec(text)?.[1],
       ),
     );
     for (const [requests, durations] of counts) expect(requests).toBe(durations);
