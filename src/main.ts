@@ -1,6 +1,5 @@
 /** The start: configuration, address, database, schema, application, in this order; each failure is one clear message. */
 import cluster from 'node:cluster';
-import type { Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../config/env.js';
@@ -75,7 +74,7 @@ async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise
   } catch (error) {
     throw listenFault(error, http);
   }
-  return ((app.getHttpServer() as Server).address() as AddressInfo).port;
+  return (app.getHttpServer().address() as AddressInfo).port;
 }
 
 async function databaseOf({ database, dataDir }: AppConfig): Promise<string> {
@@ -89,7 +88,7 @@ async function named<T>({ database }: AppConfig, step: () => Promise<T>): Promis
   try {
     return await step();
   } catch (error) {
-    throw (database.url !== null && connectionFault(error)) || error;
+    throw database.url === null ? error : (connectionFault(error) ?? error);
   }
 }
 

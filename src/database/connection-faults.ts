@@ -71,7 +71,8 @@ function fault(words: string, code: string, cause: unknown): Error {
 
 /** A name with several addresses fails by one error for each of them, and has the code of one. */
 function codeOf(error: unknown): string {
-  return String((error as { code?: unknown }).code ?? '');
+  const { code } = error as { code?: unknown };
+  return typeof code === 'string' ? code : '';
 }
 
 function isCertificateCode(code: string): boolean {
