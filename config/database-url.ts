@@ -2,6 +2,8 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
+import { ConfigError } from './config-error.js';
+import { readTextFile } from './text-file.js';
 import { demand, Refusal, variable } from './variable.js';
 
 export interface DatabaseLocation {
@@ -10,24 +12,57 @@ export interface DatabaseLocation {
   readonly isLocal: boolean;
 }
 
+const NOT_ENCODED =
+  'must have its user name, password and database percent-encoded (% is %25, / is %2F, # is %23, ? is %3F, @ is %40)';
+
 export const databaseUrl = variable('a postgres:// URL', (text): DatabaseLocation => {
-  const url = new URL(text);
+  const url = new URL(withHost(text));
   demand(/^postgres(ql)?:$/.test(url.protocol));
+  demandEncoding(url);
   // `?host=` outranks the host before the path, as in libpq.
   const host = url.searchParams.getAll('host').at(-1) ?? decodeURIComponent(url.hostname);
-  if (host === '') throw new Refusal('must name its host, or a socket directory as ?host=/path');
+  if (host === '' || host === NO_HOST) throw new Refusal('must name its host, or a socket directory as ?host=/path');
   return { url: text, isLocal: isLocalHost(host.replace(/^\[(.*)\]$/, '$1')) };
 });
+
+const NO_HOST = 'no-host.invalid';
+
+/** `user@/database?host=/directory` is a URL for libpq and for the driver, and none for the WHATWG. */
+function withHost(text: string): string {
+  return text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|:\d+[/?])/, `$1${NO_HOST}`);
+}
+
+/**
+ * A character that is not encoded ends the password early, and what follows becomes host, port or database: the service
+ * would speak to a host that nobody named, and report pieces of the password.
+ */
+function demandEncoding(url: URL): void {
+  const { username, password, pathname, search, hash } = url;
+  try {
+    [username, password, pathname].forEach((part) => decodeURIComponent(part));
+  } catch {
+    throw new Refusal(NOT_ENCODED);
+  }
+  const names = [...url.searchParams.keys()];
+  if (hash !== '' || pathname.includes('@') || names.some((name) => name.includes('@'))) throw new Refusal(NOT_ENCODED);
+  if (search !== '' && names.length === 0) throw new Refusal(NOT_ENCODED);
+}
 
 function isLocalHost(host: string): boolean {
   if (host.startsWith('/') || host === 'localhost') return true;
   return ipaddr.isValid(host) && ipaddr.process(host).range() === 'loopback';
 }
 
+function fromFile(path: string): string {
+  const file = readTextFile(path);
+  if ('fault' in file) throw new ConfigError([`DATABASE_URL_FILE names a file that ${file.fault}`]);
+  return file.text.trim();
+}
+
 /** For the migration commands, which need no other variable: DATABASE_URL, or the embedded server while it runs. */
 export function findDatabaseUrl(env: NodeJS.ProcessEnv): string {
   if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
-  if (env.DATABASE_URL_FILE !== undefined) return readFileSync(env.DATABASE_URL_FILE, 'utf8').trim();
+  if (env.DATABASE_URL_FILE !== undefined) return fromFile(env.DATABASE_URL_FILE);
   const file = join(env.DATA_DIR ?? '.latchkey', 'postgres', 'url');
   try {
     return readFileSync(file, 'utf8').trim();

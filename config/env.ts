@@ -1,5 +1,6 @@
 /** The one maker of the service's configuration. */
 import { join, resolve } from 'node:path';
+import { dashboardUrlOf, publicUrlOf } from './addresses.js';
 import type {
   AppConfig,
   HttpConfig,
@@ -10,6 +11,7 @@ import type {
   TokensConfig,
 } from './app-config.js';
 import { ConfigError } from './config-error.js';
+import { dataDirFault } from './data-dir-fault.js';
 import { ledgerSlice } from './ledger.js';
 import { generatesSecrets, readVariables } from './read-variables.js';
 import { bearerSecret, serverKeys, signingKey } from './secret-values.js';
@@ -24,11 +26,12 @@ type Needed = Exclude<GeneratedSecret, typeof OPTIONAL_SECRET>;
 type Secrets = Required<{ [Name in Needed]: Exclude<Variables[Name], undefined> }> & { METRICS_TOKEN: string | null };
 
 /**
- * Checks the whole environment; throws one ConfigError that lists every fault. Where the rule allows it, secrets that
+ * Checks the whole environment; throws one ConfigError that lists every fault, those of `.env` first. Where the rule allows it, secrets that
  * are missing are made and kept in the data directory, but only once nothing else is wrong.
  */
-export function loadConfig(env: NodeJS.ProcessEnv): AppConfig {
-  const { values, faults } = readVariables(env);
+export function loadConfig(env: NodeJS.ProcessEnv, faultsOfFile: readonly string[] = []): AppConfig {
+  const { values, faults: faultsOfVariables } = readVariables(env);
+  const faults = [...faultsOfFile, ...faultsOfVariables];
   if (faults.length > 0) throw new ConfigError(faults);
   const complete = values as Variables;
   return toConfig(complete, secretsOf(complete));
@@ -51,9 +54,8 @@ function fromDataDir<T>({ DATA_DIR }: Variables, name: GeneratedSecret, parse: (
   try {
     return parse(generatedSecret(resolve(DATA_DIR), name));
   } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    const reason = code === 'EACCES' ? 'belongs to another user' : `is not usable (${code ?? 'not a valid secret'})`;
-    throw new ConfigError([`${name} is not set, and its generated value in ${file} ${reason}`]);
+    const fault = dataDirFault(resolve(DATA_DIR), error);
+    throw new ConfigError([fault ?? `${name} is not set, and its generated value in ${file} is not a valid secret`]);
   }
 }
 
@@ -80,12 +82,12 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
 }
 
 function httpSlice(values: Variables, secrets: Secrets): HttpConfig {
-  const dashboardUrl = values.DASHBOARD_URL ?? `http://localhost:${String(values.DASHBOARD_PORT)}`;
+  const dashboardUrl = dashboardUrlOf(values);
   return {
     // The embedded default is for trying out on one's own machine; with a database it is a service on a network.
     host: values.HOST ?? (values.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
     port: values.PORT,
-    publicUrl: values.PUBLIC_URL ?? `http://localhost:${String(values.PORT)}`,
+    publicUrl: publicUrlOf(values),
     dashboardUrl,
     corsOrigins: [...new Set([new URL(dashboardUrl).origin, ...values.CORS_ORIGINS])],
     trustedProxies: values.TRUSTED_PROXIES,

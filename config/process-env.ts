@@ -1,7 +1,38 @@
-import { existsSync } from 'node:fs';
+/** The environment that the service is configured from: the process's own, completed from `.env`. */
+import { lstatSync } from 'node:fs';
+import { ConfigError } from './config-error.js';
+import { parseDotenv } from './dotenv.js';
+import { faultOfDotenvName } from './known-names.js';
+import { readTextFile } from './text-file.js';
 
-/** The process's environment, completed from `.env` in the working directory; what is set already wins. */
+export interface Environment {
+  readonly env: NodeJS.ProcessEnv;
+  /** What is wrong with `.env`. */
+  readonly faults: readonly string[];
+}
+
+/**
+ * Completes the process's environment from `.env` in the working directory; what is set already wins. A file that is not
+ * understood is never passed over: without its DATABASE_URL an empty service would start.
+ */
+export function readEnvironment(path = '.env', env = process.env): Environment {
+  // A dangling link is there, too, and somebody counts on it.
+  if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { env, faults: [] };
+  const file = readTextFile(path);
+  if ('fault' in file) return { env, faults: [`.env ${file.fault}`] };
+  const { values, faults } = parseDotenv(file.text);
+  const unknown: string[] = [];
+  for (const [name, value] of values) {
+    const fault = faultOfDotenvName(name);
+    if (fault === null) env[name] ??= value;
+    else unknown.push(fault);
+  }
+  return { env, faults: [...faults, ...unknown] };
+}
+
+/** The same for commands beside the service. Throws a ConfigError when `.env` is at fault. */
 export function processEnv(): NodeJS.ProcessEnv {
-  if (existsSync('.env')) process.loadEnvFile('.env');
-  return process.env;
+  const { env, faults } = readEnvironment();
+  if (faults.length > 0) throw new ConfigError(faults);
+  return env;
 }

@@ -1,7 +1,9 @@
 /** From the environment to checked values, collecting every fault on the way. */
-import { readFileSync } from 'node:fs';
+import { crossSiteDashboard } from './addresses.js';
+import { misspeltNames } from './known-names.js';
 import { missingNetworks } from './ledger.js';
 import { OPTIONAL_SECRET, SECRET_FILES, type GeneratedSecret } from './secrets.js';
+import { readTextFile } from './text-file.js';
 import { SECRET_VARIABLES, variables, type Variables } from './variables.js';
 
 export interface ReadVariables {
@@ -26,10 +28,11 @@ export function readVariables(env: NodeJS.ProcessEnv): ReadVariables {
     values: read,
     faults: [
       ...faults,
-      ...unknownLimits(env),
+      ...misspeltNames(env),
       ...missingSecrets(env, read),
       ...weakHashing(read),
       ...missingNetworks(env, read),
+      ...crossSiteDashboard(read),
     ],
   };
 }
@@ -38,19 +41,8 @@ function textOf(env: NodeJS.ProcessEnv, name: string): { text?: string | undefin
   const file = SECRET_VARIABLES.includes(name) ? env[`${name}_FILE`] : undefined;
   if (file === undefined) return { text: env[name] };
   if (env[name] !== undefined) return { fault: `${name} and ${name}_FILE must not both be set` };
-  try {
-    return { text: readFileSync(file, 'utf8').trim() };
-  } catch (error) {
-    const { code } = error as NodeJS.ErrnoException;
-    return { fault: `${name}_FILE names a file that cannot be read (${String(code)})` };
-  }
-}
-
-/** A mistyped limit would silently leave the default in force, and nobody would notice until it mattered. */
-function unknownLimits(env: NodeJS.ProcessEnv): string[] {
-  const limits = Object.keys(env).filter((name) => name.startsWith('RATE_LIMIT'));
-  const unknown = limits.filter((name) => !Object.hasOwn(variables.shape, name));
-  return unknown.map((name) => `${name} is no variable of this service`);
+  const read = readTextFile(file);
+  return 'fault' in read ? { fault: `${name}_FILE names a file that ${read.fault}` } : { text: read.text.trim() };
 }
 
 /** Decision 0004: secrets are generated only for a database on this machine, and never for a given one in production. */

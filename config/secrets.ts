@@ -4,8 +4,9 @@
  * key of a ledger account opens, any more.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { makePrivateDirectory } from './directories.js';
 
 export const SECRET_FILES = {
   TOKEN_HASH_KEYS: { file: 'token-hash-keys', make: makeServerKeys },
@@ -24,7 +25,7 @@ export function generatedSecret(dataDir: string, name: GeneratedSecret): string 
   const directory = join(dataDir, 'secrets');
   const { file, make } = SECRET_FILES[name];
   const path = join(directory, file);
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
+  makePrivateDirectory(directory);
   return read(path) ?? create(path, make());
 }
 

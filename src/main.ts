@@ -1,63 +1,97 @@
-/** The start: configuration, database, schema, application, in this order; each failure is one clear message. */
+/** The start: configuration, address, database, schema, application, in this order; each failure is one clear message. */
 import cluster from 'node:cluster';
-import { ConfigError } from '../config/config-error.js';
+import type { AddressInfo } from 'node:net';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../config/env.js';
-import { processEnv } from '../config/process-env.js';
+import { readEnvironment } from '../config/process-env.js';
 import type { AppConfig } from '../config/app-config.js';
 import { createApp } from './app.setup.js';
+import { connectionFault, requireDatabase } from './database/connection-faults.js';
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { requireFitServer } from './database/server-check.js';
 import { HeldRequests } from './http/held-requests.js';
 import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
-import { ordersFromLeader, workerCount, Workers } from './workers.js';
+import { requireUsableOutbox } from './start/data-directory.js';
+import { describeFault } from './start/fault-description.js';
+import { listenFault, requireFreeAddress } from './start/listen-address.js';
+import { readyLine } from './start/ready-line.js';
+import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
+import { workerCount, Workers } from './workers/workers.js';
 
 keepHeapTight();
 const shutdown = new Shutdown(report);
 
 try {
-  const config = loadConfig(processEnv());
+  const { env, faults } = readEnvironment();
+  const config = loadConfig(env, faults);
   await (cluster.isWorker ? work(config) : lead(config, workerCount(process.argv.slice(2))));
 } catch (error) {
   // A signal during the start takes away what the start needs; its failure then is no news.
   if (!shutdown.begun) {
-    report(error);
+    // All workers fail alike, so their leader says it, once.
+    const isSaid = cluster.isWorker && (await tellFailed(describeFault(error)));
+    if (!isSaid) report(error);
     await shutdown.run(1);
   }
 }
 
 async function lead(config: AppConfig, workers: number): Promise<void> {
-  const databaseUrl = config.database.url ?? (await startEmbedded(config.dataDir));
-  await requireFitServer(databaseUrl, { isDurable: config.environment !== 'test' });
-  if (config.database.migrateOnStart) await migrate(databaseUrl);
+  await requireFreeAddress(config.http);
+  requireUsableOutbox(config);
+  const databaseUrl = await databaseOf(config);
+  await named(config, () => requireFitServer(databaseUrl, { isDurable: config.environment !== 'test' }));
+  if (config.database.migrateOnStart) await named(config, () => migrate(databaseUrl));
   if (workers === 1) {
     await serve(config, databaseUrl);
     return;
   }
-  const team = Workers.start(workers, { databaseUrl }, say);
+  const team = new Workers({ databaseUrl }, say);
   shutdown.add(() => team.stop());
+  await team.start(workers);
 }
 
 async function work(config: AppConfig): Promise<void> {
   // Without its leader a worker would go on serving, with nobody to stop it.
   process.once('disconnect', () => void shutdown.run(0));
   await serve(config, (await ordersFromLeader()).databaseUrl);
+  tellReady();
 }
 
 async function serve(config: AppConfig, url: string): Promise<void> {
-  const app = await createApp({ ...config, database: { ...config.database, url } });
+  const app = await named(config, () => createApp({ ...config, database: { ...config.database, url } }));
   shutdown.add(() => app.close());
-  await app.listen(config.http.port, config.http.host);
+  await named(config, () => app.init());
+  const port = await listen(app, config);
   shutdown.add(() => drain(app.getHttpServer()));
   shutdown.add(async () => app.get(HeldRequests).release());
+  app.getHttpAdapter().getInstance().log.info(readyLine(config, port));
+}
 
-  const places = config.database.url === null ? `, data in ${config.dataDir}` : '';
-  const mails = config.mail.smtpUrl === null ? `, mails in ${config.mail.outboxDir}` : '';
-  app
-    .getHttpAdapter()
-    .getInstance()
-    .log.info(`Latchkey is ready at ${await app.getUrl()}${places}${mails}`);
+/** Past `app.listen`, which logs a failure that is reported here already. */
+async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise<number> {
+  try {
+    await app.getHttpAdapter().getInstance().listen({ port: http.port, host: http.host });
+  } catch (error) {
+    throw listenFault(error, http);
+  }
+  return (app.getHttpServer().address() as AddressInfo).port;
+}
+
+async function databaseOf({ database, dataDir }: AppConfig): Promise<string> {
+  if (database.url === null) return startEmbedded(dataDir);
+  await requireDatabase(database.url);
+  return database.url;
+}
+
+/** A database that was given by name goes away at any time; its error then says which variable it is about. */
+async function named<T>({ database }: AppConfig, step: () => Promise<T>): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    throw database.url === null ? error : (connectionFault(error) ?? error);
+  }
 }
 
 async function startEmbedded(dataDir: string): Promise<string> {
@@ -71,13 +105,5 @@ function say(line: string): void {
 }
 
 function report(error: unknown): void {
-  process.stderr.write(`${describe(error)}\n`);
-}
-
-/** The words of a foreseen fault say it all; a stack is for the faults of programmers. */
-function describe(error: unknown): string {
-  if (error instanceof ConfigError) return error.message;
-  if (error instanceof AggregateError) return error.errors.map(describe).join('\n');
-  if (!(error instanceof Error)) return String(error);
-  return error.constructor === Error || 'code' in error ? `Latchkey: ${error.message}` : String(error.stack);
+  process.stderr.write(`${describeFault(error)}\n`);
 }

@@ -2,9 +2,11 @@
  * A real PostgreSQL inside the data directory, for the service that was given no DATABASE_URL. This class is the whole
  * surface: start, url, stop. What it starts it supervises, and what an earlier run left behind it ends first.
  */
-import { accessSync, constants, mkdirSync, renameSync, rmSync, statSync, writeFileSync } from 'node:fs';
+import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { dataDirFault } from '../../config/data-dir-fault.js';
+import { makePrivateDirectory } from '../../config/directories.js';
 import { openCluster, type Cluster } from './embedded/cluster.js';
 import { DataDirLock } from './embedded/data-dir-lock.js';
 import { endLeftovers } from './embedded/leftovers.js';
@@ -37,6 +39,15 @@ export class EmbeddedServer {
    */
   static async start({ dataDir, log = () => undefined }: EmbeddedServerOptions): Promise<EmbeddedServer> {
     const directory = resolve(dataDir);
+    try {
+      return await EmbeddedServer.#startIn(directory, log);
+    } catch (error) {
+      const fault = dataDirFault(directory, error);
+      throw fault === null ? error : new Error(fault, { cause: error });
+    }
+  }
+
+  static async #startIn(directory: string, log: (line: string) => void): Promise<EmbeddedServer> {
     makeUsable(directory);
     const lock = DataDirLock.acquire(directory);
     try {
@@ -93,14 +104,8 @@ export class EmbeddedServer {
 }
 
 function makeUsable(directory: string): void {
-  mkdirSync(directory, { recursive: true, mode: 0o700 });
-  try {
-    accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
-  } catch (cause) {
-    const { uid } = statSync(directory);
-    const advice = 'Start the service as that user, or give it another DATA_DIR.';
-    throw new Error(`The data directory ${directory} belongs to user id ${String(uid)}. ${advice}`, { cause });
-  }
+  makePrivateDirectory(directory);
+  accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
 }
 
 /** For `npm run migration:*` and for an operator's psql; gone when the server is stopped. */

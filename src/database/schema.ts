@@ -7,7 +7,7 @@ import type pg from 'pg';
 /**
  * Sets the connection's search path to the schema of the installed tables, temporary ones last; where nothing is installed
  * yet, to the one in which a migration would make them. Raises SQLSTATE 3F000 (invalid_schema_name) where the search path
- * leads to two installations, or nowhere. One statement, to be run in no transaction.
+ * leads to two installations. One statement, to be run in no transaction.
  */
 const PIN_SCHEMA = `
 DO $pin$
@@ -27,11 +27,10 @@ BEGIN
   IF cardinality(homes) = 0 THEN
     homes := ARRAY[pg_catalog.current_schema()::text];
   END IF;
-  IF homes[1] IS NULL THEN
-    RAISE EXCEPTION 'The search_path names no schema that exists and that this role may use.'
-      USING ERRCODE = 'invalid_schema_name';
+  -- Where there is no schema, nothing is to be found, and migration-rights.ts says so.
+  IF homes[1] IS NOT NULL THEN
+    PERFORM pg_catalog.set_config('search_path', pg_catalog.quote_ident(homes[1]) || ', pg_temp', false);
   END IF;
-  PERFORM pg_catalog.set_config('search_path', pg_catalog.quote_ident(homes[1]) || ', pg_temp', false);
 END $pin$`;
 
 /** To be awaited before anything else is asked on the connection. */

@@ -61,8 +61,9 @@ export class HttpMetrics implements OnModuleInit {
   }
 
   private async countRequests(): Promise<void> {
-    this.requests.reset();
     const { values } = await this.durations.get();
+    // Behind the wait: two who ask at once would otherwise both add to one reset counter.
+    this.requests.reset();
     for (const { metricName, labels, value } of values) {
       if (metricName === `${DURATIONS}_count`) this.requests.inc(labels, value);
     }

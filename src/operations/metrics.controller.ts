@@ -3,13 +3,13 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { Registry } from 'prom-client';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Public } from '../policy/requires.decorator.js';
-import { HttpMetrics } from './http-metrics.js';
 import { MetricsAccess } from './metrics-access.js';
+import { MetricsReport } from './metrics-report.js';
 
 @ApiTags('operations')
 @Controller('metrics')
 export class MetricsController {
-  constructor(private readonly metrics: HttpMetrics) {}
+  constructor(private readonly report: MetricsReport) {}
 
   @Get()
   @Public()
@@ -23,6 +23,6 @@ export class MetricsController {
   @ApiOkResponse({ schema: { type: 'string' } })
   @ApiProblems(404)
   read(): Promise<string> {
-    return this.metrics.registry.metrics();
+    return this.report.text();
   }
 }

@@ -5,10 +5,11 @@ import { HttpMetrics } from './http-metrics.js';
 import { MailMetrics } from './mail-metrics.js';
 import { MetricsAccess } from './metrics-access.js';
 import { MetricsController } from './metrics.controller.js';
+import { MetricsReport } from './metrics-report.js';
 import { Readiness } from './readiness.js';
 
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [AppliedMigrations, HttpMetrics, MailMetrics, MetricsAccess, Readiness],
+  providers: [AppliedMigrations, HttpMetrics, MailMetrics, MetricsAccess, MetricsReport, Readiness],
 })
 export class OperationsModule {}

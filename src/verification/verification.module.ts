@@ -28,10 +28,7 @@ const WAITING_CAPACITY = 10_000;
 })
 export class VerificationModule {}
 
-function makeFence(
-  { database, verification: { timeoutMs, memoryCapacity } }: AppConfig,
-  clock: DatabaseClock,
-): Fence {
+function makeFence({ database, verification: { timeoutMs, memoryCapacity } }: AppConfig, clock: DatabaseClock): Fence {
   if (database.url === null) throw new Error('the database is not started');
   // Half the time: whoever waited for a fence that hangs still gets a second one.
   const connection = new FenceConnection(database.url, timeoutMs / 2);

@@ -22,6 +22,17 @@ describe('two workers on one port', () => {
     return fetch(`${service.url}${path}`, { method, headers, ...(body && { body: JSON.stringify(body) }) });
   }
 
+  /** `null` when the worker that has the connection does not answer. */
+  async function metrics(signal: AbortSignal): Promise<string | null> {
+    const headers = { connection: 'close' };
+    const response = await fetch(`${service.url}/metrics`, { headers, signal }).catch(() => null);
+    return response === null ? null : response.text();
+  }
+
+  async function counted(): Promise<number> {
+    return countOf((await metrics(AbortSignal.timeout(10_000))) ?? '');
+  }
+
   function workerPids(): number[] {
     const listing = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(service.pid)], { encoding: 'utf8' });
     const lines = listing.split('\n').filter((line) => line.includes('main.js'));
@@ -64,13 +75,31 @@ describe('two workers on one port', () => {
     }
   });
 
-  it('are replaced when one of them is killed', async () => {
+  it('count as one at /metrics, whichever is asked, and go on when one of them hangs', async () => {
+    const [before] = [await counted()];
+    for (let round = 0; round < 10; round += 1) await call('GET', '/healthz');
+    const answers = [await counted(), await counted(), await counted(), await counted()];
+    expect(answers).toEqual([before + 10, before + 10, before + 10, before + 10]);
+
+    const [first = 0] = workerPids();
+    process.kill(first, 'SIGSTOP');
+    const hanging = await Promise.all(Array.from({ length: 4 }, () => metrics(AbortSignal.timeout(3_000))));
+    process.kill(first, 'SIGCONT');
+    const answered = hanging.filter((text) => text !== null);
+    expect(answered.length).toBeGreaterThan(0);
+    for (const text of answered) expect(text).toContain('latchkey_workers{state="silent"} 1');
+    expect(answered.map(countOf)).toEqual(answered.map(() => before + 10));
+  });
+
+  it('are replaced when one of them is killed, and what it counted stays', async () => {
+    const before = await counted();
     const [first = 0] = workerPids();
     process.kill(first, 'SIGKILL');
 
     await until(() => service.output.match(/Latchkey is ready/g)?.length === 3);
     expect(workerPids()).toHaveLength(2);
     expect((await call('GET', tokens, session)).status).toBe(200);
+    expect(await counted()).toBe(before);
   });
 
   it('end with their leader, in order', async () => {
@@ -80,6 +109,11 @@ describe('two workers on one port', () => {
     expect(pids.filter(isRunning)).toEqual([]);
   });
 });
+
+/** Answers to `GET /healthz`, which nobody but the test asks. */
+function countOf(text: string): number {
+  return Number(/http_requests_total\{method="GET",route="\/healthz",status="2xx"\} (\d+)/.exec(text)?.[1] ?? 0);
+}
 
 function isRunning(pid: number): boolean {
   try {

@@ -1,6 +1,7 @@
 /** A real SMTP server on loopback, and what it has accepted. */
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
+import { generate } from 'selfsigned';
 import { SMTPServer } from 'smtp-server';
 
 export interface AcceptedMail {
@@ -24,6 +25,22 @@ export interface SmtpSink {
   /** How many messages were refused. */
   readonly refused: () => number;
   close(): Promise<void>;
+}
+
+/** An SMTP server that offers TLS with a certificate which nobody trusts. */
+export async function startUntrustedSmtp(): Promise<{ readonly url: string; close(): Promise<void> }> {
+  const { private: key, cert } = await generate([{ name: 'commonName', value: 'mail.example.test' }], {
+    keyType: 'ec',
+  });
+  const server = new SMTPServer({ key, cert, authOptional: true });
+  // The client goes away in the middle of the handshake.
+  server.on('error', () => undefined);
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    url: `smtp://127.0.0.1:${String(port)}`,
+    close: () => new Promise((resolve) => server.close(() => resolve())),
+  };
 }
 
 /** `asksForPassword`: it takes mail from those alone who sign in, and refuses every password, quoting it. */

@@ -27,22 +27,27 @@ export class UndeliverableMail extends Error {
 
 export function failureOf(error: unknown): DeliveryFailure {
   const facts = factsOf(error);
-  const { code, command, responseCode, enhancedCode } = facts;
-  const known = [code, command, responseCode, enhancedCode].filter((part) => part !== undefined);
-  return { kind: kindOf(error, facts), reason: ['delivery failed', known.join(' ')].filter(Boolean).join(': ') };
+  const { code, originalCode, command, responseCode, enhancedCode } = facts;
+  const known = [code, originalCode, command, responseCode, enhancedCode].filter((part) => part !== undefined);
+  const words = ['delivery failed', known.join(' ')].filter(Boolean).join(': ');
+  const untrusted = isUntrusted(originalCode ?? code) ? ', the certificate of the mail server is not trusted' : '';
+  return { kind: kindOf(error, facts), reason: words + untrusted };
 }
 
 interface Facts {
   readonly code: string | undefined;
+  /** Of the error that nodemailer has put its own code in place of. */
+  readonly originalCode: string | undefined;
   readonly command: string | undefined;
   readonly responseCode: number | undefined;
   readonly enhancedCode: string | undefined;
 }
 
 function factsOf(error: unknown): Facts {
-  const { code, command, responseCode, response } = error as Record<string, unknown>;
+  const { code, originalCode, command, responseCode, response } = error as Record<string, unknown>;
   return {
     code: typeof code === 'string' ? code : undefined,
+    originalCode: typeof originalCode === 'string' ? originalCode : undefined,
     command: typeof command === 'string' ? command : undefined,
     responseCode: typeof responseCode === 'number' ? responseCode : undefined,
     // Three numbers that say more than the reply's one (RFC 3463).
@@ -57,4 +62,9 @@ function kindOf(error: unknown, { code, command, responseCode }: Facts): Failure
   if (responseCode < 500 || responseCode === BAD_SEQUENCE) return 'passing';
   const isAboutMail = MAIL_COMMANDS.includes(command ?? '') && !ABOUT_THE_SERVICE.includes(responseCode);
   return isAboutMail ? 'permanent' : 'refused-service';
+}
+
+/** Self-signed, of an unknown authority, expired, or for another name: a code of OpenSSL or of Node's TLS. */
+function isUntrusted(code: string | undefined): boolean {
+  return code !== undefined && /CERT|UNABLE_TO_VERIFY|UNABLE_TO_GET_ISSUER/.test(code);
 }

@@ -50,7 +50,8 @@ describe('the work of a sign-in', () => {
     const { email } = await signUp(app);
     const lowered = await startApp({ beside: cheap });
     for (const address of [email, uniqueEmail(), (await signUp(lowered)).email]) {
-      const wrong = () => new Actor(lowered, null).post(LOGIN, { email: address, password: 'not it at all' }).expect(401);
+      const wrong = () =>
+        new Actor(lowered, null).post(LOGIN, { email: address, password: 'not it at all' }).expect(401);
       expect(await roundsOf(wrong, lowered)).toBe(2 ** 7);
     }
     await signIn(lowered, email);

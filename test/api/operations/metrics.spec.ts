@@ -39,6 +39,19 @@ describe('GET /metrics with the generated token', () => {
     expect(await counted()).toBe(before + 2);
   });
 
+  it('counts every request once when several ask at the same time', async () => {
+    await anonymous.get('/healthz').expect(200);
+    const asked = Array.from({ length: 8 }, async () => (await anonymous.get('/metrics').expect(200)).text);
+    const texts = [...(await Promise.all(asked)), (await anonymous.get('/metrics')).text];
+    const counts = texts.map((text) =>
+      ['requests_total', 'request_duration_seconds_count'].map(
+        (name) =>
+          new RegExp(`latchkey_http_${name}\\{method="GET",route="/healthz",status="2xx"\\} (.*)`).exec(text)?.[1],
+      ),
+    );
+    for (const [requests, durations] of counts) expect(requests).toBe(durations);
+  });
+
   it('counts refused credentials by reason', async () => {
     await new Actor(app, 'not-a-token').get('/api/v1/token').expect(401);
     await new Actor(app, 'a.b.c').get('/api/v1/token').expect(401);

@@ -52,6 +52,7 @@ describe('the configuration', () => {
 
   it('takes the dashboard among the origins, once', () => {
     const given = {
+      PUBLIC_URL: 'https://latchkey.example.com',
       DASHBOARD_URL: 'https://d.example.com/',
       CORS_ORIGINS: 'https://d.example.com, https://a.example.com:8443',
     };
@@ -139,6 +140,12 @@ describe('a value that is not understood stops the start', () => {
     ['DATABASE_URL', ''],
     ['DATABASE_URL', 'mysql://db.internal/x'],
     ['DATABASE_URL', 'postgres:///latchkey'],
+    ['DATABASE_URL', 'postgres://u@/latchkey'],
+    ['DATABASE_URL', 'postgres://u:p%ss@127.0.0.1/x'],
+    ['DATABASE_URL', 'postgres://u%zz:p@127.0.0.1/x'],
+    ['DATABASE_URL', 'postgres://u:1/pass@127.0.0.1/x'],
+    ['DATABASE_URL', 'postgres://u:1#pass@127.0.0.1/x'],
+    ['DATABASE_URL', 'postgres://u:1?pass@127.0.0.1/x'],
   ])('%s=%j', (name, value) => {
     expect(faultsOf({ ...complete(), [name]: value }).names).toEqual([name]);
   });
@@ -202,5 +209,53 @@ describe('given secrets', () => {
       METRICS_TOKEN_FILE: '/none',
     });
     expect(names.sort()).toEqual(['METRICS_TOKEN_FILE', 'SMTP_URL']);
+  });
+
+  it.each([
+    ['UTF-16', Buffer.from('\uFEFFsmtp://mail.internal', 'utf16le')],
+    ['Latin-1', Buffer.from('smtp://m\u00E4il.internal', 'latin1')],
+    ['NUL bytes', Buffer.from('smtp://mail.internal\0')],
+  ])('refuses a secret file in %s', (_, content) => {
+    const file = join(newDirectory(), 'secret');
+    writeFileSync(file, content);
+    expect(faultsOf({ ...complete(), SMTP_URL_FILE: file }).names).toEqual(['SMTP_URL_FILE']);
+  });
+
+  it('takes a secret file with a byte order mark and line ends of Windows', () => {
+    const file = join(newDirectory(), 'secret');
+    writeFileSync(file, '\uFEFFsmtp://mail.internal\r\n');
+    expect(loadConfig({ ...complete(), SMTP_URL_FILE: file }).mail.smtpUrl).toBe('smtp://mail.internal');
+  });
+});
+
+describe('a name of the environment', () => {
+  const { DATABASE_URL: url = '', ...rest } = complete();
+
+  it.each([
+    'DATABSE_URL',
+    'DATABASE_ULR',
+    'DATABASEURL',
+    'DATABASE_URI',
+    'Database_Url',
+    'DATABSE_URL_FILE',
+    'DATABASE_URL_FIEL',
+  ])('that is nearly DATABASE_URL stops the start while that is missing: %s', (name) => {
+    const { names, message } = faultsOf({ ...rest, [name]: url });
+    expect(names).toEqual([name]);
+    expect(message).toMatch(/was DATABASE_URL(?:_FILE)? meant\?/);
+  });
+
+  it.each([
+    ['DATABASE_URI', 'x'],
+    ['LOGLEVEL', 'debug'],
+    ['DATADIR', '/x'],
+    ['DASHBOARD_HOST', 'x'],
+    ['POST', 'x'],
+    ['HOSTS', 'x'],
+    ['DATABASE_USER', 'x'],
+    ['DATABASE_HOST', 'x'],
+    ['LATCHKEY_PORT', 'tcp://10.0.0.1:3000'],
+  ])('that is anybody’s is left alone: %s', (name, value) => {
+    expect(faultsOf({ ...complete(), [name]: value }).names).toEqual([]);
   });
 });

@@ -22,6 +22,8 @@ describe('missing secrets', () => {
     ['a database on 127.0.0.2', { DATABASE_URL: 'postgres://127.0.0.2:5433/x' }],
     ['a database on ::1', { DATABASE_URL: 'postgresql://[::1]/x' }],
     ['a database on a unix socket', { DATABASE_URL: 'postgres:///x?host=/run/postgresql' }],
+    ['a database on a unix socket with a user', { DATABASE_URL: 'postgres://u:p@/x?host=/run/postgresql' }],
+    ['a database on a unix socket with a port', { DATABASE_URL: 'postgres://u@:5433/x?host=/run/postgresql' }],
     ['a database on an encoded unix socket', { DATABASE_URL: 'postgres://%2Frun%2Fpostgresql/x' }],
   ])('are generated for %s', (_, env) => {
     expect(faultsOf({ ...env, DATA_DIR: newDataDir() }).names).toEqual([]);
@@ -105,5 +107,18 @@ describe('generated secrets', () => {
     const { names, message } = faultsOf({ DATA_DIR: dataDir });
     expect(names).toEqual(['TOKEN_HASH_KEYS']);
     expect(message).not.toContain(readFileSync(file, 'utf8').trim());
+  });
+
+  it.each([
+    ['is a file', (root: string) => join(root, 'file'), 'a file is where a directory has to be'],
+    ['is below a file', (root: string) => join(root, 'file', 'data'), 'a file is where a directory has to be'],
+    ['cannot be made', () => '/proc/latchkey', 'it cannot be made there'],
+  ])('cannot be made where DATA_DIR %s, which is said of DATA_DIR', (_, dataDir, words) => {
+    const root = newDirectory();
+    writeFileSync(join(root, 'file'), '');
+    const { names, message } = faultsOf({ DATA_DIR: dataDir(root) });
+    expect(names).toEqual(['DATA_DIR:']);
+    expect(message).toContain(words);
+    expect(message).not.toContain('belongs to');
   });
 });

@@ -1,0 +1,55 @@
+/** One run of the built service, from its start to its end, whatever becomes of it. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { resolve } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { afterEach } from '@jest/globals';
+import type { Account } from './embedded-process.js';
+
+export interface ServiceRun {
+  readonly child: ChildProcess;
+  /** Everything said so far on both channels. */
+  said(): string;
+  /** Resolves with the first match, or rejects when the process ends without. */
+  says(pattern: RegExp): Promise<RegExpExecArray>;
+  readonly exitCode: Promise<number | null>;
+}
+
+interface RunOptions {
+  readonly args?: readonly string[];
+  readonly account?: Account;
+}
+
+const children: ChildProcess[] = [];
+
+afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
+
+/** The service as built (`npm test` builds it), in a working directory of its own, where there is no .env by itself. */
+export function runService(dataDir: string, env: Record<string, string> = {}, options: RunOptions = {}): ServiceRun {
+  const { args = [], account = {} } = options;
+  const child = spawn(process.execPath, [resolve('dist/src/main.js'), ...args], {
+    ...account,
+    cwd: dataDir,
+    env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', ...env },
+    stdio: 'pipe',
+  });
+  children.push(child);
+  let text = '';
+  for (const channel of [child.stdout, child.stderr]) channel.on('data', (chunk: Buffer) => (text += chunk.toString()));
+  const exitCode = once(child, 'close').then(([code]) => code as number | null);
+  const says = async (pattern: RegExp): Promise<RegExpExecArray> => {
+    for (;;) {
+      const match = pattern.exec(text);
+      if (match !== null) return match;
+      if (child.exitCode !== null) throw new Error(text);
+      await sleep(25);
+    }
+  };
+  return { child, said: () => text, says, exitCode };
+}
+
+/** Resolves with the port that the service says it is ready on. */
+export async function portOf(run: ServiceRun): Promise<number> {
+  const [, port] = await run.says(/Latchkey is ready at http:\/\/localhost:(\d+)/);
+  return Number(port);
+}
