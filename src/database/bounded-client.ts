@@ -33,10 +33,11 @@ export class BoundedClient extends SessionClient {
     const { readMs = READ_MS } = config;
     super(config, limits(readMs));
     this.readMs = readMs;
-    const send = this.query.bind(this) as (first: unknown, ...rest: unknown[]) => unknown;
     this.query = ((first: unknown, ...rest: unknown[]) => {
       this.expectAnswerTo(first);
-      return send(first === BEGIN ? BEGIN_WRITING : first, ...rest);
+      // Looked up at each call.
+      // eslint-disable-next-line @typescript-eslint/unbound-method
+      return Reflect.apply(super.query, this, [first === BEGIN ? BEGIN_WRITING : first, ...rest]) as unknown;
     }) as typeof this.query;
     // Nothing is outstanding, and silence is what there should be.
     this.on('drain', () => this.stream.setTimeout(0));

@@ -122,7 +122,7 @@ describe('a restore over the live database', () => {
   });
 
   it('confirms nothing while its triggers are missing, calls no live token dead, and remembers nothing of the half', async () => {
-    const app = await startApp({ env: { VERIFY_TIMEOUT_MS: '1000' } });
+    const app = await startApp({ env: { VERIFY_TIMEOUT_MS: '400' } });
     const cast = await scene(app);
     const holder = bearing(app, await issue('organization', cast, cast.owner));
     await present(holder).expect(200);
@@ -139,7 +139,8 @@ describe('a restore over the live database', () => {
     expect(statuses).toEqual(new Set([200, 503]));
     await app.db(REVOKE);
     await present(holder).expect(401);
-  });
+    // Each step waits for the limit of a verification.
+  }, 60_000);
 });
 
 /** Triggers off, rows out, rows in, triggers created: in the order in which pg_restore --clean does it. */

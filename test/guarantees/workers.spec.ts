@@ -7,6 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceProcess } from '../support/service-process.js';
 import { until } from '../support/until.js';
 
+const METRICS_TOKEN = 'k9vQ2mX7tR4wZ1nB8cL5yH3dF6gJ0sPa';
+
 describe('two workers on one port', () => {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-workers-'));
   let service: ServiceProcess;
@@ -24,7 +26,7 @@ describe('two workers on one port', () => {
 
   /** `null` when the worker that has the connection does not answer. */
   async function metrics(signal: AbortSignal): Promise<string | null> {
-    const headers = { connection: 'close' };
+    const headers = { connection: 'close', authorization: `Bearer ${METRICS_TOKEN}` };
     const response = await fetch(`${service.url}/metrics`, { headers, signal }).catch(() => null);
     return response === null ? null : response.text();
   }
@@ -41,7 +43,7 @@ describe('two workers on one port', () => {
 
   beforeAll(async () => {
     service = await ServiceProcess.start(
-      { DATA_DIR: dataDir, NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4' },
+      { DATA_DIR: dataDir, NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4', METRICS_TOKEN },
       '--workers',
       '2',
     );

