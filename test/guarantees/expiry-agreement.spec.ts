@@ -60,7 +60,15 @@ describe('SQL and the verifier', () => {
         date_trunc('milliseconds', expires_at) <= date_trunc('milliseconds', $1::timestamptz) AS "expiredByMs" FROM token`,
       [now, sessionId, organizationId, selector, hash, hint, userId],
     );
-    const [fence] = await database.query<FenceRow>(CONFIRM_AND_LOAD.text, [null, [selector], [sessionId], [], []]);
+    const [fence] = await database.query<FenceRow>(CONFIRM_AND_LOAD.text, [
+      null,
+      [],
+      [],
+      [selector],
+      [sessionId],
+      [],
+      [],
+    ]);
     if (!row || !fence) throw new Error('no row');
     const memory = Memory.of(loadedBy(fence));
     const token = memory.find({ kind: 'token', selector });

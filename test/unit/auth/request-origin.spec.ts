@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { originOf } from '../../../src/auth/current-caller.decorator.js';
 
 function ipFrom(ip: string): string {
-  return originOf({ ip, headers: {}, id: 'request' } as unknown as FastifyRequest).ip;
+  return originOf({ ip, headers: {}, id: 'request', routeOptions: {} } as unknown as FastifyRequest).ip;
 }
 
 describe('the source of a request', () => {
@@ -18,7 +18,12 @@ describe('the source of a request', () => {
 
   it('keeps no more than 400 characters of what the client calls itself', () => {
     const headers = { 'user-agent': 'x'.repeat(1000) };
-    const { userAgent } = originOf({ ip: '192.0.2.1', headers, id: 'request' } as unknown as FastifyRequest);
+    const { userAgent } = originOf({
+      ip: '192.0.2.1',
+      headers,
+      id: 'request',
+      routeOptions: {},
+    } as unknown as FastifyRequest);
     expect(userAgent).toHaveLength(400);
   });
 });
