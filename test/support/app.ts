@@ -77,8 +77,7 @@ afterAll(async () => {
   // Newest first: a second instance goes before the one whose database it shares.
   for (const app of [...running]) await app.close();
   shared = undefined;
-  // DROP DATABASE waits for every process of the server (a barrier), also for one that another spec has frozen.
-}, 90_000);
+});
 
 function defaults(databaseUrl: string, dataDir: string): Record<string, string> {
   return {
