@@ -93,6 +93,8 @@ export interface RateLimitsConfig {
   readonly signIn: RateLimit;
   readonly signInPerSource: RateLimit;
   readonly signInPerAccount: RateLimit;
+  /** To one account, with the right password. */
+  readonly signIns: RateLimit;
   readonly registration: RateLimit;
   readonly passwordReset: RateLimit;
   readonly accountMails: RateLimit;

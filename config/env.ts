@@ -134,6 +134,7 @@ function rateLimitsSlice(values: Variables): RateLimitsConfig {
     signIn: values.RATE_LIMIT_SIGN_IN,
     signInPerSource: values.RATE_LIMIT_SIGN_IN_PER_SOURCE,
     signInPerAccount: values.RATE_LIMIT_SIGN_IN_PER_ACCOUNT,
+    signIns: values.RATE_LIMIT_SIGN_INS,
     registration: values.RATE_LIMIT_REGISTRATION,
     passwordReset: values.RATE_LIMIT_PASSWORD_RESET,
     accountMails: values.RATE_LIMIT_ACCOUNT_MAILS,

@@ -1,7 +1,7 @@
 /** Nobody fills the database: refusals are summarised, and changes of one account are bounded. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { RefusalsService } from '../../src/audit/refusals.service.js';
-import { bearing, signUp, type Actor, type Person } from '../support/actors.js';
+import { Actor, bearing, PASSWORD, signIn, signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { problem } from '../support/problems.js';
 import { dbJoin, found, scene, type Organization, type Scene } from '../support/scene.js';
@@ -162,5 +162,21 @@ describe('founding organizations', () => {
     const answer = await founder.post('/api/v1/organizations', { name: 'Fourth' }).expect(problem(429, 'rate_limited'));
     expect(Number(answer.headers['retry-after'])).toBeGreaterThan(3_600);
     expect(await names()).toEqual(before);
+  });
+});
+
+describe('signing in', () => {
+  it('has an end within a minute, and leaves no row beyond it', async () => {
+    const app = await startApp({ env: { RATE_LIMIT_ENABLED: 'true', RATE_LIMIT_SIGN_INS: '3/1h' } });
+    const { email } = await signUp(app);
+    await repeat(2, () => signIn(app, email));
+    const rows = (): Promise<unknown> =>
+      app.db('SELECT (SELECT count(*) FROM audit_events) + (SELECT count(*) FROM sessions)');
+    const before = await rows();
+    const anonymous = new Actor(app, null);
+    await anonymous.post('/api/v1/auth/login', { email, password: PASSWORD }).expect(problem(429, 'rate_limited'));
+    await anonymous.post('/login/token', { email, password: PASSWORD }).expect(429);
+    expect(await rows()).toEqual(before);
+    await signUp(app);
   });
 });

@@ -49,7 +49,7 @@ export class PasswordCheck {
         counted.refusal ?? new AppError('invalid_credentials', { detail: 'The email address or password is wrong.' })
       );
     }
-    await this.limits.succeed(counted);
+    await this.limits.succeed(attempt, counted);
     return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
   }
 

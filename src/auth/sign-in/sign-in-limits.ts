@@ -85,11 +85,15 @@ export class SignInLimits {
     await Promise.all(counts.map(({ limit, key }) => this.rateLimits.refund(limit, key)));
   }
 
-  /** For an attempt with the right password: the failures of its source, or of its device, are forgotten. */
-  async succeed({ counts }: CountedAttempt): Promise<void> {
+  /**
+   * For an attempt with the right password: the failures of its source, or of its device, are forgotten. It is counted all
+   * the same, because each sign-in leaves rows behind. Throws `rate_limited`.
+   */
+  async succeed({ account }: Attempt, { counts }: CountedAttempt): Promise<void> {
     const settle = ({ limit, key }: Count): Promise<void> =>
       limit === 'signIn' ? this.rateLimits.reset(limit, key) : this.rateLimits.refund(limit, key);
     await Promise.all(counts.map(settle));
+    await this.rateLimits.count('signIns', account);
   }
 
   /** Forgets who failed at this account, from this source and from everywhere. */

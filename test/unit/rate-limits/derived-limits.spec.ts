@@ -6,6 +6,7 @@ const CONFIGURED = {
   signIn: { points: 10, windowSeconds: 900 },
   signInPerSource: { points: 100, windowSeconds: 900 },
   signInPerAccount: LIMIT,
+  signIns: LIMIT,
   registration: LIMIT,
   passwordReset: { points: 5, windowSeconds: 3_600 },
   invitations: LIMIT,
