@@ -57,7 +57,9 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
   } catch (error) {
     failure = `round ${String(round + 1)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
     // What a broken-off cell left behind must not be blamed on the next one.
-    await deployment.repair();
+    await deployment.repair().catch((fault: unknown) => {
+      throw new AggregateError([error, fault], `${cell.name} was broken off (${failure ?? ''}) and cannot be repaired`);
+    });
   }
   switchboard.close();
   failure = [failure, deployment.takeCrashes()].filter((each) => each !== null).join('\n') || null;

@@ -55,9 +55,24 @@ async function restoredCase({ town, organization, psql }: Household) {
   const { id, secret } = await town.organizationToken(organization, ['organization:read']);
   return caseOf('pg_restore --clean', { credential: secret }, async () => {
     const start = performance.now();
-    for (const statement of await statementsOfRestore(psql, id)) await psql.query(statement);
+    for (const statement of await statementsOfRestore(psql, id)) await queryUndeterred(psql, statement);
     return { start, end: performance.now() };
   });
+}
+
+/** SQLSTATE 40P01, deadlock_detected. */
+const DEADLOCK = '40P01';
+
+/** DDL beside a service at work meets deadlocks. An operator repeats what was broken off, and so does this. */
+async function queryUndeterred(psql: Household['psql'], statement: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await psql.query(statement);
+      return;
+    } catch (error) {
+      if (tries >= 20 || (error as { code?: string }).code !== DEADLOCK) throw error;
+    }
+  }
 }
 
 async function statementsOfRestore(psql: Household['psql'], id: string): Promise<string[]> {
