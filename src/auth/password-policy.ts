@@ -20,14 +20,24 @@ const SHORTEST_WORD = 4;
 /** Every word makes the estimate slower. */
 const MOST_WORDS = 60;
 
+/** What the half of an alternation has at most; seven random digits have more unless they are a date of our time. */
+const MAX_SEQUENCE_LOG10 = 3.5;
+
 /** So many characters must be left when the words about the account are taken away. */
 const MIN_OWN_CHARACTERS = 8;
 
 /** A shorter word that is repeated is a pattern, whatever else it is. */
 const SHORTEST_COMMON = 6;
 
+/** Each sign of the first stands for the sign of the second at the same place. */
+const LOOK_ALIKES = 'асеіјкморѕтухԁԛԝαικνορτυωħłøđ';
+const LATIN = 'aceijkmopstyxdqwaikvoptuwhlod';
+
 /** Punctuation and spaces between words make nothing harder to guess. */
 const SEPARATORS = /[\p{P}\p{S}\p{Z}]+/gu;
+
+/** So many different emoji are more than a pattern. */
+const FEWEST_EMOJI = 4;
 
 /** Emoji and rare scripts alone. The estimator takes each for two signs of ten, and no guesser's list has any. */
 const BEYOND_ESTIMATE = /^(?:[\u{10000}-\u{10ffff}](?:\u200d|\ufe0f)*)+$/u;
@@ -56,20 +66,38 @@ export interface PasswordFault {
 
 /** Why the password is a poor choice for this person, or `null` when it is not. Its length is checked elsewhere. */
 export function passwordFault(password: string, owner: PasswordOwner): PasswordFault | null {
-  const rule = brokenRule(fold(password), contextWords(owner));
+  const [folded, words] = [fold(password), contextWords(owner)];
+  const latin = inLatin(folded);
+  const rule = brokenRule(folded, words) ?? (latin === folded ? null : brokenRule(latin, words.map(inLatin)));
   return rule && { rule, message: MESSAGES[rule] };
 }
 
 function brokenRule(password: string, words: readonly string[]): PasswordRule | null {
   const bare = password.replace(SEPARATORS, '');
   if ([password, bare].some(isCommonPassword)) return 'common_password';
-  if (BEYOND_ESTIMATE.test(password)) return null;
+  if (BEYOND_ESTIMATE.test(password)) return isRepeatedEmoji(password) ? 'repeated_pattern' : null;
   // Dates and numbers are as good without what stands between their digits.
   const reading = /^\d{8,}$/.test(bare) ? bare : password;
   const rule = ruleOf(estimate(reading, words), words);
-  if (rule === null || reading.length <= LONGEST_ESTIMATED) return rule;
+  if (reading.length <= LONGEST_ESTIMATED) return rule ?? (runsTwice(password) ? 'sequence' : null);
+  if (rule === null) return null;
   // A long password is as good as the better one of its ends.
   return ruleOf(estimate(reading.slice(-LONGEST_ESTIMATED), words), words) && rule;
+}
+
+/** No more of them than are estimated of other characters: a guesser does not try every length. */
+function isRepeatedEmoji(password: string): boolean {
+  const emoji = password.match(/[\u{10000}-\u{10ffff}]/gu) ?? [];
+  return emoji.length <= LONGEST_ESTIMATED && new Set(emoji).size < FEWEST_EMOJI;
+}
+
+/** Whether two sequences alternate, as in `a1b2c3d4e5f6g7h8` or `aabbccddeeffgghh`. */
+function runsTwice(text: string): boolean {
+  const signs = [...text];
+  return [0, 1].every((first) => {
+    const half = signs.filter((_, index) => index % 2 === first).join('');
+    return estimate(half, []).guessesLog10 < MAX_SEQUENCE_LOG10;
+  });
 }
 
 function ruleOf(part: Estimate, words: readonly string[]): PasswordRule | null {
@@ -114,6 +142,13 @@ function repeatsCommonWord({ repeated = '' }: Part): boolean {
 
 function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
+}
+
+/** Without marks, and with the Latin letters that a Cyrillic or Greek one among Latin ones looks like. */
+function inLatin(text: string): string {
+  const bare = text.normalize('NFKD').replace(/\p{M}+/gu, '');
+  if (!/[a-z]/.test(bare)) return text;
+  return [...bare].map((sign) => LATIN[LOOK_ALIKES.indexOf(sign)] ?? sign).join('');
 }
 
 function contextWords({ email, name, organizations = [] }: PasswordOwner): string[] {

@@ -30,12 +30,12 @@ export interface LineOptions {
  */
 export class ConnectionLine {
   private readonly waiting: Exchange[] = [];
+  private served: Exchange | null = null;
   private readonly socket: Socket;
   private readonly handle: RequestHandler;
   private readonly turns: Turns;
   private readonly parse: (chunk: Buffer) => void;
   private readonly endParsing: () => void;
-  private isBusy = false;
   private isHeld = false;
   private isEnded = false;
   private isBroken = false;
@@ -55,7 +55,7 @@ export class ConnectionLine {
 
   /** A request whose headers are complete. */
   add(request: IncomingMessage, response: ServerResponse): void {
-    if (this.isBusy || this.waiting.length > 0) this.waiting.push({ request, response });
+    if (this.served || this.waiting.length > 0) this.waiting.push({ request, response });
     else this.serve(request, response);
   }
 
@@ -67,13 +67,17 @@ export class ConnectionLine {
       return;
     }
     if (this.waiting.length === 0) this.readOn();
-    this.serve(next.request, next.response);
+    if (this.answerFailure && !next.request.complete) this.answerFailure();
+    else this.serve(next.request, next.response);
   }
 
-  /** Bytes came that are no HTTP, or none for too long: `answer` is called after the answers to what came before. */
+  /**
+   * Bytes came that are no HTTP, or none for too long: `answer` is called after the answers to what came before. A request
+   * whose body was not complete is not waited for, because it waits for its body.
+   */
   fail(answer: () => void): void {
     this.isBroken = true;
-    if (this.isBusy || this.waiting.length > 0) this.answerFailure = answer;
+    if ((this.served && !this.waitsForBody) || this.waiting.length > 0) this.answerFailure = answer;
     else answer();
   }
 
@@ -81,15 +85,19 @@ export class ConnectionLine {
     return this.socket.destroyed || this.socket.writableEnded;
   }
 
+  private get waitsForBody(): boolean {
+    return this.served !== null && !this.served.request.complete && !this.served.response.headersSent;
+  }
+
   private serve(request: IncomingMessage, response: ServerResponse): void {
-    this.isBusy = true;
+    this.served = { request, response };
     response.on('close', this.onAnswered);
     this.handle(request, response);
   }
 
   /** Node emits `close` once the answer was handed to the kernel, or the connection was lost. */
   private readonly onAnswered = (): void => {
-    this.isBusy = false;
+    this.served = null;
     if (this.waiting.length > 0) {
       this.turns.take(this.socket.remoteAddress ?? '', this);
       return;

@@ -165,6 +165,38 @@ describe('bytes that are no HTTP', () => {
   });
 });
 
+describe('a body that never becomes whole', () => {
+  const begun = (end: string): string =>
+    ['POST /things HTTP/1.1', 'Host: x', JSON_LABEL, 'Transfer-Encoding: chunked', '', end].join('\r\n');
+
+  it('because it breaks the framing is refused, after the requests before it are answered', async () => {
+    const client = await RawConnection.to(edge.port);
+    const answers = await client.send(get('/things/slow/1'), begun('5\r\n{"a":\r\nzz\r\n')).answers(2);
+    expect(answers.map(({ status }) => status)).toEqual([200, 400]);
+    expect(work.called).toBe(1);
+  });
+
+  it('because the client has ended is refused, and the connection closed', async () => {
+    const client = await RawConnection.to(edge.port);
+    client.send(begun('5\r\n{"a":\r\n')).socket.end();
+    const answers = await client.answers(1);
+    expect(answers.map(({ status }) => status)).toEqual([400]);
+    await until(() => sockets[0]?.destroyed === true);
+  });
+
+  it('because it is too slow is answered, too', async () => {
+    const client = await RawConnection.to(edge.port);
+    client.send(begun('5\r\n{"a":\r\n'));
+    await until(() => sockets.length === 1);
+    await sleep(20);
+    // What Node's server emits when the request has taken its 30 seconds.
+    const tooSlow = Object.assign(new Error('Request timeout'), { code: 'ERR_HTTP_REQUEST_TIMEOUT' });
+    edge.nest.getHttpServer().emit('clientError', tooSlow, sockets[0]);
+    const answers = await client.answers(1);
+    expect(answers.map(({ status }) => status)).toEqual([408]);
+  });
+});
+
 describe('answers that nobody reads', () => {
   it('are in memory one at a time, and all arrive once they are read', async () => {
     const client = await RawConnection.to(edge.port);
