@@ -99,6 +99,18 @@ describe('a dead token is refused after', () => {
     await present(holder).expect(401);
   });
 
+  it('a revocation in a child table, also when the parent has had one before', async () => {
+    await app.db('CREATE TABLE child () INHERITS (access_tokens); DROP TABLE child');
+    const [holder, other] = [await live(), await live()];
+    await app.db(`CREATE TABLE child () INHERITS (access_tokens);
+      INSERT INTO child SELECT * FROM access_tokens; DELETE FROM ONLY access_tokens`);
+    await present(holder).expect(200);
+    await app.db(REVOKE);
+    await present(holder).expect(401);
+    await present(other).expect(401);
+    await app.db('DROP TABLE child');
+  });
+
   it('a revocation while its trigger was dropped: meanwhile nothing is confirmed', async () => {
     const holder = await live();
     await app.db('ALTER TABLE access_tokens RENAME TO kept; CREATE TABLE access_tokens (LIKE kept INCLUDING ALL)');
