@@ -17,16 +17,17 @@ export const FENCED_TABLES = [
 
 /**
  * Changes when a table was altered or replaced, a trigger, a rule or a child table was made or dropped, a trigger enabled or
- * disabled, or a function replaced: each leaves another row version in the catalogs. Rules and children are looked up by
- * themselves, because the flags for them in pg_class outlive the last one. As the statement's own snapshot has them, not as
- * a cache does.
+ * disabled, a function replaced, or the schema renamed: each leaves another row version in the catalogs. Rules and children
+ * are looked up by themselves, because the flags for them in pg_class outlive the last one. As the statement's own snapshot
+ * has them, not as a cache does.
  */
 export function fingerprint(tables: string, functions: string): string {
   const versions = 'SELECT bit_xor(hash_record_extended(ROW(oid, xmin), 0)) FROM pg_catalog';
   const children = 'SELECT bit_xor(hash_record_extended(ROW(inhrelid, xmin), 0)) FROM pg_catalog.pg_inherits';
   return `concat_ws('/', (${versions}.pg_trigger WHERE tgrelid = ANY(${tables}) AND NOT tgisinternal),
     (${versions}.pg_class WHERE oid = ANY(${tables})), (${versions}.pg_proc WHERE oid = ANY(${functions})),
-    (${versions}.pg_rewrite WHERE ev_class = ANY(${tables})), (${children} WHERE inhparent = ANY(${tables})))`;
+    (${versions}.pg_rewrite WHERE ev_class = ANY(${tables})), (${children} WHERE inhparent = ANY(${tables})),
+    (${versions}.pg_namespace WHERE oid IN (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = ANY(${tables}))))`;
 }
 
 /** $1: names of the fenced tables. */

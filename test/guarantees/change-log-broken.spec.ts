@@ -133,6 +133,21 @@ describe('a restore over the live database', () => {
     await present(holder).expect(503);
   });
 
+  it('in the place of its schema, which is only renamed, empties memory', async () => {
+    const app = await startApp({ env: { VERIFY_TIMEOUT_MS: '1000' } });
+    const cast = await scene(app);
+    const holder = bearing(app, await issue('organization', cast, cast.owner));
+    await present(holder).expect(200);
+    await app.db(`CREATE SCHEMA restored; DO $$ DECLARE name text; BEGIN
+      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE restored.%1$I AS TABLE public.%1$I', name);
+      END LOOP; END $$; UPDATE restored.access_tokens SET revoked_at = now()`);
+    await app.db('ALTER SCHEMA public RENAME TO before; ALTER SCHEMA restored RENAME TO public');
+    await present(holder).expect(503);
+    await app.db('ALTER SCHEMA public RENAME TO restored; ALTER SCHEMA before RENAME TO public');
+    await present(holder).expect(200);
+  });
+
   it('confirms nothing while its triggers are missing, calls no live token dead, and remembers nothing of the half', async () => {
     const app = await startApp({ env: { VERIFY_TIMEOUT_MS: '400' } });
     const cast = await scene(app);
