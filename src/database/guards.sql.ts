@@ -16,13 +16,18 @@ export const FENCED_TABLES = [
 ] as const;
 
 /**
- * Changes when a table was altered or replaced, a trigger was made, dropped, enabled or disabled, or a function replaced:
- * each leaves another row version in the catalogs. As the statement's own snapshot has them, not as a cache does.
+ * Changes when a table was altered or replaced, a trigger, a rule or a child table was made or dropped, a trigger enabled or
+ * disabled, a function replaced, or the schema renamed: each leaves another row version in the catalogs. Rules and children
+ * are looked up by themselves, because the flags for them in pg_class outlive the last one. As the statement's own snapshot
+ * has them, not as a cache does.
  */
 export function fingerprint(tables: string, functions: string): string {
   const versions = 'SELECT bit_xor(hash_record_extended(ROW(oid, xmin), 0)) FROM pg_catalog';
+  const children = 'SELECT bit_xor(hash_record_extended(ROW(inhrelid, xmin), 0)) FROM pg_catalog.pg_inherits';
   return `concat_ws('/', (${versions}.pg_trigger WHERE tgrelid = ANY(${tables}) AND NOT tgisinternal),
-    (${versions}.pg_class WHERE oid = ANY(${tables})), (${versions}.pg_proc WHERE oid = ANY(${functions})))`;
+    (${versions}.pg_class WHERE oid = ANY(${tables})), (${versions}.pg_proc WHERE oid = ANY(${functions})),
+    (${versions}.pg_rewrite WHERE ev_class = ANY(${tables})), (${children} WHERE inhparent = ANY(${tables})),
+    (${versions}.pg_namespace WHERE oid IN (SELECT relnamespace FROM pg_catalog.pg_class WHERE oid = ANY(${tables}))))`;
 }
 
 /** $1: names of the fenced tables. */
@@ -31,7 +36,7 @@ WITH home AS MATERIALIZED (SELECT oid, nspname FROM pg_catalog.pg_namespace WHER
 tables AS MATERIALIZED (
   SELECT c.oid, c.relname, concat_ws(', ', 
       CASE WHEN c.relkind = 'r' AND c.relpersistence = 'p' THEN 'ordinary' ELSE 'of another kind' END,
-      CASE WHEN c.relhasrules THEN 'with rules' END,
+      CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_rewrite WHERE ev_class = c.oid) THEN 'with rules' END,
       CASE WHEN EXISTS (SELECT FROM pg_catalog.pg_inherits WHERE inhparent = c.oid) THEN 'with children' END,
       CASE WHEN row_security_active(c.oid) THEN 'with row security' END) AS definition
   FROM pg_catalog.pg_class c JOIN home ON c.relnamespace = home.oid WHERE c.relkind IN ('r', 'p')),

@@ -19,6 +19,8 @@ const SESSION_SETTINGS = {
   backslash_quote: 'safe_encoding',
   array_nulls: 'on',
   transform_null_equals: 'off',
+  // How names are written, by quote_ident and the like.
+  quote_all_identifiers: 'off',
   // What a statement does beside its rows. `replica` would switch off foreign keys and triggers.
   session_replication_role: 'origin',
   row_security: 'on',

@@ -86,6 +86,23 @@ describe('what guards authority', () => {
     await app.close();
   });
 
+  it.each([
+    [
+      'a rule',
+      'CREATE RULE swallow AS ON INSERT TO authority_changes DO INSTEAD NOTHING',
+      'DROP RULE swallow ON authority_changes',
+    ],
+    ['a child table', 'CREATE TABLE child () INHERITS (sessions)', 'DROP TABLE child'],
+  ])('is ready again when %s has gone', async (_, make, drop) => {
+    const app = await startApp();
+    await app.db(make);
+    expect((await ready(app)).status).toBe(503);
+    await app.db(drop);
+
+    expect((await ready(app)).status).toBe(200);
+    await app.close();
+  });
+
   it('may be as a newer release has made it, as long as it fires', async () => {
     const app = await startApp();
     await app.db(`INSERT INTO migrations (timestamp, name) VALUES (9, 'Newer9')`);

@@ -99,6 +99,18 @@ describe('a dead token is refused after', () => {
     await present(holder).expect(401);
   });
 
+  it('a revocation in a child table, also when the parent has had one before', async () => {
+    await app.db('CREATE TABLE child () INHERITS (access_tokens); DROP TABLE child');
+    const [holder, other] = [await live(), await live()];
+    await app.db(`CREATE TABLE child () INHERITS (access_tokens);
+      INSERT INTO child SELECT * FROM access_tokens; DELETE FROM ONLY access_tokens`);
+    await present(holder).expect(200);
+    await app.db(REVOKE);
+    await present(holder).expect(401);
+    await present(other).expect(401);
+    await app.db('DROP TABLE child');
+  });
+
   it('a revocation while its trigger was dropped: meanwhile nothing is confirmed', async () => {
     const holder = await live();
     await app.db('ALTER TABLE access_tokens RENAME TO kept; CREATE TABLE access_tokens (LIKE kept INCLUDING ALL)');
@@ -119,6 +131,21 @@ describe('a restore over the live database', () => {
     );
     // Its triggers are missing now, so nothing can be confirmed; what matters is that nothing is accepted.
     await present(holder).expect(503);
+  });
+
+  it('in the place of its schema, which is only renamed, empties memory', async () => {
+    const app = await startApp({ env: { VERIFY_TIMEOUT_MS: '1000' } });
+    const cast = await scene(app);
+    const holder = bearing(app, await issue('organization', cast, cast.owner));
+    await present(holder).expect(200);
+    await app.db(`CREATE SCHEMA restored; DO $$ DECLARE name text; BEGIN
+      FOR name IN SELECT tablename FROM pg_tables WHERE schemaname = 'public' LOOP
+        EXECUTE format('CREATE TABLE restored.%1$I AS TABLE public.%1$I', name);
+      END LOOP; END $$; UPDATE restored.access_tokens SET revoked_at = now()`);
+    await app.db('ALTER SCHEMA public RENAME TO before; ALTER SCHEMA restored RENAME TO public');
+    await present(holder).expect(503);
+    await app.db('ALTER SCHEMA public RENAME TO restored; ALTER SCHEMA before RENAME TO public');
+    await present(holder).expect(200);
   });
 
   it('confirms nothing while its triggers are missing, calls no live token dead, and remembers nothing of the half', async () => {

@@ -30,6 +30,7 @@ const DEFAULTS = [
   'default_transaction_deferrable = on',
   'row_security = off',
   'exit_on_error = on',
+  'quote_all_identifiers = on',
 ];
 
 /** Of the connections that the service opens, by its URL. Longer than a step of the service; shorter than a lock's wait. */
