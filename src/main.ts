@@ -1,6 +1,6 @@
 /** The start: configuration, address, database, schema, application, in this order; each failure is one clear message. */
 import cluster from 'node:cluster';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../config/env.js';
 import { readEnvironment } from '../config/process-env.js';
@@ -15,7 +15,7 @@ import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
 import { requireUsableOutbox } from './start/data-directory.js';
 import { describeFault } from './start/fault-description.js';
-import { listenFault, requireFreeAddress } from './start/listen-address.js';
+import { listenBeside, listenFault, requireFreeAddress } from './start/listen-address.js';
 import { readyLine } from './start/ready-line.js';
 import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
 import { workerCount, Workers } from './workers/workers.js';
@@ -63,20 +63,23 @@ async function serve(config: AppConfig, url: string): Promise<void> {
   const app = await named(config, () => createApp({ ...config, database: { ...config.database, url } }));
   shutdown.add(() => app.close());
   await named(config, () => app.init());
-  const port = await listen(app, config);
-  shutdown.add(() => drain(app.getHttpServer()));
+  const { port, servers } = await listen(app, config);
+  shutdown.add(() => drain(app.getHttpServer(), servers));
   shutdown.add(async () => app.get(HeldRequests).release());
   app.getHttpAdapter().getInstance().log.info(readyLine(config, port));
 }
 
-/** Past `app.listen`, which logs a failure that is reported here already. */
-async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise<number> {
+/** Past `app.listen`, which logs a failure that is reported here already. `servers` are those of further addresses. */
+async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise<{ port: number; servers: Server[] }> {
+  const [host = http.host, ...others] = await requireFreeAddress(http);
+  const server = app.getHttpServer();
   try {
-    await app.getHttpAdapter().getInstance().listen({ port: http.port, host: http.host });
+    await app.getHttpAdapter().getInstance().listen({ port: http.port, host });
+    const { port } = server.address() as AddressInfo;
+    return { port, servers: await Promise.all(others.map((other) => listenBeside(server, { host: other, port }))) };
   } catch (error) {
     throw listenFault(error, http);
   }
-  return (app.getHttpServer().address() as AddressInfo).port;
 }
 
 async function databaseOf({ database, dataDir }: AppConfig): Promise<string> {
