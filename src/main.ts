@@ -1,6 +1,7 @@
 /** The start: configuration, address, database, schema, application, in this order; each failure is one clear message. */
 import cluster from 'node:cluster';
 import type { AddressInfo, Server } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../config/env.js';
 import { readEnvironment } from '../config/process-env.js';
@@ -28,7 +29,10 @@ try {
   const config = loadConfig(env, faults);
   await (cluster.isWorker ? work(config) : lead(config, workerCount(process.argv.slice(2))));
 } catch (error) {
-  // A signal during the start takes away what the start needs; its failure then is no news.
+  // A signal during the start takes away what the start needs; its failure then is no news. Ctrl-C reaches the programs
+  // that the start waits for, too: their failure comes before the signal's own event, which comes within one more turn of the event loop.
+  await setImmediate();
+  await setImmediate();
   if (!shutdown.begun) {
     // All workers fail alike, so their leader says it, once.
     const isSaid = cluster.isWorker && (await tellFailed(describeFault(error)));
