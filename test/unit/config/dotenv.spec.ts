@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseDotenv } from '../../../config/dotenv.js';
 import { faultOfDotenvName } from '../../../config/known-names.js';
+import { variables } from '../../../config/variables.js';
 
 function valuesOf(text: string): Record<string, string> {
   const { values, faults } = parseDotenv(text);
@@ -64,6 +65,14 @@ describe('a name in .env', () => {
 
   it('that Node.js has read already is refused with the reason', () => {
     expect(faultOfDotenvName('NODE_EXTRA_CA_CERTS')).toMatch(/too late .* environment of the process/);
+  });
+
+  it('reaches the service in its container, too, unless the container decides', () => {
+    const compose = readFileSync('docker-compose.yml', 'utf8');
+    const passed = [...compose.matchAll(/^ {6}([A-Z_]+):/gm)].map(([, name]) => name);
+    const decided = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'DASHBOARD_PORT'];
+    const lost = Object.keys(variables.shape).filter((name) => !passed.includes(name) && !decided.includes(name));
+    expect(lost).toEqual([]);
   });
 
   it('may be one that docker-compose.yml, Compose or npm reads', () => {
