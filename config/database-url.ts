@@ -16,6 +16,8 @@ const NOT_ENCODED =
   'must have its user name, password and database percent-encoded (% is %25, / is %2F, # is %23, ? is %3F, @ is %40)';
 
 export const databaseUrl = variable('a postgres:// URL', (text): DatabaseLocation => {
+  // The URL parser takes blanks off. The driver encodes them, and then speaks to a host that nobody named.
+  demand(text === text.trim());
   const url = new URL(withHost(text));
   demand(/^postgres(ql)?:$/.test(url.protocol));
   demandEncoding(url);

@@ -16,6 +16,8 @@ interface Assignment {
 
 const BLANK = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
 const HEAD = /[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*/y;
+/** Docker Compose and shells put another variable's value in its place, unless the quotes are single ones. */
+const REFERENCE = /\$[A-Za-z_{(]/;
 const REST_OF_LINE = /([^\n]*)(?:\n|$)/y;
 
 /** Reads the whole text; what is at fault is left out of the values. */
@@ -68,7 +70,7 @@ class Scanner {
   private plain(): string | null {
     const rest = this.take(REST_OF_LINE)?.[1] ?? '';
     const value = /^#\s/.test(rest) ? '' : rest.replace(/[ \t]#.*$/, '').replace(/[ \t]+$/, '');
-    return value.includes('#') ? null : value;
+    return value.includes('#') || REFERENCE.test(value) ? null : value;
   }
 
   private quoted(quote: string): string | null {
@@ -80,6 +82,7 @@ class Scanner {
       this.take(REST_OF_LINE);
       return null;
     }
+    if (quote === '"' && REFERENCE.test(inside)) return null;
     return quote === '"' ? inside.replaceAll('\\n', '\n') : inside;
   }
 
@@ -92,6 +95,8 @@ class Scanner {
 }
 
 function faultOfValue(name: string, isQuoted: boolean): string {
-  if (isQuoted) return `the quotes around ${name} must open and close once, with nothing behind them`;
-  return `${name} holds a #: put the value in single quotes`;
+  if (isQuoted) {
+    return `the quotes around ${name} must open and close once, with nothing behind them, and be single ones around a $`;
+  }
+  return `${name} holds a # or a $: put the value in single quotes`;
 }

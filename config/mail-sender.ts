@@ -7,8 +7,8 @@ import { demand, variable } from './variable.js';
 const LONGEST_NAME = 100;
 
 /**
- * `<name> <address>` or a bare address. A name needs no quotes, whatever it holds: everything before the address is the
- * name. What reads as a second mailbox or as a group is refused.
+ * `<name> <address>` or a bare address. Everything before the address is the name. It needs double quotes for `<`, `>`, `;`
+ * or an address in it, as it would read as a second mailbox or as a group.
  */
 export const mailSender = variable('one address, such as Latchkey <latchkey@example.com>', (text): MailSender => {
   demand(!/\p{Cc}/u.test(text));
@@ -19,6 +19,7 @@ export const mailSender = variable('one address, such as Latchkey <latchkey@exam
   // The parser drops a name that repeats the address.
   demand(mailbox.address === address && (mailbox.name === name || name === address));
   demand(/^[^\s"(),:;<>@[\\\]]+@[^\s"(),:;<>@[\\\]]+$/u.test(address) && domainToASCII(domainOf(address)) !== '');
+  demand(address.split('@').every((part) => !part.split('.').includes('')));
   return { name, address };
 });
 

@@ -10,7 +10,10 @@ export function isSameSite(one: string, other: string): boolean {
 }
 
 function siteOf({ protocol, hostname }: URL): string {
-  return `${protocol}//${getDomain(hostname, { allowPrivateDomains: true }) ?? hostname}`;
+  const domain = getDomain(hostname, { allowPrivateDomains: true });
+  // With the root's dot at its end, a name is another site for a browser than without it.
+  const root = domain !== null && hostname.endsWith('.') ? '.' : '';
+  return `${protocol}//${domain ?? hostname}${root}`;
 }
 
 /** Whether a browser can only mean its own machine by this name. */

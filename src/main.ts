@@ -1,6 +1,7 @@
 /** The start: configuration, address, database, schema, application, in this order; each failure is one clear message. */
 import cluster from 'node:cluster';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Server } from 'node:net';
+import { setImmediate } from 'node:timers/promises';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../config/env.js';
 import { readEnvironment } from '../config/process-env.js';
@@ -15,7 +16,7 @@ import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
 import { requireUsableOutbox } from './start/data-directory.js';
 import { describeFault } from './start/fault-description.js';
-import { listenFault, requireFreeAddress } from './start/listen-address.js';
+import { listenBeside, listenFault, requireFreeAddress } from './start/listen-address.js';
 import { readyLine } from './start/ready-line.js';
 import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
 import { workerCount, Workers } from './workers/workers.js';
@@ -28,7 +29,10 @@ try {
   const config = loadConfig(env, faults);
   await (cluster.isWorker ? work(config) : lead(config, workerCount(process.argv.slice(2))));
 } catch (error) {
-  // A signal during the start takes away what the start needs; its failure then is no news.
+  // A signal during the start takes away what the start needs; its failure then is no news. Ctrl-C reaches the programs
+  // that the start waits for, too: their failure comes before the signal's own event, which comes within one more turn of the event loop.
+  await setImmediate();
+  await setImmediate();
   if (!shutdown.begun) {
     // All workers fail alike, so their leader says it, once.
     const isSaid = cluster.isWorker && (await tellFailed(describeFault(error)));
@@ -63,20 +67,23 @@ async function serve(config: AppConfig, url: string): Promise<void> {
   const app = await named(config, () => createApp({ ...config, database: { ...config.database, url } }));
   shutdown.add(() => app.close());
   await named(config, () => app.init());
-  const port = await listen(app, config);
-  shutdown.add(() => drain(app.getHttpServer()));
+  const { port, servers } = await listen(app, config);
+  shutdown.add(() => drain(app.getHttpServer(), servers));
   shutdown.add(async () => app.get(HeldRequests).release());
   app.getHttpAdapter().getInstance().log.info(readyLine(config, port));
 }
 
-/** Past `app.listen`, which logs a failure that is reported here already. */
-async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise<number> {
+/** Past `app.listen`, which logs a failure that is reported here already. `servers` are those of further addresses. */
+async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise<{ port: number; servers: Server[] }> {
+  const [host = http.host, ...others] = await requireFreeAddress(http);
+  const server = app.getHttpServer();
   try {
-    await app.getHttpAdapter().getInstance().listen({ port: http.port, host: http.host });
+    await app.getHttpAdapter().getInstance().listen({ port: http.port, host });
+    const { port } = server.address() as AddressInfo;
+    return { port, servers: await Promise.all(others.map((other) => listenBeside(server, { host: other, port }))) };
   } catch (error) {
     throw listenFault(error, http);
   }
-  return (app.getHttpServer().address() as AddressInfo).port;
 }
 
 async function databaseOf({ database, dataDir }: AppConfig): Promise<string> {

@@ -1,5 +1,6 @@
 /** How the process ends: once, in order, and within a bound. */
-import type { Server } from 'node:http';
+import type { Server as HttpServer } from 'node:http';
+import type { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DRAIN_TIMEOUT_MS = 10_000;
@@ -57,10 +58,10 @@ async function withinBound(step: Promise<void>): Promise<void> {
 
 /**
  * Stops accepting connections and resolves when the requests in flight are answered, or were cut off after the bound.
- * Before the application's own close, which takes the database away from them.
+ * Before the application's own close, which takes the database away from them. Servers beside it share its connections.
  */
-export async function drain(server: Server): Promise<void> {
-  const closed = new Promise<true>((resolve) => server.close(() => resolve(true)));
+export async function drain(server: HttpServer, beside: readonly Server[] = []): Promise<void> {
+  const closed = Promise.all([server, ...beside].map(whenClosed)).then(() => true);
   // Requests still arriving on open connections are served, and told to be the last ones there.
   server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
   for (const deadline = Date.now() + DRAIN_TIMEOUT_MS; Date.now() < deadline;) {
@@ -69,4 +70,10 @@ export async function drain(server: Server): Promise<void> {
   }
   server.closeAllConnections();
   await closed;
+}
+
+function whenClosed(server: Server): Promise<void> {
+  return new Promise((resolve) => {
+    server.close(() => resolve());
+  });
 }

@@ -50,6 +50,15 @@ describe('a signal to end', () => {
     expect(await service.exitCode).toBe(0);
   });
 
+  it('that comes from the terminal while the database is being made is no failure', async () => {
+    const service = run(newDataDir(), {}, { detached: true });
+    await service.says(/Creating the embedded database/);
+    await sleep(200);
+    process.kill(-Number(service.child.pid), 'SIGINT');
+    expect(await service.exitCode).toBe(0);
+    expect(service.said()).toMatch(/^Creating the embedded database .*\n$/);
+  });
+
   it('that comes a second time ends at once with 1', async () => {
     const service = run(await usedDataDir());
     await requestInFlight(await portOf(service));

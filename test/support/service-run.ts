@@ -18,6 +18,8 @@ export interface ServiceRun {
 interface RunOptions {
   readonly args?: readonly string[];
   readonly account?: Account;
+  /** A process group of its own, to be signalled as a terminal does. */
+  readonly detached?: boolean;
 }
 
 const children: ChildProcess[] = [];
@@ -26,9 +28,10 @@ afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
 /** The service as built (`npm test` builds it), in a working directory of its own, where there is no .env by itself. */
 export function runService(dataDir: string, env: Record<string, string> = {}, options: RunOptions = {}): ServiceRun {
-  const { args = [], account = {} } = options;
+  const { args = [], account = {}, detached = false } = options;
   const child = spawn(process.execPath, [resolve('dist/src/main.js'), ...args], {
     ...account,
+    detached,
     cwd: dataDir,
     env: { PATH: process.env.PATH, DATA_DIR: dataDir, PORT: '0', ...env },
     stdio: 'pipe',

@@ -29,6 +29,7 @@ describe('DASHBOARD_URL', () => {
     ['http://127.0.0.1:3000', 'http://[::1]:3001'],
     [HTTPS, 'http://latchkey.example.com'],
     [HTTPS, 'https://example.org'],
+    [HTTPS, 'https://dashboard.example.com.'],
     [HTTPS, 'https://notexample.com'],
     ['https://one.co.uk', 'https://other.co.uk'],
     ['https://one.github.io', 'https://other.github.io'],

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
 import { parseDotenv } from '../../../config/dotenv.js';
 import { faultOfDotenvName } from '../../../config/known-names.js';
+import { variables } from '../../../config/variables.js';
 
 function valuesOf(text: string): Record<string, string> {
   const { values, faults } = parseDotenv(text);
@@ -17,6 +18,7 @@ describe('a .env file', () => {
     ['values over several lines', "A='one\ntwo\n'\nB=3", { A: 'one\ntwo\n', B: '3' }],
     ['written-out line breaks in double quotes only', `A="x\\ny"\nB='x\\ny'`, { A: 'x\ny', B: 'x\\ny' }],
     ['export', 'export A=1', { A: '1' }],
+    ['a $ that means itself', "A='$x'\nB=5$\nC=`${x}`", { A: '$x', B: '5$', C: '${x}' }],
     ['line ends of Windows', 'A=1\r\nB="2"\r\n', { A: '1', B: '2' }],
     ['an equals sign in a value', 'A=v1:abc==', { A: 'v1:abc==' }],
     ['no end of the last line', 'A=', { A: '' }],
@@ -30,6 +32,8 @@ describe('a .env file', () => {
     ['a name that is none', '1A=canary', '.env, line 1: '],
     ['a byte order mark in the middle', 'A=1\n\uFEFFB=canary', '.env, line 2: '],
     ['a # that some take for a comment', 'A=canary#canary', '.env, line 1: A holds a #'],
+    ['a variable that some fill in', 'A=postgres://u:${CANARY}@canary', '.env, line 1: A holds a # or a $'],
+    ['a variable in double quotes', 'A="canary$B"', '.env, line 1: the quotes around A '],
     ['quotes that never close', 'A=1\nB="canary\nC=2\n', '.env, line 2: the quotes around B '],
     ['quotes inside quotes', 'A="can\\"ary"', '.env, line 1: the quotes around A '],
     ['text behind quotes', 'A="canary" canary', '.env, line 1: the quotes around A '],
@@ -61,6 +65,14 @@ describe('a name in .env', () => {
 
   it('that Node.js has read already is refused with the reason', () => {
     expect(faultOfDotenvName('NODE_EXTRA_CA_CERTS')).toMatch(/too late .* environment of the process/);
+  });
+
+  it('reaches the service in its container, too, unless the container decides', () => {
+    const compose = readFileSync('docker-compose.yml', 'utf8');
+    const passed = [...compose.matchAll(/^ {6}([A-Z_]+):/gm)].map(([, name]) => name);
+    const decided = ['NODE_ENV', 'HOST', 'PORT', 'DATA_DIR', 'DASHBOARD_PORT'];
+    const lost = Object.keys(variables.shape).filter((name) => !passed.includes(name) && !decided.includes(name));
+    expect(lost).toEqual([]);
   });
 
   it('may be one that docker-compose.yml, Compose or npm reads', () => {

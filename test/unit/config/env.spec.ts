@@ -140,6 +140,8 @@ describe('a value that is not understood stops the start', () => {
     ['DATABASE_URL', ''],
     ['DATABASE_URL', 'mysql://db.internal/x'],
     ['DATABASE_URL', 'postgres:///latchkey'],
+    ['DATABASE_URL', ' postgres://127.0.0.1/x'],
+    ['DATABASE_URL', 'postgres://127.0.0.1/x\n'],
     ['DATABASE_URL', 'postgres://u@/latchkey'],
     ['DATABASE_URL', 'postgres://u:p%ss@127.0.0.1/x'],
     ['DATABASE_URL', 'postgres://u%zz:p@127.0.0.1/x'],

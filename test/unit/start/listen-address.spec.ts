@@ -1,6 +1,8 @@
+import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
 import { describe, expect, it } from '@jest/globals';
-import { listenFault, requireFreeAddress } from '../../../src/start/listen-address.js';
+import { drain } from '../../../src/shutdown.js';
+import { listenBeside, listenFault, requireFreeAddress } from '../../../src/start/listen-address.js';
 
 describe('the address to listen on', () => {
   it('is free again after it was tried', async () => {
@@ -28,5 +30,24 @@ describe('the address to listen on', () => {
     expect(String(listenFault(denied, address))).toMatch(/^Error: PORT 80: this user may not listen/);
     const other = new Error('other');
     expect(listenFault(other, address)).toBe(other);
+  });
+
+  it('is each one that localhost has here, but for those that this machine does not have', async () => {
+    const find = (): Promise<string[]> => Promise.resolve(['203.0.113.1', '127.0.0.1', '127.0.0.2']);
+    expect(await requireFreeAddress({ host: 'localhost', port: 0 }, find)).toEqual(['127.0.0.1', '127.0.0.2']);
+    const none = (): Promise<string[]> => Promise.resolve(['203.0.113.1']);
+    await expect(requireFreeAddress({ host: 'localhost', port: 0 }, none)).rejects.toThrow(/^HOST localhost: /);
+  });
+
+  it('may be a second one of the same HTTP server, which is drained with the first', async () => {
+    const server = createHttpServer((_, response) => response.end('here'));
+    await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+    const { port } = server.address() as AddressInfo;
+    const beside = await listenBeside(server, { host: '127.0.0.2', port });
+    const answer = await fetch(`http://127.0.0.2:${String(port)}/`);
+    expect(await answer.text()).toBe('here');
+    await drain(server, [beside]);
+    expect([server.listening, beside.listening]).toEqual([false, false]);
+    await expect(fetch(`http://127.0.0.2:${String(port)}/`)).rejects.toThrow();
   });
 });
