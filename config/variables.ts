@@ -56,7 +56,7 @@ export const variables = z.object({
   RATE_LIMIT_SIGN_IN: rateLimit.prefault('10/15m'),
   RATE_LIMIT_SIGN_IN_PER_SOURCE: rateLimit.prefault('100/15m'),
   RATE_LIMIT_SIGN_IN_PER_ACCOUNT: rateLimit.prefault('100/1h'),
-  RATE_LIMIT_SIGN_INS: rateLimit.prefault('60/1m'),
+  RATE_LIMIT_SIGN_INS: rateLimit.prefault('600/1h'),
   RATE_LIMIT_REGISTRATION: rateLimit.prefault('100/1h'),
   RATE_LIMIT_PASSWORD_RESET: rateLimit.prefault('5/1h'),
   RATE_LIMIT_ACCOUNT_MAILS: rateLimit.prefault('10/1h'),

@@ -102,6 +102,7 @@ export class SignInLimits {
     await this.rateLimits.reset('signIn', pairOf(account, ip));
     await this.rateLimits.reset('signInPerAccount', account);
     await this.rateLimits.reset('signInByStrangers', account);
+    await this.rateLimits.reset('signIns', account);
   }
 
   private async countSource({ account, ip, turn }: Attempt, counts: Count[]): Promise<void> {
