@@ -92,7 +92,8 @@ async function statementsOfRestore(psql: Household['psql'], id: string): Promise
       `ALTER TABLE dumped RENAME TO ${table}`,
     ]),
     'TRUNCATE access_tokens',
-    'INSERT INTO access_tokens SELECT * FROM dumped_tokens',
+    // As with --disable-triggers: an owner may have been deleted since the dump.
+    `BEGIN; SET LOCAL session_replication_role = replica; INSERT INTO access_tokens SELECT * FROM dumped_tokens; COMMIT`,
     'DROP TABLE dumped_tokens',
     ...rows.map(({ create }) => create),
     ...rows.map(({ table, name }) => `ALTER TABLE ${table} ENABLE ALWAYS TRIGGER ${name}`),
