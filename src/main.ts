@@ -12,22 +12,25 @@ import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { requireFitServer } from './database/server-check.js';
 import { HeldRequests } from './http/held-requests.js';
+import { packageVersion } from './http/package-version.js';
 import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
+import { parseCommandLine, USAGE } from './start/command-line.js';
 import { requireUsableOutbox } from './start/data-directory.js';
 import { describeFault } from './start/fault-description.js';
 import { listenBeside, listenFault, requireFreeAddress } from './start/listen-address.js';
-import { readyLine } from './start/ready-line.js';
+import { readyLine, readyNotice, readyText, type ReadyNotice } from './start/ready-line.js';
 import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
-import { workerCount, Workers } from './workers/workers.js';
+import { Workers } from './workers/workers.js';
 
 keepHeapTight();
 const shutdown = new Shutdown(report);
 
 try {
-  const { env, faults } = readEnvironment();
-  const config = loadConfig(env, faults);
-  await (cluster.isWorker ? work(config) : lead(config, workerCount(process.argv.slice(2))));
+  const commandLine = parseCommandLine(process.argv.slice(2));
+  if (commandLine.action === 'help') say(USAGE);
+  else if (commandLine.action === 'version') say(packageVersion());
+  else await start(commandLine.workers);
 } catch (error) {
   // A signal during the start takes away what the start needs; its failure then is no news. Ctrl-C reaches the programs
   // that the start waits for, too: their failure comes before the signal's own event, which comes within one more turn of the event loop.
@@ -39,6 +42,12 @@ try {
     if (!isSaid) report(error);
     await shutdown.run(1);
   }
+}
+
+async function start(workers: number): Promise<void> {
+  const { env, faults } = readEnvironment();
+  const config = loadConfig(env, faults);
+  await (cluster.isWorker ? work(config) : lead(config, workers));
 }
 
 async function lead(config: AppConfig, workers: number): Promise<void> {
@@ -70,7 +79,13 @@ async function serve(config: AppConfig, url: string): Promise<void> {
   const { port, servers } = await listen(app, config);
   shutdown.add(() => drain(app.getHttpServer(), servers));
   shutdown.add(async () => app.get(HeldRequests).release());
-  app.getHttpAdapter().getInstance().log.info(readyLine(config, port));
+  announce(app, readyNotice(config, port));
+}
+
+/** On a terminal in words; elsewhere as a line of the log, whose fields programs can read. */
+function announce(app: NestFastifyApplication, notice: ReadyNotice): void {
+  if (process.stdout.isTTY) say(readyText(notice));
+  else app.getHttpAdapter().getInstance().log.info(notice, readyLine(notice));
 }
 
 /** Past `app.listen`, which logs a failure that is reported here already. `servers` are those of further addresses. */

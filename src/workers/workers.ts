@@ -5,7 +5,6 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseArgs } from 'node:util';
 import { DescribedFault } from '../start/fault-description.js';
 import type { FromLeader, FromWorker, Orders } from './messages.js';
 import { TeamMetrics, type Ask } from './team-metrics.js';
@@ -15,16 +14,6 @@ const SHORTEST_PAUSE_MS = 1_000;
 const LONGEST_PAUSE_MS = 30_000;
 /** A worker that served for so long had no trouble of its own, and its end says nothing about the next one. */
 const STEADY_AFTER_MS = 60_000;
-
-const MOST_WORKERS = 256;
-
-/** The value of `--workers N`, 1 without it. Throws on any other argument and on what is no number of processes. */
-export function workerCount(argv: readonly string[]): number {
-  const { values } = parseArgs({ args: [...argv], options: { workers: { type: 'string', default: '1' } } });
-  const count = /^\d+$/.test(values.workers) ? Number(values.workers) : 0;
-  if (count >= 1 && count <= MOST_WORKERS) return count;
-  throw new Error(`--workers takes a whole number from 1 to ${String(MOST_WORKERS)}`);
-}
 
 /** One process after another in the same place. */
 interface Place {
