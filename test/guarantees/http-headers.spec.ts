@@ -45,7 +45,10 @@ async function answersOf(entry: string, person: Person): Promise<Answered[]> {
     ...(method === 'DELETE'
       ? []
       : [['person', request(person.app.url)[verb](path).set('authorization', bearer)] as [string, Test]]),
-    ['preflight', request(person.app.url).options(path).set({ origin: LISTED, 'access-control-request-method': method })],
+    [
+      'preflight',
+      request(person.app.url).options(path).set({ origin: LISTED, 'access-control-request-method': method }),
+    ],
     ...(method === 'GET' ? [['HEAD', request(person.app.url).head(path)] as [string, Test]] : []),
   ];
   return Promise.all(

@@ -80,7 +80,9 @@ describe('what may be granted', () => {
   ] as const)('by an %s in a session is every scope of their role, and nothing beyond the role', (role, scopes) => {
     const grantable = grantableBy(session(role), owner);
     expect(everyGrantable('organization', grantable)).toEqual(scopes);
-    const beyond = [...PERMISSIONS].filter((permission) => !ROLE_GRANTS[role].has(permission as OrganizationPermission));
+    const beyond = [...PERMISSIONS].filter(
+      (permission) => !ROLE_GRANTS[role].has(permission as OrganizationPermission),
+    );
     expect(beyond).toContain('user:manage');
     for (const permission of beyond) {
       expect({ permission, verdict: code(() => ensureGrantable([permission as Scope], grantable)) }).toEqual({
