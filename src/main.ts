@@ -16,12 +16,14 @@ import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
 import { requireUsableOutbox } from './start/data-directory.js';
 import { describeFault } from './start/fault-description.js';
+import { reportCrashes } from './start/last-resort.js';
 import { listenBeside, listenFault, requireFreeAddress } from './start/listen-address.js';
 import { readyLine } from './start/ready-line.js';
 import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
 import { workerCount, Workers } from './workers/workers.js';
 
 keepHeapTight();
+reportCrashes((line) => process.stderr.write(`${line}\n`));
 const shutdown = new Shutdown(report);
 
 try {

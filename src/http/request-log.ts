@@ -1,6 +1,6 @@
 /**
- * The log of one request, which carries the request's id. It is made when its first line is written: making one means
- * looking through its bindings for what must be redacted, and most requests have nothing to say above `info`.
+ * The log of one request, which carries the request's id. It is made when its first line is written: making one costs more
+ * than checking a token does, and most requests have nothing to say above `info`.
  */
 import type { FastifyBaseLogger } from 'fastify';
 
