@@ -37,6 +37,6 @@ function framesOf(stack: string): string {
 }
 
 /** Fastify's errors are not native ones, and errors of another realm are no instances of this one's class. */
-function isError(thrown: unknown): thrown is Error {
+export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || isNativeError(thrown);
 }

@@ -6,7 +6,7 @@ import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { LoggingConfig } from '../../config/app-config.js';
 import { safeMessageOf } from '../shared/safe-message.js';
-import { loggableError } from './loggable-error.js';
+import { isError, loggableError } from './loggable-error.js';
 import { redacted } from './redaction.js';
 
 /** Where log lines go; standard output unless a test wants to read them. */
@@ -19,7 +19,7 @@ export function loggerOptions({ level }: LoggingConfig, sink?: LogSink): NonNull
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    formatters: { log: redacted, bindings: redacted },
+    formatters: { log: redacted },
     hooks: { logMethod: logSafely },
     serializers: { req: loggableRequest, err: (error) => loggableError(error) },
     ...(sink && { stream: sink }),
@@ -31,9 +31,8 @@ type LogMethod = (this: unknown, ...line: unknown[]) => void;
 /** An error's message becomes the line's own where there is no other one, and in lines that the framework writes. */
 function logSafely(this: unknown, line: unknown[], method: LogMethod): void {
   const [detail, message, ...values] = line;
-  const error = detail instanceof Error ? detail : (detail as { err?: unknown } | null | undefined)?.err;
-  const isQuoted = message === undefined || message === (error as Error | undefined)?.message;
-  if (error instanceof Error && isQuoted) {
+  const error = isError(detail) ? detail : (detail as { err?: unknown } | null | undefined)?.err;
+  if (isError(error) && (message === undefined || message === error.message)) {
     method.call(this, detail === error ? { err: error } : detail, safeMessageOf(error), ...values);
   } else method.apply(this, line);
 }

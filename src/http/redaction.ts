@@ -2,9 +2,8 @@
  * Keeps secrets and personal data out of what is logged by accident. One pass over the logged object, at any depth and
  * whatever the spelling of a name: the logger's own redaction by path knows three depths and takes ten times as long.
  */
-import { isNativeError } from 'node:util/types';
 import { withoutSecrets } from '../shared/secret-shapes.js';
-import { loggableError } from './loggable-error.js';
+import { isError, loggableError } from './loggable-error.js';
 
 /** No code logs these on purpose. In lower case, without `-` and `_`: `Set-Cookie` and `set_cookie` are one name. */
 export const REDACTED: ReadonlySet<string> = new Set([
@@ -75,7 +74,7 @@ function member(name: string, value: unknown, depth: number): unknown {
 function loggable(value: unknown, depth: number): unknown {
   if (typeof value === 'string') return withoutSecrets(value);
   if (typeof value !== 'object' || value === null) return value;
-  if (value instanceof Error || isNativeError(value)) return loggableError(value);
+  if (isError(value)) return loggableError(value);
   if (ArrayBuffer.isView(value) || value instanceof URL) return CENSOR;
   if (value instanceof Date) return value;
   if (depth >= DEEPEST) return '[nested deeper]';
