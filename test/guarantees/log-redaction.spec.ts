@@ -2,6 +2,8 @@
  * What reaches the real logger by accident leaves it without secrets and without what drivers quote; what stands beside it
  * is logged all the same, so that an empty log passes for nothing.
  */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Post, Req } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
@@ -202,6 +204,18 @@ function invalidUrl(): Error {
     return error as Error;
   }
 }
+
+it('no line of the service repeats the message of an error as it is', () => {
+  const sources = readdirSync('src', { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.ts'));
+  const calls = sources.flatMap((name) =>
+    [...readFileSync(join('src', name), 'utf8').matchAll(/(?:logger|\blog)\.\w+\([^;]*;/g)].map(([call]) => ({
+      name,
+      call,
+    })),
+  );
+  expect(calls.filter(({ call }) => call.includes('safeMessageOf(')).length).toBeGreaterThan(7);
+  expect(calls.filter(({ call }) => /\b(?:error|failure|thrown|cause|reason)\b[^}]*\.message/.test(call))).toEqual([]);
+});
 
 describe('an error', () => {
   it.each(OTHERS)('%s is logged without what it repeats', (_, error, says) => {
