@@ -18,12 +18,14 @@ import { drain, Shutdown } from './shutdown.js';
 import { parseCommandLine, USAGE } from './start/command-line.js';
 import { requireUsableOutbox } from './start/data-directory.js';
 import { describeFault } from './start/fault-description.js';
+import { reportCrashes } from './start/last-resort.js';
 import { listenBeside, listenFault, requireFreeAddress } from './start/listen-address.js';
 import { readyLine, readyNotice, readyText, type ReadyNotice } from './start/ready-line.js';
 import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
 import { Workers } from './workers/workers.js';
 
 keepHeapTight();
+reportCrashes((line) => process.stderr.write(`${line}\n`));
 const shutdown = new Shutdown(report);
 
 try {

@@ -4,6 +4,7 @@
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 import { LastUse } from './last-use.js';
 import { StaleHashes } from './stale-hashes.js';
 import { UpkeepRepository } from './upkeep.repository.js';
@@ -49,7 +50,7 @@ export class Upkeep implements OnApplicationBootstrap, OnApplicationShutdown {
       }
       for (const stale of chunks(this.staleHashes.take())) await this.repository.replaceHashes(stale);
     } catch (error) {
-      this.logger.warn(`Last uses could not be written and are kept: ${(error as Error).message}`);
+      this.logger.warn(`Last uses could not be written and are kept: ${safeMessageOf(error)}`);
     }
   }
 }

@@ -5,6 +5,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { userOf } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 import { actorOf } from './actor.js';
 import { AuditTrail } from './audit-trail.js';
 import { RefusalsBuffer, type Refusal, type RefusalSummary } from './refusals.buffer.js';
@@ -54,7 +55,7 @@ export class RefusalsService implements OnApplicationBootstrap, OnApplicationShu
         await this.transactions.run((tx) => this.writeSummary(tx, summary));
       } catch (error) {
         this.buffer.putBack(summary);
-        this.logger.warn(`Refusals could not be summarised and are kept: ${(error as Error).message}`);
+        this.logger.warn(`Refusals could not be summarised and are kept: ${safeMessageOf(error)}`);
       }
     }
   }

@@ -6,6 +6,7 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { Transactions, type Tx } from './transactions.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 
 const INTERVAL_MS = 10_000;
 
@@ -66,7 +67,7 @@ export class LogOrigin implements OnApplicationBootstrap, OnApplicationShutdown 
 
   private async look(): Promise<void> {
     await this.check().catch((error: unknown) => {
-      this.logger.warn(`Where the change log comes from is not known now: ${(error as Error).message}`);
+      this.logger.warn(`Where the change log comes from is not known now: ${safeMessageOf(error)}`);
     });
   }
 

@@ -3,7 +3,7 @@
  * take along the ORM's query parameters and PostgreSQL's `detail`, and with them hashes and addresses.
  */
 import { isNativeError } from 'node:util/types';
-import { withoutSecrets } from '../shared/secret-shapes.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 
 interface LoggableError {
   [member: string]: unknown;
@@ -20,17 +20,12 @@ export function loggableError(error: unknown, depth = 1): LoggableError {
   const deeper = error.cause !== undefined && depth < LONGEST_CHAIN;
   return {
     type: error.name,
-    message: safeMessage(error.message, code),
+    message: safeMessageOf(error),
     ...(typeof code === 'string' && { code }),
     ...(typeof constraint === 'string' && { constraint }),
     stack: framesOf(error.stack ?? ''),
     ...(deeper && { cause: loggableError(error.cause, depth + 1) }),
   };
-}
-
-/** PostgreSQL's data exceptions (class 22) quote the value that they refuse. */
-function safeMessage(message: string, code: unknown): string {
-  return typeof code === 'string' && /^22[0-9A-Z]{3}$/.test(code) ? 'data exception' : withoutSecrets(message);
 }
 
 /** A stack begins by repeating the message. */
@@ -42,6 +37,6 @@ function framesOf(stack: string): string {
 }
 
 /** Fastify's errors are not native ones, and errors of another realm are no instances of this one's class. */
-function isError(thrown: unknown): thrown is Error {
+export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || isNativeError(thrown);
 }

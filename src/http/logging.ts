@@ -5,30 +5,36 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { LoggingConfig } from '../../config/app-config.js';
-import { loggableError } from './loggable-error.js';
+import { safeMessageOf } from '../shared/safe-message.js';
+import { isError, loggableError } from './loggable-error.js';
+import { redacted } from './redaction.js';
 
 /** Where log lines go; standard output unless a test wants to read them. */
 export interface LogSink {
   write(line: string): void;
 }
 
-/** No code logs these on purpose; should one do so by accident, the value stays out. */
-const REDACTED = ['authorization', 'cookie', '["set-cookie"]', '["x-access-key"]', 'password', 'secret', 'token'];
-
 export function loggerOptions({ level }: LoggingConfig, sink?: LogSink): NonNullable<FastifyServerOptions['logger']> {
   return {
     level,
     base: null,
     timestamp: () => `,"time":"${new Date().toISOString()}"`,
-    redact: { paths: REDACTED.flatMap(atAnyDepth), censor: '[redacted]' },
+    formatters: { log: redacted },
+    hooks: { logMethod: logSafely },
     serializers: { req: loggableRequest, err: (error) => loggableError(error) },
     ...(sink && { stream: sink }),
   };
 }
 
-function atAnyDepth(name: string): string[] {
-  const step = name.startsWith('[') ? name : `.${name}`;
-  return [name, `*${step}`, `*.*${step}`];
+type LogMethod = (this: unknown, ...line: unknown[]) => void;
+
+/** An error's message becomes the line's own where there is no other one, and in lines that the framework writes. */
+function logSafely(this: unknown, line: unknown[], method: LogMethod): void {
+  const [detail, message, ...values] = line;
+  const error = isError(detail) ? detail : (detail as { err?: unknown } | null | undefined)?.err;
+  if (isError(error) && (message === undefined || message === error.message)) {
+    method.call(this, detail === error ? { err: error } : detail, safeMessageOf(error), ...values);
+  } else method.apply(this, line);
 }
 
 function loggableRequest(request: FastifyRequest): Record<string, unknown> {

@@ -1,8 +1,9 @@
 /**
- * The log of one request, which carries the request's id. It is made when its first line is written: making one means
- * looking through its bindings for what must be redacted, and most requests have nothing to say above `info`.
+ * The log of one request, which carries the request's id. It is made when its first line is written: making one costs more
+ * than checking a token does, and most requests have nothing to say above `info`.
  */
 import type { FastifyBaseLogger } from 'fastify';
+import { redacted } from './redaction.js';
 
 type Bindings = Parameters<FastifyBaseLogger['child']>[0];
 type ChildOptions = Parameters<FastifyBaseLogger['child']>[1];
@@ -49,7 +50,7 @@ export class RequestLog implements FastifyBaseLogger {
   }
 
   child(bindings: Bindings, options?: ChildOptions): FastifyBaseLogger {
-    return this.own.child(bindings, options);
+    return this.own.child(redacted(bindings), options);
   }
 
   /** pino gives a level that is switched off its function for `silent`. */
@@ -58,6 +59,6 @@ export class RequestLog implements FastifyBaseLogger {
   }
 
   private get own(): FastifyBaseLogger {
-    return (this.made ??= this.parent.child(this.bindings));
+    return (this.made ??= this.parent.child(redacted(this.bindings)));
   }
 }

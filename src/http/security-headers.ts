@@ -32,13 +32,16 @@ export function securityHeaders({ publicUrl }: HttpConfig): Record<string, strin
 
 export async function registerSecurityHeaders(app: NestFastifyApplication, http: HttpConfig): Promise<void> {
   const constant = securityHeaders(http);
+  // First: the library answers preflights in its own hook, after which no other one runs.
+  app
+    .getHttpAdapter()
+    .getInstance()
+    .addHook('onRequest', (request, reply, done) => {
+      void reply.headers(constant).header('x-request-id', request.id);
+      done();
+    });
   await app.register(fastifyCors, corsOptions(http.corsOrigins));
   await app.register(fastifyCookie);
-  const server = app.getHttpAdapter().getInstance();
-  server.addHook('onRequest', (request, reply, done) => {
-    void reply.headers(constant).header('x-request-id', request.id);
-    done();
-  });
 }
 
 /**

@@ -25,6 +25,8 @@ export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): Fas
     genReqId: () => randomUUID(),
     trustProxy: http.trustedProxies.length > 0 && [...http.trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
+    // The router knows no target without a slash (`OPTIONS *`, RFC 9110 section 9.3.7), and runs no hook for one.
+    rewriteUrl: ({ url = '/' }) => (url === '*' ? '/*' : url),
     routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
     // The service answers these requests itself, as a problem.
     return503OnClosing: false,

@@ -10,6 +10,7 @@ import { LRUCache } from 'lru-cache';
 import type { LedgerAccountRow } from './account-row.js';
 import { LedgerNetworks } from './networks/ledger-network.js';
 import { Sightings } from './sightings.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 
 /** How long a read waits. */
 const PATIENCE_MS = 300;
@@ -90,7 +91,7 @@ export class LookUps {
   private warn({ id, network }: OnNetwork, error: unknown): void {
     if (performance.now() < this.nextWarningAtMs) return;
     this.nextWarningAtMs = performance.now() + WARNING_PAUSE_MS;
-    this.logger.warn(`Accounts such as ${id} cannot be looked for on ${network} now: ${(error as Error).message}`);
+    this.logger.warn(`Accounts such as ${id} cannot be looked for on ${network} now: ${safeMessageOf(error)}`);
   }
 
   private async enter(): Promise<void> {

@@ -6,6 +6,7 @@
 import { Injectable, Logger } from '@nestjs/common';
 import { Transactions, type Tx } from '../database/transactions.js';
 import type { Task } from '../queue/queue-tasks.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 import { AccountJobs, type AccountJob } from './account-jobs.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountWorkRepository, type PendingTransaction, type TransactionKind } from './account-work.repository.js';
@@ -98,7 +99,7 @@ export class Submissions {
       return await task.submit(account, transaction);
     } catch (error) {
       if (!(error instanceof NetworkError)) throw error;
-      this.logger.warn(`The ${task.kind} of ledger account ${account.id} is ${error.fault}: ${error.message}`);
+      this.logger.warn(`The ${task.kind} of ledger account ${account.id} is ${error.fault}: ${safeMessageOf(error)}`);
       if (error.fault === 'expired') return undefined;
       return error.fault === 'rejected' ? task.refused(error.message) : LATER;
     }

@@ -8,6 +8,7 @@ import { run, type Runner, type TaskList } from 'graphile-worker';
 import { queueLogger } from './queue-logger.js';
 import { QueuePool } from './queue-pool.js';
 import { HANDS, QueueTasks, type Hands } from './queue-tasks.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 
 const RESTART_PAUSE_MS = 2_000;
 const SWEEP_INTERVAL_MS = 10_000;
@@ -71,7 +72,7 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
       if (this.isStopping()) await this.stopRunner(hands);
       await runner.promise;
     } catch (error) {
-      if (!this.isStopping()) this.logger.warn(`The job queue is not read now: ${(error as Error).message}`);
+      if (!this.isStopping()) this.logger.warn(`The job queue is not read now: ${safeMessageOf(error)}`);
     }
   }
 
@@ -86,7 +87,7 @@ export class QueueWorker implements OnApplicationBootstrap, BeforeApplicationShu
   private async freeAbandoned(): Promise<void> {
     const limits = [...this.tasks.all.values()].map(({ longestMs }) => longestMs);
     await this.pool.query(FREE_ABANDONED, [[...this.tasks.all.keys()], limits]).catch((error: unknown) => {
-      this.logger.warn(`Abandoned jobs are not looked for now: ${(error as Error).message}`);
+      this.logger.warn(`Abandoned jobs are not looked for now: ${safeMessageOf(error)}`);
     });
   }
 

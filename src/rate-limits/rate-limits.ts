@@ -8,6 +8,7 @@ import type pg from 'pg';
 import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
 import { AppConfig, type RateLimit } from '../../config/app-config.js';
 import { AppError } from '../errors/app-error.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 import { bucketKeys } from './bucket-key.js';
 import { allLimits, type LimitName } from './derived-limits.js';
 import { RefusedKeys } from './refused-keys.js';
@@ -118,7 +119,7 @@ export class RateLimits implements OnApplicationShutdown {
       return await question(limiter);
     } catch (failure) {
       if (!isWaivable) throw uncountable(limit, failure);
-      this.logger.warn(`${limit} is not limited now: ${(failure as Error).message}`);
+      this.logger.warn(`${limit} is not limited now: ${safeMessageOf(failure)}`);
       return null;
     }
   }

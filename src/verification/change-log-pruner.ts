@@ -4,6 +4,7 @@
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Transactions } from '../database/transactions.js';
+import { safeMessageOf } from '../shared/safe-message.js';
 
 const INTERVAL_MS = 60_000;
 
@@ -25,7 +26,7 @@ export class ChangeLogPruner implements OnApplicationBootstrap, OnApplicationShu
   onApplicationBootstrap(): void {
     this.timer = setInterval(() => {
       this.prune().catch((error: unknown) => {
-        this.logger.warn(`The change log is not pruned now: ${(error as Error).message}`);
+        this.logger.warn(`The change log is not pruned now: ${safeMessageOf(error)}`);
       });
     }, INTERVAL_MS).unref();
   }

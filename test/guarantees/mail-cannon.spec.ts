@@ -51,7 +51,9 @@ describe('at the default limits', () => {
     const attackers = await Promise.all(Array.from({ length: 4 }, () => signUp(app, 'Mallory')));
     await dbProve(...attackers);
     const statuses = await Promise.all(attackers.flatMap((attacker) => cannonade(attacker, victim)));
-    expect(new Set(statuses.flat())).toEqual(new Set([201, 429]));
+    // 503 by a busy machine is no mail either.
+    const answered = new Set(statuses.flat().filter((status) => status !== 503));
+    expect(answered).toEqual(new Set([201, 429]));
     const mails = await received(victim);
     expect(mails.length).toBeLessThanOrEqual(INVITATIONS_A_DAY);
     expect(statuses.flat().filter((status) => status === 201).length).toBeLessThanOrEqual(INVITATIONS_A_DAY);
@@ -129,7 +131,9 @@ describe('at the default limits', () => {
       const [currentPassword = '', newPassword = ''] = change % 2 ? [...passwords].reverse() : passwords;
       await squatter.post('/api/v1/auth/password/change', { currentPassword, newPassword }).expect(200);
     }
-    expect((await received(squatter.email)).length).toBeLessThanOrEqual(ACCOUNT_MAILS_AN_HOUR);
+    const mails = await received(squatter.email);
+    expect(mails.length).toBeLessThanOrEqual(ACCOUNT_MAILS_AN_HOUR);
+    expect(mails).toContain('Your password was changed');
   }, 60_000);
 
   it('mails about accounts at tags of a mailbox take nothing from the proven account of its owner', async () => {

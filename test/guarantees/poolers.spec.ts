@@ -1,5 +1,6 @@
 /** A pooler in session mode is a way to the database like any other; one in transaction mode is refused at the start. */
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import pg from 'pg';
 import { migrate } from '../../src/database/migrate.js';
 import { bearing, signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -30,8 +31,13 @@ describe('behind a pooler in session mode', () => {
     await database.drop();
   });
 
-  it('no startup parameter is asked for that a pooler refuses', () => {
+  it('no startup parameter is asked for that a pooler refuses', async () => {
     expect(pooler.refused).toEqual([]);
+    // This one would have refused: the driver's own setting is such a parameter.
+    const asking = new pg.Client({ connectionString: pooler.url, statement_timeout: 1 });
+    asking.on('error', () => undefined);
+    await expect(asking.connect()).rejects.toThrow();
+    expect(pooler.refused.splice(0)).toContain('statement_timeout');
   });
 
   it('the service migrates, serves, mails and revokes', async () => {

@@ -1,5 +1,6 @@
 /** Calls any route of the route table with harmless, made-up parameters, and says what the guards made of the caller. */
 import { randomUUID } from 'node:crypto';
+import type { Test } from 'supertest';
 import type { Route } from '../../src/http/route-table.js';
 import type { Actor } from './actors.js';
 
@@ -16,13 +17,13 @@ function pathOf(route: Route, organization: string): string {
 }
 
 /** No body is ever valid here: an allowed call changes nothing unless it needs no body at all. */
-export async function outcomeOf(route: Route, actor: Actor, organization: string): Promise<Outcome> {
+function callOf(route: Route, actor: Actor, organization: string): Test {
   const body = route.method === 'GET' || route.method === 'DELETE' ? undefined : { unknown: 'property' };
-  const { status, body: problem } = await actor.call(
-    route.method.toLowerCase() as Method,
-    pathOf(route, organization),
-    body,
-  );
+  return actor.call(route.method.toLowerCase() as Method, pathOf(route, organization), body);
+}
+
+export async function outcomeOf(route: Route, actor: Actor, organization: string, headers = {}): Promise<Outcome> {
+  const { status, body: problem } = await callOf(route, actor, organization).set(headers);
   const { error, code = error?.slug } = problem as { code?: string; error?: { slug?: string } };
   if (code === 'unauthenticated') return 'credential wanted';
   if (code === 'invalid_token') return 'credential refused';

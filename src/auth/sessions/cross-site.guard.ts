@@ -26,8 +26,11 @@ export class CrossSiteGuard implements CanActivate {
   }
 }
 
-/** Only a browser can say `same-origin`, and no page can make it say so (Fetch Metadata, section 2.3). */
+/**
+ * Only a browser can say `same-origin`, and no page can make it say so (Fetch Metadata, section 2.3). `none` is the person
+ * at the browser. A page of the same site is another origin, which has to be listed, and so has to name itself.
+ */
 function isForeign(site: unknown, origin: string | undefined, listed: ReadonlySet<string>): boolean {
   if (site === 'same-origin') return false;
-  return origin === undefined ? site === 'cross-site' : !listed.has(origin);
+  return origin === undefined ? site !== undefined && site !== 'none' : !listed.has(origin);
 }

@@ -67,7 +67,9 @@ describe('listing ledger accounts', () => {
       const old = before.map(({ accountNumber }) => accountNumber);
       await until(async () => {
         const { items } = (await person.get(OWN_ACCOUNTS).expect(200)).body as { items: LedgerAccount[] };
-        return items.every(({ status, accountNumber }) => status === 'active' && !old.includes(accountNumber));
+        const isNew = ({ status, accountNumber }: LedgerAccount): boolean =>
+          status === 'active' && !old.includes(accountNumber);
+        return items.filter(isNew).length === 2;
       });
     });
   });

@@ -42,6 +42,8 @@ describe('a mail server that refuses the password of SMTP_URL', () => {
     expect(smtp.refused()).toBeGreaterThan(0);
     const encoded = Buffer.from(`\0mailer\0${PASSWORD}`).toString('base64');
     const rows = JSON.stringify(await app.db('SELECT * FROM graphile_worker._private_jobs'));
+    expect(rows).toContain('EAUTH');
+    expect(log.join()).toContain('EAUTH');
     for (const form of [PASSWORD, encoded]) expect(log.join() + rows).not.toContain(form);
   });
 });

@@ -10,12 +10,18 @@ import {
   scopesFrom,
 } from '../../../src/access-tokens/issuing-rules.js';
 import type { Principal, SessionPrincipal } from '../../../src/auth/principal.js';
-import { accessTo } from '../../../src/policy/effective-permissions.js';
-import { SESSION_ONLY_PERMISSIONS } from '../../../src/policy/permissions.js';
-import { ROLES, type Role } from '../../../src/policy/role-grants.js';
+import {
+  ORGANIZATION_PERMISSIONS,
+  SELF_PERMISSIONS,
+  SESSION_ONLY_PERMISSIONS,
+  USER_PERMISSIONS,
+  type OrganizationPermission,
+} from '../../../src/policy/permissions.js';
+import { ROLE_GRANTS, type Role } from '../../../src/policy/role-grants.js';
 import { scopesOf, type Scope } from '../../../src/policy/scopes.js';
 
 const ORGANIZATION = '0193d7a4-7a5b-7000-8000-000000000001';
+const PERMISSIONS = [...ORGANIZATION_PERMISSIONS, ...USER_PERMISSIONS, ...SELF_PERMISSIONS];
 const owner = { kind: 'organization', organizationId: ORGANIZATION } as const;
 const user = {
   id: '0193d7a4-7a5b-7000-8000-000000000002',
@@ -68,10 +74,22 @@ describe('what may be granted', () => {
     );
   });
 
-  it.each(ROLES)('to an organization token is never more than the %s may do', (role) => {
-    const grantable = ['owner', 'admin'].includes(role) ? grantableBy(session(role), owner) : new Set();
-    const held = accessTo(session(role), ORGANIZATION)?.permissions ?? new Set();
-    expect([...grantable].every((each) => (held as Set<unknown>).has(each))).toBe(true);
+  it.each([
+    ['owner', scopesOf('organization')],
+    ['admin', scopesOf('organization')],
+  ] as const)('by an %s in a session is every scope of their role, and nothing beyond the role', (role, scopes) => {
+    const grantable = grantableBy(session(role), owner);
+    expect(everyGrantable('organization', grantable)).toEqual(scopes);
+    const beyond = [...PERMISSIONS].filter(
+      (permission) => !ROLE_GRANTS[role].has(permission as OrganizationPermission),
+    );
+    expect(beyond).toContain('user:manage');
+    for (const permission of beyond) {
+      expect({ permission, verdict: code(() => ensureGrantable([permission as Scope], grantable)) }).toEqual({
+        permission,
+        verdict: 'scope_not_grantable',
+      });
+    }
   });
 
   it.each([

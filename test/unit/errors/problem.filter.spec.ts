@@ -18,7 +18,14 @@ const THROWN: Record<string, () => unknown> = {
   scope: () => new AppError('insufficient_scope', { neededScope: 'tokens:manage' }),
   limited: () => new AppError('rate_limited', { retryAfterSeconds: 12.2 }),
   statement: () =>
-    Object.assign(new Error(`syntax error at ${SECRET}`), { severity: 'ERROR', code: '42601', parameters: [SECRET] }),
+    Object.assign(new Error('the statement is broken'), {
+      severity: 'ERROR',
+      code: '42601',
+      query: `SELECT '${SECRET}'`,
+      parameters: [SECRET],
+      detail: `Key (email)=(${SECRET}) already exists.`,
+      driverError: { detail: SECRET },
+    }),
 };
 
 @Controller()
@@ -38,6 +45,11 @@ let edge: Edge;
 beforeAll(async () => {
   edge = await startEdge([ThrowingController]);
 });
+
+/** What was logged about the request that was answered with these headers. */
+function linesOf(headers: Record<string, unknown>): string[] {
+  return edge.log.filter((line) => line.includes(String(headers['x-request-id'])));
+}
 
 function get(path: string): Test {
   return request(edge.url).get(path);
@@ -72,20 +84,26 @@ describe('a thrown', () => {
     });
   });
 
-  it('cause is logged once, with its own cause and without query parameters', async () => {
+  it('cause is logged once, with its own cause', async () => {
     const { headers } = await get('/thrown/nested');
-    const lines = edge.log.filter(
-      (line) => line.includes(String(headers['x-request-id'])) && line.includes('the cause'),
-    );
+    const lines = linesOf(headers).filter((line) => line.includes('the cause'));
     expect(lines).toHaveLength(1);
     expect(lines[0]).toContain('its cause');
-    await get('/thrown/statement');
-    expect(edge.log.join('')).not.toContain(`["${SECRET}"]`);
+  });
+
+  it('error of the database is logged once, without its statement, its parameters and what it quotes', async () => {
+    const { headers } = await get('/thrown/statement');
+    const lines = linesOf(headers).filter((line) => line.includes('"code":"42601"'));
+    expect(lines).toHaveLength(1);
+    expect(lines[0]).toContain('the statement is broken');
+    expect(lines[0]).not.toContain(SECRET);
   });
 
   it('exception of the framework keeps its status and loses its message', async () => {
     const forbidden = await get('/thrown/forbidden').expect(403);
     const unauthorized = await get('/thrown/unauthorized').expect(401);
+    expect(forbidden.text).toContain('"code":"forbidden"');
+    expect(unauthorized.text).toContain('"code":"unauthenticated"');
     expect(forbidden.text + unauthorized.text).not.toContain(SECRET);
     expect(unauthorized.headers['www-authenticate']).toBe('Bearer realm="latchkey"');
   });

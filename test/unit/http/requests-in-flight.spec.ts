@@ -35,9 +35,9 @@ describe('requests in flight of one source', () => {
 
   it('are those of a whole IPv6 network, and of an address however it is written', () => {
     for (const ip of ['2001:db8::1', '2001:db8::2', '2001:db8::3']) arrive(ip);
-    expect(arrive('2001:db8::4').refusal).toBeDefined();
+    expect(arrive('2001:db8::4').refusal).toMatchObject({ code: 'rate_limited' });
     for (const ip of ['203.0.113.9', '::ffff:203.0.113.9', '203.0.113.9']) arrive(ip);
-    expect(arrive('::ffff:203.0.113.9').refusal).toBeDefined();
+    expect(arrive('::ffff:203.0.113.9').refusal).toMatchObject({ code: 'rate_limited' });
   });
 
   it('make room once each when they are answered or their client is gone', () => {
@@ -45,7 +45,7 @@ describe('requests in flight of one source', () => {
     first?.response.emit('close');
     first?.response.emit('close');
     expect(arrive('203.0.113.9').refusal).toBeUndefined();
-    expect(arrive('203.0.113.9').refusal).toBeDefined();
+    expect(arrive('203.0.113.9').refusal).toMatchObject({ code: 'rate_limited' });
   });
 
   it('make room when they wait on purpose, and not a second time when they are answered', () => {
@@ -53,6 +53,6 @@ describe('requests in flight of one source', () => {
     if (first) leaveFlight(first.request);
     expect(arrive('203.0.113.9').refusal).toBeUndefined();
     first?.response.emit('close');
-    expect(arrive('203.0.113.9').refusal).toBeDefined();
+    expect(arrive('203.0.113.9').refusal).toMatchObject({ code: 'rate_limited' });
   });
 });

@@ -29,6 +29,7 @@ describe('role grants', () => {
   it('never gives a weaker role what a stronger one lacks', () => {
     const [owner, admin, member, viewer] = ROLES.map((role) => ROLE_GRANTS[role]);
 
+    expect([viewer, member, admin].map((grants) => (grants?.size ?? 0) > 0)).toEqual([true, true, true]);
     expect(isSubset(admin, owner)).toBe(true);
     expect(isSubset(member, admin)).toBe(true);
     expect(isSubset(viewer, member)).toBe(true);

@@ -1,0 +1,57 @@
+/** What the service does for one request before it answers: its SQL statements, in their order, and its rounds of bcrypt. */
+import { AsyncLocalStorage } from 'node:async_hooks';
+import type { IncomingMessage, ServerResponse } from 'node:http';
+import { afterAll } from '@jest/globals';
+import pg from 'pg';
+import { Passwords } from '../../src/auth/passwords.js';
+import type { TestApp } from './app.js';
+
+export interface Work {
+  readonly statements: readonly string[];
+  readonly rounds: number;
+}
+
+type Query = (this: pg.Client, statement: unknown, ...others: unknown[]) => unknown;
+type Handler = (request: IncomingMessage, response: ServerResponse) => void;
+
+const prototype = pg.Client.prototype as unknown as { query: Query };
+const { query } = prototype;
+const requests = new AsyncLocalStorage<string[]>();
+
+prototype.query = function observedQuery(statement, ...others) {
+  const text = typeof statement === 'string' ? statement : (statement as { text?: unknown }).text;
+  if (!isFence(this)) requests.getStore()?.push(String(text).replaceAll(/\s+/g, ' '));
+  return query.call(this, statement, ...others);
+};
+
+afterAll(() => {
+  prototype.query = query;
+});
+
+/** What the fence loads for a caller depends on what it remembers of that caller, and on nobody whom a request names. */
+function isFence(client: pg.Client): boolean {
+  const { connectionParameters } = client as unknown as { connectionParameters: { application_name?: string } };
+  return connectionParameters.application_name === 'latchkey-fence';
+}
+
+/**
+ * Observes each request of this application from now on. What timers and background jobs ask belongs to no request; what a
+ * request leaves running when it is answered is not counted.
+ */
+export function observeWork(app: TestApp): (call: () => PromiseLike<unknown>) => Promise<Work> {
+  const server = app.nest.getHttpServer();
+  const [handle] = server.listeners('request') as [Handler];
+  let last: string[] = [];
+  server.removeAllListeners('request');
+  server.on('request', (request: IncomingMessage, response: ServerResponse) => {
+    const statements: string[] = [];
+    response.once('finish', () => (last = [...statements]));
+    requests.run(statements, () => handle(request, response));
+  });
+  const passwords = app.nest.get(Passwords, { strict: false });
+  return async (call) => {
+    const before = passwords.roundsDone;
+    await call();
+    return { statements: last, rounds: passwords.roundsDone - before };
+  };
+}
