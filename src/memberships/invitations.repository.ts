@@ -78,6 +78,14 @@ const INVITATIONS = `
 export class InvitationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Locks the invitation, if there is one, until the transaction ends: what is read of it then stays so. */
+  async lockInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM invitations WHERE organization_id = $1 AND id = $2 FOR UPDATE', [
+      organizationId,
+      invitationId,
+    ]);
+  }
+
   async findInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<InvitationRow | null> {
     const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND id = $2`, [organizationId, invitationId]);
     return row ?? null;

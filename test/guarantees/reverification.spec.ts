@@ -73,7 +73,7 @@ describe('verifying once more inside a transaction', () => {
   };
   const kinds = Object.entries(KINDS);
 
-  const hold = (principal: Principal) => transactions.run((tx) => reverification.hold(tx, principal));
+  const hold = (principal: Principal) => transactions.run((tx) => reverification.hold(tx, principal, 'all'));
   const rowOf = (principal: Principal): [string, string] =>
     principal.kind === 'session' ? ['sessions', principal.sessionId] : ['access_tokens', principal.token.id];
 
@@ -150,7 +150,7 @@ describe('verifying once more inside a transaction', () => {
   /** Whether the statement had to wait for the transaction that holds the principal. */
   async function meanwhile(principal: Principal, sql: string, id: string): Promise<unknown> {
     return transactions.run(async (tx) => {
-      await reverification.hold(tx, principal);
+      await reverification.hold(tx, principal, 'all');
       return database
         .query(`DO $$ BEGIN SET LOCAL lock_timeout = '100ms'; ${sql.replace('$1', `'${id}'`)}; END $$`)
         .then(
