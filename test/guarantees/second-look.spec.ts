@@ -85,7 +85,7 @@ function casesOf(name: string, look: SecondLook): Case[] {
   return kinds.flatMap((kind) =>
     obstaclesOf(look, kind).flatMap((obstacle) =>
       Object.entries(LOSSES)
-        .filter(([way, loss]) => loss.kinds.includes(kind) && loss.obstacles.includes(obstacle))
+        .filter(([, loss]) => loss.kinds.includes(kind) && loss.obstacles.includes(obstacle))
         .filter(([way]) => takes(name, look, kind, way))
         .map(([way, loss]) => ({ kind, obstacle, way, loss })),
     ),
