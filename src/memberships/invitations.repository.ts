@@ -86,6 +86,15 @@ export class InvitationsRepository {
     ]);
   }
 
+  /** The same for those of an address that stand in the way of a new one. */
+  async lockByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM invitations WHERE organization_id = $1 AND email_key = $2 AND accepted_at IS NULL
+        AND cancelled_at IS NULL ORDER BY id FOR UPDATE`,
+      [organizationId, emailKey],
+    );
+  }
+
   async findInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<InvitationRow | null> {
     const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND id = $2`, [organizationId, invitationId]);
     return row ?? null;

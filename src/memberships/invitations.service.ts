@@ -71,6 +71,7 @@ export class InvitationsService {
   }
 
   private async makeRoom(act: Act, caller: Caller, key: string): Promise<void> {
+    await this.invitations.lockByEmailKey(act.tx, act.organization.id, key);
     const open = await this.invitations.findOpenByEmailKey(act.tx, act.organization.id, key);
     if (open) {
       act.standing.demandReach(open.role);
