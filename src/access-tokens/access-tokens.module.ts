@@ -11,7 +11,6 @@ import { IssuingRepository } from './issuing.repository.js';
 import { IssuingService } from './issuing.service.js';
 import { Minter } from './minter.js';
 import { OrganizationTokensController } from './organization-tokens.controller.js';
-import { OwnerLock } from './owner-lock.js';
 import { PersonalTokensController } from './personal-tokens.controller.js';
 import { PresentedTokenController } from './presented-token.controller.js';
 import { PresentedTokenService } from './presented-token.service.js';
@@ -30,7 +29,6 @@ import { TokensAudit } from './tokens-audit.js';
     IssuingRepository,
     IssuingService,
     Minter,
-    OwnerLock,
     PresentedTokenService,
     RevocationService,
     TokensAudit,

@@ -1,15 +1,16 @@
 import { Injectable } from '@nestjs/common';
 import type { Caller } from '../auth/principal.js';
 import { isId } from '../database/ids.js';
-import { Transactions } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { AppError, invalidField, notFound } from '../errors/app-error.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import type { Scope } from '../policy/scopes.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
 import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { scopesFrom } from './issuing-rules.js';
-import type { TokenOwner } from './token-owner.js';
+import { needOf, type TokenOwner } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
 import { keyOfMoved, keyOfUnmoved, placeFrom } from './use-order.js';
@@ -17,7 +18,7 @@ import { keyOfMoved, keyOfUnmoved, placeFrom } from './use-order.js';
 @Injectable()
 export class AccessTokensService {
   constructor(
-    private readonly transactions: Transactions,
+    private readonly authorized: AuthorizedTransaction,
     private readonly tokens: AccessTokensRepository,
     private readonly audit: TokensAudit,
   ) {}
@@ -50,9 +51,11 @@ export class AccessTokensService {
   ): Promise<AccessTokenRow> {
     if (request.label === undefined && request.scopes === undefined) throw invalidField('', 'must change something');
     const scopes = request.scopes && scopesFrom(owner.kind, request.scopes);
-    return this.transactions.run(async (tx) => {
-      const before = await this.tokens.lockToken(tx, owner, tokenId);
-      if (!before) throw notFound();
+    const lock = async (tx: Tx): Promise<void> => {
+      await this.tokens.lockToken(tx, owner, tokenId);
+    };
+    return this.authorized.run({ ...needOf(owner), lock }, caller, async ({ tx }) => {
+      const before = await this.tokens.getToken(tx, owner, tokenId);
       if (before.status !== 'active')
         throw new AppError('token_not_active', { detail: 'Only a live token can change.' });
       ensureNarrower(before.scopes, scopes ?? []);

@@ -1,17 +1,16 @@
 /**
- * Every act that leaves a new live token behind runs here: under the owner's lock, which quotas and bulk revocations take
- * too, and with the caller verified once more under it. Without that, a token issued while its issuer is demoted, or
- * while all tokens are revoked, could outlive both (held by test/guarantees/issuing-races.spec.ts).
+ * Every act that leaves a new live token behind runs here: as an authorized transaction, under the owner's lock, which quotas
+ * and bulk revocations take too. Without that, a token issued while its issuer is demoted, or while all tokens are revoked,
+ * could outlive both (held by test/guarantees/issuing-races.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
 import { RefusalsService } from '../audit/refusals.service.js';
 import type { Caller } from '../auth/principal.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import type { Permission } from '../policy/permissions.js';
-import { Reverification } from '../verification/reverification.js';
 import { grantableBy, ScopeNotGrantable } from './issuing-rules.js';
-import { OwnerLock } from './owner-lock.js';
-import type { TokenOwner } from './token-owner.js';
+import { needOf, type TokenOwner } from './token-owner.js';
 
 export interface Grant {
   readonly owner: TokenOwner;
@@ -23,16 +22,25 @@ export interface Grant {
 @Injectable()
 export class IssuingAuthority {
   constructor(
-    private readonly transactions: Transactions,
-    private readonly reverification: Reverification,
-    private readonly ownerLock: OwnerLock,
+    private readonly authorized: AuthorizedTransaction,
     private readonly refusals: RefusalsService,
   ) {}
 
-  /** Runs the work if the caller may issue tokens of this owner now. Scopes out of reach are recorded as refused. */
-  async act<T>(owner: TokenOwner, caller: Caller, work: (tx: Tx, grant: Grant) => Promise<T>): Promise<T> {
+  /**
+   * Runs the work if the caller may issue tokens of this owner now. Scopes out of reach are recorded as refused. `lock` takes
+   * the locks on what the act changes, before the caller is verified.
+   */
+  async act<T>(
+    owner: TokenOwner,
+    caller: Caller,
+    work: (tx: Tx, grant: Grant) => Promise<T>,
+    lock?: (tx: Tx) => Promise<void>,
+  ): Promise<T> {
     try {
-      return await this.transactions.run(async (tx) => work(tx, await this.hold(tx, owner, caller)));
+      const need = { ...needOf(owner), restsOnAllRoles: true, ...(lock && { lock }) };
+      return await this.authorized.run(need, caller, ({ tx, caller: present }) =>
+        work(tx, { owner, caller: present, grantable: grantableBy(present.principal, owner) }),
+      );
     } catch (error) {
       if (error instanceof ScopeNotGrantable) {
         const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
@@ -40,11 +48,5 @@ export class IssuingAuthority {
       }
       throw error;
     }
-  }
-
-  private async hold(tx: Tx, owner: TokenOwner, caller: Caller): Promise<Grant> {
-    await this.ownerLock.hold(tx, owner, caller);
-    const principal = await this.reverification.hold(tx, caller.principal);
-    return { owner, caller: { ...caller, principal }, grantable: grantableBy(principal, owner) };
   }
 }

@@ -1,4 +1,4 @@
-/** The statements of issuing: locks, the quota's count and the one INSERT into `access_tokens`. */
+/** The statements of issuing: the quota's count and the one INSERT into `access_tokens`. */
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../database/database-clock.js';
 import type { Tx } from '../database/transactions.js';
@@ -11,10 +11,6 @@ import type { NewSecret } from './token-secret.js';
 @Injectable()
 export class IssuingRepository {
   constructor(private readonly clock: DatabaseClock) {}
-
-  async lockUser(tx: Tx, userId: string, strength: 'NO KEY UPDATE' | 'KEY SHARE'): Promise<void> {
-    await tx.query(`SELECT 1 FROM users WHERE id = $1 FOR ${strength}`, [userId]);
-  }
 
   async countLive(tx: Tx, owner: TokenOwner): Promise<number> {
     const rows = await tx.query<{ count: number }[]>(

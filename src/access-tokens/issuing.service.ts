@@ -1,10 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { userOf, type Caller } from '../auth/principal.js';
-import { AppError, notFound } from '../errors/app-error.js';
+import type { Tx } from '../database/transactions.js';
+import { AppError } from '../errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
 import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { IssuingAuthority } from './issuing-authority.js';
+import { IssuingAuthority, type Grant } from './issuing-authority.js';
 import { everyGrantable, expiryFrom, lastExpiry, scopesFrom } from './issuing-rules.js';
 import { Minter, type IssuedToken } from './minter.js';
 import type { TokenOwner } from './token-owner.js';
@@ -52,9 +53,11 @@ export class IssuingService {
     tokenId: string,
     request: RotateAccessTokenRequest,
   ): Promise<IssuedToken> {
-    return this.authority.act(owner, caller, async (tx, grant) => {
-      const old = await this.tokens.lockToken(tx, owner, tokenId);
-      if (!old) throw notFound();
+    const lock = async (tx: Tx): Promise<void> => {
+      await this.tokens.lockToken(tx, owner, tokenId);
+    };
+    const replace = async (tx: Tx, grant: Grant): Promise<IssuedToken> => {
+      const old = await this.tokens.getToken(tx, owner, tokenId);
       if (old.status !== 'active')
         throw new AppError('token_not_active', { detail: 'Only a live token can be rotated.' });
       const by = userOf(caller.principal)?.id ?? null;
@@ -64,6 +67,7 @@ export class IssuingService {
       const details = { successorId: issued.token.id };
       await this.audit.record(tx, owner, caller, { action: 'token.rotated', token: old, details });
       return issued;
-    });
+    };
+    return this.authority.act(owner, caller, replace, lock);
   }
 }

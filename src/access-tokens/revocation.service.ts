@@ -1,26 +1,29 @@
 import { Injectable } from '@nestjs/common';
 import { userOf, type Caller } from '../auth/principal.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { invalidField, notFound } from '../errors/app-error.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import { OwnerLock } from './owner-lock.js';
-import type { TokenOwner } from './token-owner.js';
+import { isItself, needOf, type TokenOwner } from './token-owner.js';
 import type { RevokedToken, Revoking } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
 
 @Injectable()
 export class RevocationService {
   constructor(
-    private readonly transactions: Transactions,
-    private readonly ownerLock: OwnerLock,
+    private readonly authorized: AuthorizedTransaction,
     private readonly tokens: AccessTokensRepository,
     private readonly audit: TokensAudit,
   ) {}
 
   /** Idempotent: a token that is revoked already stays as it is, with its first reason. */
   async revoke(owner: TokenOwner, caller: Caller, tokenId: string, reason: string | null): Promise<void> {
-    await this.transactions.run(async (tx) => {
+    const permission = isItself(caller.principal, tokenId) ? 'token:self' : needOf(owner).permission;
+    const lock = async (tx: Tx): Promise<void> => {
+      await this.tokens.lockToken(tx, owner, tokenId);
+    };
+    await this.authorized.run({ ...needOf(owner), permission, lock }, caller, async ({ tx }) => {
       const [token] = await this.tokens.markRevoked(tx, owner, [tokenId], { by: revokerOf(caller), reason });
       if (token) await this.audit.record(tx, owner, caller, { action: 'token.revoked', token, details: { reason } });
       else await this.tokens.getToken(tx, owner, tokenId);
@@ -34,8 +37,7 @@ export class RevocationService {
   async revokeMany(owner: TokenOwner, caller: Caller, request: RevokeAccessTokensRequest): Promise<number> {
     const { tokenIds, all, reason = null } = request;
     if ((tokenIds === undefined) === (all === undefined)) throw invalidField('', 'must have either tokenIds or all');
-    return this.transactions.run(async (tx) => {
-      await this.ownerLock.hold(tx, owner, caller);
+    return this.authorized.run(needOf(owner), caller, async ({ tx }) => {
       const revoking = { by: revokerOf(caller), reason };
       const revoked = tokenIds
         ? await this.revokeNamed(tx, owner, tokenIds, revoking)

@@ -14,6 +14,7 @@ import { AccountMailRequests } from './recovery/account-mail-requests.js';
 import { AccountMails } from './recovery/account-mails.js';
 import { AddressProof } from './recovery/address-proof.js';
 import { CarriedSessionsPipe } from './recovery/carried-sessions.pipe.js';
+import { EmailLinkRequests } from './recovery/email-link-requests.js';
 import { EmailProofService } from './recovery/email-proof.service.js';
 import { EmailController } from './recovery/email.controller.js';
 import { MailedSecretsRepository } from './recovery/mailed-secrets.repository.js';
@@ -26,6 +27,7 @@ import { PasswordController } from './recovery/password.controller.js';
 import { SessionStrategy } from './session.strategy.js';
 import { SessionTokens } from './session-token.js';
 import { CrossSiteGuard } from './sessions/cross-site.guard.js';
+import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { SessionDelivery } from './sessions/session-delivery.js';
 import { Session } from './sessions/session.entity.js';
@@ -40,7 +42,14 @@ import { SignInLimits } from './sign-in/sign-in-limits.js';
 import { SignInService } from './sign-in/sign-in.service.js';
 
 const SIGN_IN = [PasswordCheck, PasswordCosts, Passwords, RegistrationService, SignInDesk, SignInLimits, SignInService];
-const SESSIONS = [CrossSiteGuard, RefreshService, SessionDelivery, SessionsRepository, SessionsService];
+const SESSIONS = [
+  CrossSiteGuard,
+  OwnSessionsService,
+  RefreshService,
+  SessionDelivery,
+  SessionsRepository,
+  SessionsService,
+];
 const RECOVERY = [
   AccountLimits,
   AccountMailChecks,
@@ -49,6 +58,7 @@ const RECOVERY = [
   AccountMails,
   AddressProof,
   CarriedSessionsPipe,
+  EmailLinkRequests,
   EmailProofService,
   MailedSecrets,
   MailedSecretsRepository,

@@ -1,16 +1,14 @@
 /**
- * Opening an account outlives the caller's right to it, so it runs under the owner's lock, which the quota needs too, and
- * with the caller verified once more under it: an account that is opened while its opener is removed, or while the
- * organization is suspended, would be there after all.
+ * Opening an account outlives the caller's right to it, so it runs as an authorized transaction, under the owner's lock, which
+ * the quota needs too: an account that is opened while its opener is removed, or while the organization is suspended, would
+ * be there after all.
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { AppError, invalidField } from '../errors/app-error.js';
-import { lockOrganization } from '../organizations/lock-organization.js';
-import { lacking } from '../policy/policy.guard.js';
-import { Reverification } from '../verification/reverification.js';
-import { permissionsAt, type AccountOwner, type Reader } from './account-owner.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
+import type { AccountOwner, Reader } from './account-owner.js';
 import { canCreateOn } from './known-networks.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import type { NetworkName } from './networks/ledger-network.js';
@@ -18,24 +16,19 @@ import type { NetworkName } from './networks/ledger-network.js';
 @Injectable()
 export class AccountAuthority {
   constructor(
-    private readonly transactions: Transactions,
-    private readonly reverification: Reverification,
+    private readonly authorized: AuthorizedTransaction,
     private readonly accounts: LedgerAccountsRepository,
     private readonly config: AppConfig,
   ) {}
 
   /**
-   * Runs the work, which opens one account. Throws `validation_failed` for a network that is not to be had here, `not_found` when the organization is gone by now, `invalid_token` or the
-   * missing permission when the right is, and `quota_reached`.
+   * Runs the work, which opens one account. Throws `validation_failed` for a network that is not to be had here,
+   * `invalid_token`, `not_found` or the missing permission when the right is gone by now, and `quota_reached`.
    */
   async open<T>({ owner, caller }: Reader, network: NetworkName, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (!canCreateOn(network, this.config.ledger)) throw invalidField('network', 'is not to be had here');
-    return this.transactions.run(async (tx) => {
-      if (owner.kind === 'user') await this.accounts.lockUser(tx, owner.userId);
-      else await lockOrganization(tx, owner.organizationId);
-      const principal = await this.reverification.hold(tx, caller.principal);
-      const permission = 'ledger-accounts:manage';
-      if (!permissionsAt(owner, principal).has(permission)) throw lacking(permission, principal);
+    const need = { owner, permission: 'ledger-accounts:manage' } as const;
+    return this.authorized.run(need, caller, async ({ tx }) => {
       await this.ensureRoom(tx, owner);
       return work(tx);
     });

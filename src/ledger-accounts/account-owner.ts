@@ -2,8 +2,8 @@
  * Whose ledger accounts are meant, and who reads them. Both come from the guards and never from a body; the owner is the
  * first argument of every repository method that a request reaches, and part of every WHERE. Pure.
  */
-import { userOf, type Caller, type Principal } from '../auth/principal.js';
-import { accessTo, ownPermissions, type OrganizationAccess } from '../policy/effective-permissions.js';
+import { userOf, type Caller } from '../auth/principal.js';
+import { ownPermissions, type OrganizationAccess } from '../policy/effective-permissions.js';
 import type { Permission } from '../policy/permissions.js';
 
 export type AccountOwner =
@@ -28,12 +28,6 @@ export function readerOf(caller: Caller): Reader {
   if (!user) throw new Error('an organization token acts as nobody');
   const permissions = ownPermissions(caller.principal);
   return { owner: { kind: 'user', userId: user.id }, caller, mayReveal: mayReveal(permissions) };
-}
-
-/** What the principal may do to the accounts of this owner. */
-export function permissionsAt(owner: AccountOwner, principal: Principal): ReadonlySet<Permission> {
-  if (owner.kind === 'user') return ownPermissions(principal);
-  return accessTo(principal, owner.organizationId)?.permissions ?? new Set();
 }
 
 export function idOf(owner: AccountOwner): string {

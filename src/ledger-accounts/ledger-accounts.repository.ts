@@ -54,10 +54,6 @@ export class LedgerAccountsRepository {
     );
   }
 
-  async lockUser(tx: Tx, userId: string): Promise<void> {
-    await tx.query('SELECT 1 FROM users WHERE id = $1 FOR NO KEY UPDATE', [userId]);
-  }
-
   async countAccounts(tx: Tx, owner: AccountOwner): Promise<number> {
     const rows = await tx.query<{ count: number }[]>(
       `SELECT count(*)::int AS count FROM ledger_accounts a WHERE ${belongsTo(owner)}`,

@@ -16,14 +16,19 @@ export class Departures {
   ) {}
 
   /**
-   * Takes a user who is being deleted out of every organization. Throws `last_owner` when one of them would lose its only
-   * owner. Call it in the transaction that deletes the user, before anything else: it locks the user's row, so that no
-   * invitation is accepted meanwhile, and then every organization the user is in, so that nobody makes them its only
-   * owner meanwhile.
+   * Locks the row of a user who is about to be deleted, so that no invitation is accepted meanwhile, and then every
+   * organization the user is in, so that nobody makes them its only owner meanwhile.
    */
-  async leaveEverywhere(tx: Tx, caller: Caller, userId: string): Promise<void> {
+  async lockEverywhere(tx: Tx, userId: string): Promise<void> {
     await this.memberships.lockUserForDeletion(tx, userId);
     await this.memberships.lockOrganizationsOf(tx, userId);
+  }
+
+  /**
+   * Takes a user who is being deleted out of every organization, under the locks of `lockEverywhere`. Throws `last_owner`
+   * when one of them would lose its only owner.
+   */
+  async leaveEverywhere(tx: Tx, caller: Caller, userId: string): Promise<void> {
     const slugs = await this.memberships.listSlugsOwnedAlone(tx, userId);
     if (slugs.length > 0) {
       const detail = `Delete these organizations first, or give them another owner: ${slugs.join(', ')}.`;

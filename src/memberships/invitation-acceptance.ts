@@ -6,19 +6,25 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { hashOpaqueSecret } from '../auth/opaque-secret.js';
 import { userOf, type Caller } from '../auth/principal.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
-import { lockOrganization } from '../organizations/lock-organization.js';
+import { findAndLockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { emailKey, isSameMailbox } from '../users/email-key.js';
 import { UsersService } from '../users/users.service.js';
 import { presentJoined, type JoinedResponse } from './dto/joined.response.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 import { MembershipsRepository, type UserRow } from './memberships.repository.js';
 
+interface Place {
+  readonly organization: LockedOrganization;
+  readonly invitationId: string;
+}
+
 @Injectable()
 export class InvitationAcceptance {
   constructor(
-    private readonly transactions: Transactions,
+    private readonly authorized: AuthorizedTransaction,
     private readonly invitations: InvitationsRepository,
     private readonly memberships: MembershipsRepository,
     private readonly users: UsersService,
@@ -27,12 +33,18 @@ export class InvitationAcceptance {
 
   /** Held against parallel use and cancelling by test/guarantees/invitation-races.spec.ts. */
   async accept(caller: Caller, secret: string): Promise<JoinedResponse> {
-    return this.transactions.run(async (tx) => {
-      const found = await this.invitations.findBySecretHash(tx, hashOpaqueSecret(secret));
-      if (!found) throw notFound();
-      const invitee = await this.lockInvitee(tx, caller);
-      const organization = await lockOrganization(tx, found.organizationId);
-      const invitation = await this.getOpen(tx, organization.id, found.id, invitee);
+    const user = userOf(caller.principal);
+    if (!user) throw notFound();
+    let place: Place | undefined;
+    const lock = async (tx: Tx): Promise<void> => {
+      place = await this.lockPlace(tx, secret);
+    };
+    const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage', lock } as const;
+    return this.authorized.run(need, caller, async ({ tx }) => {
+      if (!place) throw notFound();
+      const { organization } = place;
+      const invitee = await this.lockInvitee(tx, user.id);
+      const invitation = await this.getOpen(tx, organization.id, place.invitationId, invitee);
       if (await this.memberships.findRole(tx, organization.id, invitee.id)) {
         throw new AppError('already_member', { detail: 'You are a member of this organization already.' });
       }
@@ -50,9 +62,17 @@ export class InvitationAcceptance {
     });
   }
 
-  private async lockInvitee(tx: Tx, { principal }: Caller): Promise<UserRow> {
-    const user = userOf(principal);
-    const invitee = user && (await this.memberships.lockUser(tx, user.id));
+  /** The invitation's organization, locked, and its id; `undefined` for a secret that opens nothing. */
+  private async lockPlace(tx: Tx, secret: string): Promise<Place | undefined> {
+    const found = await this.invitations.findBySecretHash(tx, hashOpaqueSecret(secret));
+    const organization = found && (await findAndLockOrganization(tx, found.organizationId));
+    if (!organization) return undefined;
+    await this.invitations.lockInvitation(tx, organization.id, found.id);
+    return { organization, invitationId: found.id };
+  }
+
+  private async lockInvitee(tx: Tx, userId: string): Promise<UserRow> {
+    const invitee = await this.memberships.lockUser(tx, userId);
     if (!invitee) throw notFound();
     return invitee;
   }

@@ -78,6 +78,23 @@ const INVITATIONS = `
 export class InvitationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
+  /** Locks the invitation, if there is one, until the transaction ends: what is read of it then stays so. */
+  async lockInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM invitations WHERE organization_id = $1 AND id = $2 FOR UPDATE', [
+      organizationId,
+      invitationId,
+    ]);
+  }
+
+  /** The same for those of an address that stand in the way of a new one. */
+  async lockByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM invitations WHERE organization_id = $1 AND email_key = $2 AND accepted_at IS NULL
+        AND cancelled_at IS NULL ORDER BY id FOR UPDATE`,
+      [organizationId, emailKey],
+    );
+  }
+
   async findInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<InvitationRow | null> {
     const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND id = $2`, [organizationId, invitationId]);
     return row ?? null;

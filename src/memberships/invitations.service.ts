@@ -38,7 +38,8 @@ export class InvitationsService {
   async invite(caller: Caller, organizationId: string, { email, role }: InviteRequest): Promise<InvitationResponse> {
     await this.gate.admit(caller, organizationId, email);
     try {
-      return await this.governance.act(caller, organizationId, 'members:manage', async (act) => {
+      const need = { organizationId, permission: 'members:manage' } as const;
+      return await this.governance.act(caller, need, async (act) => {
         act.standing.demandGrant(role);
         const key = emailKey(email);
         if (await this.invitations.hasMemberWithEmailKey(act.tx, organizationId, key)) {
@@ -57,7 +58,8 @@ export class InvitationsService {
 
   /** Idempotent: an invitation that is cancelled or expired stays so. An accepted one is a membership by now. */
   async cancel(caller: Caller, organizationId: string, invitationId: string): Promise<void> {
-    await this.governance.act(caller, organizationId, 'members:manage', async (act) => {
+    const need = { organizationId, permission: 'members:manage' } as const;
+    await this.governance.act(caller, need, async (act) => {
       const invitation = await this.getInvitation(act, invitationId);
       act.standing.demandReach(invitation.role);
       if (invitation.status === 'accepted') {
@@ -69,6 +71,7 @@ export class InvitationsService {
   }
 
   private async makeRoom(act: Act, caller: Caller, key: string): Promise<void> {
+    await this.invitations.lockByEmailKey(act.tx, act.organization.id, key);
     const open = await this.invitations.findOpenByEmailKey(act.tx, act.organization.id, key);
     if (open) {
       act.standing.demandReach(open.role);
@@ -98,6 +101,7 @@ export class InvitationsService {
 
   private async getInvitation({ tx, organization }: Act, invitationId: string): Promise<InvitationRow> {
     const known = isId(invitationId);
+    if (known) await this.invitations.lockInvitation(tx, organization.id, invitationId);
     const invitation = known ? await this.invitations.findInvitation(tx, organization.id, invitationId) : null;
     if (!invitation) throw notFound();
     return invitation;

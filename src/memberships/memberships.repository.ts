@@ -43,6 +43,14 @@ export class MembershipsRepository {
     return membership?.role ?? null;
   }
 
+  /** Locks the membership, if there is one, until the transaction ends. */
+  async lockMembership(tx: Tx, organizationId: string, userId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM memberships WHERE organization_id = $1 AND user_id = $2 FOR UPDATE', [
+      organizationId,
+      userId,
+    ]);
+  }
+
   async findMember(tx: Tx, organizationId: string, userId: string): Promise<MemberRow | null> {
     const [row] = await tx.query<MemberRow[]>(`${MEMBER} AND m.user_id = $2`, [organizationId, userId]);
     return row ?? null;

@@ -47,7 +47,9 @@ export class MembershipsService {
   }
 
   async changeRole(caller: Caller, organizationId: string, userId: string, role: Role): Promise<MemberResponse> {
-    return this.governance.act(caller, organizationId, 'members:manage', async ({ tx, standing }) => {
+    const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
+    const need = { organizationId, permission: 'members:manage', lock } as const;
+    return this.governance.act(caller, need, async ({ tx, standing }) => {
       standing.demandGrant(role);
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
@@ -71,13 +73,19 @@ export class MembershipsService {
   async remove(caller: Caller, organizationId: string, userId: string): Promise<void> {
     const leaves = userOf(caller.principal)?.id === userId.toLowerCase();
     const permission = leaves && caller.principal.kind === 'session' ? 'organization:read' : 'members:manage';
-    await this.governance.act(caller, organizationId, permission, async ({ tx, standing }) => {
+    const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
+    await this.governance.act(caller, { organizationId, permission, lock }, async ({ tx, standing }) => {
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
       await this.keepAnOwner(tx, organizationId, member);
       const action = leaves ? 'membership.left' : 'membership.removed';
       await this.departures.depart(tx, caller, organizationId, member, action);
     });
+  }
+
+  /** What somebody else's SQL is about to make of the member counts: an owner is judged as one. */
+  private async lockMember(tx: Tx, organizationId: string, userId: string): Promise<void> {
+    if (isId(userId)) await this.memberships.lockMembership(tx, organizationId, userId);
   }
 
   private async getMember(tx: Tx, organizationId: string, userId: string): Promise<MemberRow> {

@@ -8,8 +8,7 @@
 import type { Principal } from '../auth/principal.js';
 import { AppError } from '../errors/app-error.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import { SESSION_ONLY_PERMISSIONS, type Permission } from '../policy/permissions.js';
-import { lacking } from '../policy/policy.guard.js';
+import { SESSION_ONLY_PERMISSIONS } from '../policy/permissions.js';
 import { firstLacking, ROLE_GRANTS, type Role } from '../policy/role-grants.js';
 
 export class Standing {
@@ -17,11 +16,6 @@ export class Standing {
     private readonly principal: Principal,
     private readonly access: OrganizationAccess,
   ) {}
-
-  /** Throws as the policy guard would. */
-  demand(permission: Permission): void {
-    if (!this.access.permissions.has(permission)) throw lacking(permission, this.principal);
-  }
 
   /** Throws unless the caller may give this role to somebody. */
   demandGrant(role: Role): void {

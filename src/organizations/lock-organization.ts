@@ -17,10 +17,16 @@ export interface LockedOrganization {
  * first, and one that locks several organizations takes them in the order of their ids.
  */
 export async function lockOrganization(tx: Tx, organizationId: string): Promise<LockedOrganization> {
+  const organization = await findAndLockOrganization(tx, organizationId);
+  if (!organization) throw notFound();
+  return organization;
+}
+
+/** The same, with `null` for an organization that is gone or suspended. */
+export async function findAndLockOrganization(tx: Tx, organizationId: string): Promise<LockedOrganization | null> {
   const [organization] = await tx.query<LockedOrganization[]>(
     'SELECT id, slug, name FROM organizations WHERE id = $1 AND suspended_at IS NULL FOR UPDATE',
     [organizationId],
   );
-  if (!organization) throw notFound();
-  return organization;
+  return organization ?? null;
 }

@@ -2,10 +2,11 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { isId, newListedId } from '../database/ids.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { Governance } from '../memberships/governance.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { visibleMemberships, type OrganizationAccess } from '../policy/effective-permissions.js';
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
@@ -21,7 +22,7 @@ export class OrganizationsService {
     private readonly organizations: OrganizationsRepository,
     private readonly memberships: MembershipsService,
     private readonly governance: Governance,
-    private readonly transactions: Transactions,
+    private readonly authorized: AuthorizedTransaction,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -45,7 +46,8 @@ export class OrganizationsService {
   async found(caller: Caller, { name, slug }: CreateOrganizationRequest): Promise<OrganizationResponse> {
     const founder = userOf(caller.principal);
     if (!founder) throw notFound();
-    return this.transactions.run(async (tx) => {
+    const need = { owner: { kind: 'user', userId: founder.id }, permission: 'user:manage' } as const;
+    return this.authorized.run(need, caller, async ({ tx }) => {
       const id = await newListedId(tx);
       const claimed = slug === undefined ? await this.claimDerived(tx, id, name) : await this.claim(tx, id, slug);
       await this.organizations.insertOrganization(tx, { id, name, slug: claimed });
@@ -64,7 +66,8 @@ export class OrganizationsService {
     { organizationId, role }: OrganizationAccess,
     name: string,
   ): Promise<OrganizationResponse> {
-    return this.governance.act(caller, organizationId, 'organization:update', async ({ tx, organization }) => {
+    const need = { organizationId, permission: 'organization:update' } as const;
+    return this.governance.act(caller, need, async ({ tx, organization }) => {
       if (organization.name !== name) {
         await this.organizations.updateName(tx, organizationId, name);
         await this.audit.recordIn(tx, organizationId, caller, {
@@ -79,7 +82,8 @@ export class OrganizationsService {
 
   /** Everything of the organization dies with the commit: members' access, its tokens, its invitations. */
   async delete(caller: Caller, organizationId: string): Promise<void> {
-    await this.governance.act(caller, organizationId, 'organization:delete', async ({ tx, organization }) => {
+    const need = { organizationId, permission: 'organization:delete' } as const;
+    await this.governance.act(caller, need, async ({ tx, organization }) => {
       const { name, slug } = organization;
       await this.organizations.deleteOrganization(tx, organizationId);
       await this.audit.recordIn(tx, organizationId, caller, {

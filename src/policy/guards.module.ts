@@ -2,6 +2,7 @@ import { Global, Module } from '@nestjs/common';
 import { RefusalsModule } from '../audit/refusals.module.js';
 import { AuthModule } from '../auth/auth.module.js';
 import { AuthenticationGuard } from '../auth/authentication.guard.js';
+import { AuthorizedTransaction } from './authorized-transaction.js';
 import { ChangesGuard } from './changes.guard.js';
 import { PolicyGuard } from './policy.guard.js';
 import { Readmission } from './readmission.js';
@@ -9,7 +10,7 @@ import { Readmission } from './readmission.js';
 @Global()
 @Module({
   imports: [AuthModule, RefusalsModule],
-  providers: [AuthenticationGuard, PolicyGuard, ChangesGuard, Readmission],
-  exports: [AuthenticationGuard, PolicyGuard, ChangesGuard, Readmission],
+  providers: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, Readmission],
+  exports: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, Readmission],
 })
 export class GuardsModule {}

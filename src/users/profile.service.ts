@@ -3,9 +3,10 @@ import { PasswordCheck } from '../auth/sign-in/password-check.js';
 import type { Caller, RequestOrigin, SessionPrincipal } from '../auth/principal.js';
 import { userOf } from '../auth/principal.js';
 import { AccountMails } from '../auth/recovery/account-mails.js';
-import { Transactions } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { Departures } from '../memberships/departures.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { ProfileResponse } from './dto/profile.response.js';
 import { UsersService } from './users.service.js';
 
@@ -16,7 +17,7 @@ export class ProfileService {
     private readonly check: PasswordCheck,
     private readonly departures: Departures,
     private readonly mails: AccountMails,
-    private readonly transactions: Transactions,
+    private readonly authorized: AuthorizedTransaction,
   ) {}
 
   async get({ principal }: Caller): Promise<ProfileResponse> {
@@ -36,8 +37,10 @@ export class ProfileService {
   async delete(principal: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
     const { user, sessionId } = principal;
     const person = await this.check.confirm(user.email, password, { origin, sessionId });
-    await this.transactions.run(async (tx) => {
-      await this.departures.leaveEverywhere(tx, { ...origin, principal }, person.id);
+    const lock = (tx: Tx): Promise<void> => this.departures.lockEverywhere(tx, user.id);
+    const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage', lock } as const;
+    await this.authorized.run(need, { ...origin, principal }, async ({ tx, caller }) => {
+      await this.departures.leaveEverywhere(tx, caller, person.id);
       if (!(await this.users.keepsPassword(tx, person))) {
         throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
       }

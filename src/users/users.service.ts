@@ -4,8 +4,9 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller, RequestOrigin, UserFacts } from '../auth/principal.js';
 import { newId } from '../database/ids.js';
-import { Transactions, type Tx } from '../database/transactions.js';
+import type { Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
 import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';
@@ -17,7 +18,7 @@ export type Person = Pick<UserFacts, 'id' | 'email' | 'name'>;
 export class UsersService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly transactions: Transactions,
+    private readonly authorized: AuthorizedTransaction,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -51,7 +52,8 @@ export class UsersService {
   }
 
   async rename(caller: Caller, id: string, name: string): Promise<User> {
-    return this.transactions.run(async (tx) => {
+    const need = { owner: { kind: 'user', userId: id }, permission: 'user:manage' } as const;
+    return this.authorized.run(need, caller, async ({ tx }) => {
       await this.users.updateName(tx, id, name);
       await this.audit.record(tx, {
         action: 'user.updated',

@@ -1,6 +1,6 @@
 /**
- * Verifies a caller once more inside a transaction, for the few acts whose effect outlives the caller's right to them,
- * such as issuing a token. The guards' facts may be a moment old, and in that moment the right may have been taken away.
+ * Verifies a caller once more inside a transaction. The guards' facts may be a moment old, and in that moment the right may
+ * have been taken away; policy/authorized-transaction.ts asks it for every write of authority.
  */
 import { Injectable } from '@nestjs/common';
 import { userOf, type Principal } from '../auth/principal.js';
@@ -14,22 +14,31 @@ import { judgeSession, judgeToken } from './judge.js';
 import { Memory } from './memory.js';
 import { refused, type Verification } from './verification.js';
 
+/** The caller's memberships that the transaction rests on: of one organization, of all that the user is in, or none. */
+export type KeptMemberships = { readonly organizationId: string } | 'all' | 'none';
+
+const KEEP_MEMBERSHIPS = `
+  SELECT 1 FROM memberships WHERE user_id = $1 AND ($2::uuid IS NULL OR organization_id = $2)
+  ORDER BY organization_id FOR SHARE`;
+
 @Injectable()
 export class Reverification {
   constructor(private readonly clock: DatabaseClock) {}
 
   /**
-   * The principal as the rows say now. Those rows cannot change until the transaction ends: whoever takes the right away
-   * does so either before this call, which then throws `invalid_token` or answers less, or after the transaction.
-   * Locks on users and organizations that the transaction needs must be taken before.
+   * The principal as the rows say now. The credential's row, and those of the memberships that are kept, cannot change until
+   * the transaction ends: whoever takes the right away does so either before this call, which then throws `invalid_token`
+   * or answers less, or after the transaction. Locks on users and organizations that it needs must be taken before.
    */
-  async hold(tx: Tx, principal: Principal): Promise<Principal> {
+  async hold(tx: Tx, principal: Principal, kept: KeptMemberships): Promise<Principal> {
     const user = userOf(principal);
     const table = principal.kind === 'session' ? 'sessions' : 'access_tokens';
     const id = principal.kind === 'session' ? principal.sessionId : principal.token.id;
     await tx.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR SHARE`, [id]);
-    if (user)
-      await tx.query('SELECT 1 FROM memberships WHERE user_id = $1 ORDER BY organization_id FOR SHARE', [user.id]);
+    if (user && kept !== 'none') {
+      const organizationId = kept === 'all' ? null : kept.organizationId;
+      await tx.query(KEEP_MEMBERSHIPS, [user.id, organizationId]);
+    }
     const verification = await reread(tx, principal, this.clock);
     if (!verification.ok) throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
     return verification.principal;

@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import type { Principal, SessionPrincipal, TokenFacts } from '../../src/auth/principal.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { DatabaseClock } from '../../src/database/database-clock.js';
-import { Reverification } from '../../src/verification/reverification.js';
+import { Reverification, type KeptMemberships } from '../../src/verification/reverification.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const LOCKED = { code: '55P03' };
@@ -73,7 +73,7 @@ describe('verifying once more inside a transaction', () => {
   };
   const kinds = Object.entries(KINDS);
 
-  const hold = (principal: Principal) => transactions.run((tx) => reverification.hold(tx, principal));
+  const hold = (principal: Principal) => transactions.run((tx) => reverification.hold(tx, principal, 'all'));
   const rowOf = (principal: Principal): [string, string] =>
     principal.kind === 'session' ? ['sessions', principal.sessionId] : ['access_tokens', principal.token.id];
 
@@ -148,9 +148,14 @@ describe('verifying once more inside a transaction', () => {
   });
 
   /** Whether the statement had to wait for the transaction that holds the principal. */
-  async function meanwhile(principal: Principal, sql: string, id: string): Promise<unknown> {
+  async function meanwhile(
+    principal: Principal,
+    sql: string,
+    id: string,
+    kept: KeptMemberships = 'all',
+  ): Promise<unknown> {
     return transactions.run(async (tx) => {
-      await reverification.hold(tx, principal);
+      await reverification.hold(tx, principal, kept);
       return database
         .query(`DO $$ BEGIN SET LOCAL lock_timeout = '100ms'; ${sql.replace('$1', `'${id}'`)}; END $$`)
         .then(
@@ -179,6 +184,21 @@ describe('verifying once more inside a transaction', () => {
         expect(await meanwhile(principal, sql, principal.user.id)).toMatchObject(LOCKED);
       }
     }
+  });
+
+  it('lets memberships of other organizations change: two owners of two would wait for each other', async () => {
+    const principal = await dbSession();
+    const there = randomUUID();
+    await database.query('INSERT INTO organizations (id, slug, name) VALUES ($1, $2, $2)', [there, `b-${there}`]);
+    const join = `INSERT INTO memberships (organization_id, user_id, role) VALUES ($1, $2, 'admin')`;
+    await database.query(join, [there, principal.user.id]);
+    const lower = `UPDATE memberships SET role = 'viewer' WHERE organization_id = $1`;
+
+    expect(await meanwhile(principal, lower, organization.id, { organizationId: organization.id })).toMatchObject(
+      LOCKED,
+    );
+    expect(await meanwhile(principal, lower, there, { organizationId: organization.id })).toBe('done');
+    expect(await meanwhile(principal, lower, organization.id, 'none')).toBe('done');
   });
 
   it('holds no rows of anybody else', async () => {

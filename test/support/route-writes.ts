@@ -15,7 +15,7 @@ export interface RouteWrite {
 const NEW_PASSWORD = 'another long pass phrase 77';
 
 /** Answers 2xx, or the test says what came instead. */
-async function ok(call: PromiseLike<{ status: number; body: unknown }>): Promise<void> {
+export async function ok(call: PromiseLike<{ status: number; body: unknown }>): Promise<void> {
   const { status, body } = await call;
   if (status < 200 || status > 299) throw new Error(`${String(status)} ${JSON.stringify(body)}`);
 }

@@ -28,26 +28,41 @@ export interface Written {
   readonly events: readonly string[];
 }
 
+type Names = Readonly<Record<string, string>>;
+
 /** Runs the act and says what it wrote. `names` calls owners by name; an owner of no name is `new`. */
-export async function writtenBy(
+export async function writtenBy(app: TestApp, names: Names, act: () => Promise<unknown>): Promise<Written> {
+  const { changes } = await stateOf(app.db);
+  await act();
+  return changes(app, names);
+}
+
+/** What there is, as this query sees it; `changes` then tells what has been written since. */
+export async function stateOf(
+  query: TestApp['db'],
+): Promise<{ changes: (app: TestApp, names: Names) => Promise<Written> }> {
+  const before = await query<OwnedRow>(OWNED_ROWS);
+  const eventsBefore = new Set((await eventsOf(query)).map(({ id }) => id));
+  return { changes: (app, names) => changesSince(app, names, before, eventsBefore) };
+}
+
+async function changesSince(
   app: TestApp,
-  names: Readonly<Record<string, string>>,
-  act: () => Promise<unknown>,
+  names: Names,
+  before: readonly OwnedRow[],
+  eventsBefore: ReadonlySet<string>,
 ): Promise<Written> {
   const nameOf = (owner: string | null): string => (owner === null ? 'nobody' : (names[owner] ?? 'new'));
-  const before = await app.db<OwnedRow>(OWNED_ROWS);
-  const eventsBefore = new Set((await eventsOf(app)).map(({ id }) => id));
-  await act();
   const after = await app.db<OwnedRow>(OWNED_ROWS);
-  const events = (await eventsOf(app)).filter(({ id }) => !eventsBefore.has(id));
+  const events = (await eventsOf(app.db)).filter(({ id }) => !eventsBefore.has(id));
   return {
     rows: changesBetween(before, after, nameOf),
     events: events.map(({ action, owner }) => `${action} of ${nameOf(owner)}`).sort(),
   };
 }
 
-function eventsOf(app: TestApp): Promise<{ id: string; action: string; owner: string | null }[]> {
-  return app.db(EVENTS);
+function eventsOf(query: TestApp['db']): Promise<{ id: string; action: string; owner: string | null }[]> {
+  return query(EVENTS);
 }
 
 function changesBetween(

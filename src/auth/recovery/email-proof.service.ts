@@ -1,10 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { invalidField } from '../../errors/app-error.js';
-import { AccountLimits } from '../account-limits.js';
-import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
-import type { RequestOrigin, UserFacts } from '../principal.js';
-import { AccountMails } from './account-mails.js';
+import type { RequestOrigin } from '../principal.js';
 import { AddressProof } from './address-proof.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
 import { MailedSecrets } from './mailed-secrets.js';
@@ -14,8 +11,6 @@ export class EmailProofService {
   constructor(
     private readonly secrets: MailedSecrets,
     private readonly proof: AddressProof,
-    private readonly mails: AccountMails,
-    private readonly limits: AccountLimits,
     private readonly transactions: Transactions,
   ) {}
 
@@ -26,13 +21,5 @@ export class EmailProofService {
       if (userId === null) throw invalidField('token', 'is unknown, used or expired');
       await this.proof.byLink(tx, userId, carried, origin);
     });
-  }
-
-  /** Mails another link, unless the address is proven already. */
-  async resend(user: UserFacts, origin: RequestOrigin): Promise<AcceptedResponse> {
-    await this.limits.countRecovery(origin);
-    const maySend = await this.limits.allowsMail(user.email);
-    if (maySend && !user.emailVerified) await this.transactions.run((tx) => this.mails.sendVerification(tx, user));
-    return ACCEPTED;
   }
 }

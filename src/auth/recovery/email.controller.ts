@@ -7,13 +7,17 @@ import { DONE, DoneResponse } from '../done.response.js';
 import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
+import { EmailLinkRequests } from './email-link-requests.js';
 import { EmailProofService } from './email-proof.service.js';
 import { VerifyEmailRequest } from './verify-email.request.js';
 
 @ApiTags('email')
 @Controller('api/v1/auth/email')
 export class EmailController {
-  constructor(private readonly proofs: EmailProofService) {}
+  constructor(
+    private readonly proofs: EmailProofService,
+    private readonly links: EmailLinkRequests,
+  ) {}
 
   /**
    * Proves that the mailbox is the account's. The first proof ends every session and personal token made before, unless the
@@ -40,9 +44,9 @@ export class EmailController {
   @ApiAcceptedResponse({ type: AcceptedResponse })
   @ApiProblems(429)
   resend(
-    @CurrentSession() { user }: SessionPrincipal,
+    @CurrentSession() session: SessionPrincipal,
     @CurrentOrigin() origin: RequestOrigin,
   ): Promise<AcceptedResponse> {
-    return this.proofs.resend(user, origin);
+    return this.links.resend(session, origin);
   }
 }

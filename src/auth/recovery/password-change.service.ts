@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../../database/transactions.js';
 import { AppError, invalidField } from '../../errors/app-error.js';
+import { AuthorizedTransaction } from '../../policy/authorized-transaction.js';
 import { UsersService } from '../../users/users.service.js';
 import { turnOf } from '../password-work.js';
 import { Passwords } from '../passwords.js';
@@ -16,21 +16,23 @@ export class PasswordChangeService {
     private readonly passwords: Passwords,
     private readonly users: UsersService,
     private readonly replacement: PasswordReplacement,
-    private readonly transactions: Transactions,
+    private readonly authorized: AuthorizedTransaction,
   ) {}
 
   /** Throws `invalid_credentials`, which leaves the session as it is, and counts as a failed sign-in. */
   async change(
-    { sessionId, user }: SessionPrincipal,
+    principal: SessionPrincipal,
     { currentPassword, newPassword, revokeTokens = false }: ChangePasswordRequest,
     origin: RequestOrigin,
   ): Promise<void> {
+    const { sessionId, user } = principal;
     const person = await this.check.confirm(user.email, currentPassword, { origin, sessionId });
     if (newPassword === currentPassword) throw invalidField('newPassword', 'must differ from the current password');
     const organizations = await this.users.organizationWords(person.id);
     const owner = { ...person, organizations };
     const to = await this.passwords.choose('newPassword', newPassword, owner, turnOf(origin.ip, true));
-    await this.transactions.run(async (tx) => {
+    const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage' } as const;
+    await this.authorized.run(need, { ...origin, principal }, async ({ tx }) => {
       const isReplaced = await this.users.replacePassword(tx, person.id, { from: person.passwordHash, to });
       if (!isReplaced) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
       const action = 'user.password_changed';

@@ -6,12 +6,12 @@ import { PageQuery, type Page } from '../../shared/pagination.js';
 import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { SessionPageResponse, type SessionResponse } from './session.response.js';
-import { SessionsService } from './sessions.service.js';
+import { OwnSessionsService } from './own-sessions.service.js';
 
 @ApiTags('sessions')
 @Controller('api/v1/auth/sessions')
 export class SessionsController {
-  constructor(private readonly sessions: SessionsService) {}
+  constructor(private readonly sessions: OwnSessionsService) {}
 
   @Get()
   @Requires('user:manage')

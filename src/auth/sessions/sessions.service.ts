@@ -1,17 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditTrail } from '../../audit/audit-trail.js';
-import { isId, newListedId } from '../../database/ids.js';
+import { newListedId } from '../../database/ids.js';
 import { Transactions, type Tx } from '../../database/transactions.js';
-import { notFound } from '../../errors/app-error.js';
-import { decodeCursor, pageOf, type Page, type PageQuery } from '../../shared/pagination.js';
 import type { Person } from '../../users/users.service.js';
 import { sourceOf } from '../../rate-limits/source.js';
-import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import type { RequestOrigin } from '../principal.js';
 import { SessionTokens } from '../session-token.js';
 import { SignInLimits } from '../sign-in/sign-in-limits.js';
 import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
-import { SessionResponse } from './session.response.js';
 import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
 
 /** A session whose credentials are about to be handed over. */
@@ -25,7 +22,7 @@ export interface OpenedSession {
   readonly refreshSeconds: number;
 }
 
-interface SessionEvent {
+export interface SessionEvent {
   readonly action: Extract<AuditAction, `session.${string}`>;
   readonly owner: Pick<SessionOwnerRow, 'userId' | 'name'>;
   readonly sessionId: string | null;
@@ -73,36 +70,6 @@ export class SessionsService {
     });
   }
 
-  async list({ sessionId, user }: SessionPrincipal, { limit, cursor }: PageQuery): Promise<Page<SessionResponse>> {
-    const [beforeId = null] = decodeCursor(cursor, [isId]) ?? [];
-    const rows = await this.sessions.listLive(user.id, beforeId, limit + 1);
-    return pageOf(
-      rows,
-      limit,
-      ({ id }) => [id],
-      (row) => SessionResponse.of(row, sessionId),
-    );
-  }
-
-  /** Ends one of the user's sessions, also for the second time; throws `not_found` for any other. */
-  async end({ user }: SessionPrincipal, sessionId: string, origin: RequestOrigin): Promise<void> {
-    if (!isId(sessionId)) throw notFound();
-    await this.transactions.run(async (tx) => {
-      const owner = await this.sessions.endById(tx, user.id, sessionId, 'ended by its owner');
-      if (owner) await this.record(tx, { action: 'session.revoked', owner, sessionId, origin });
-      else if (!(await this.sessions.findSession(tx, user.id, sessionId))) throw notFound();
-    });
-  }
-
-  async endOthers({ sessionId, user }: SessionPrincipal, origin: RequestOrigin): Promise<void> {
-    await this.transactions.run(async (tx) => {
-      const count = await this.sessions.endAll(tx, user.id, sessionId, 'ended by its owner');
-      if (count === 0) return;
-      const owner = { userId: user.id, name: user.name };
-      await this.record(tx, { action: 'session.revoked', owner, sessionId: null, origin, count });
-    });
-  }
-
   /** Ends all of a user's sessions but for one, and answers how many; the event of the change that asks tells of it. */
   async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
     return this.sessions.endAll(tx, userId, exceptId, reason);
@@ -130,7 +97,7 @@ export class SessionsService {
     if (owner) await this.record(tx, { action: 'session.revoked', owner, sessionId: former.sessionId, origin });
   }
 
-  private async record(tx: Tx, { action, owner, sessionId, origin, count }: SessionEvent): Promise<void> {
+  async record(tx: Tx, { action, owner, sessionId, origin, count }: SessionEvent): Promise<void> {
     const { userId, name } = owner;
     await this.audit.record(tx, {
       action,

@@ -1,0 +1,63 @@
+/** What a person sees of their sessions, and does to them from one of them. */
+import { Injectable } from '@nestjs/common';
+import { isId } from '../../database/ids.js';
+import { notFound } from '../../errors/app-error.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../../policy/authorized-transaction.js';
+import { decodeCursor, pageOf, type Page, type PageQuery } from '../../shared/pagination.js';
+import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { SessionResponse } from './session.response.js';
+import { SessionsRepository } from './sessions.repository.js';
+import { SessionsService } from './sessions.service.js';
+
+const REASON = 'ended by its owner';
+
+@Injectable()
+export class OwnSessionsService {
+  constructor(
+    private readonly repository: SessionsRepository,
+    private readonly sessions: SessionsService,
+    private readonly authorized: AuthorizedTransaction,
+  ) {}
+
+  async list({ sessionId, user }: SessionPrincipal, { limit, cursor }: PageQuery): Promise<Page<SessionResponse>> {
+    const [beforeId = null] = decodeCursor(cursor, [isId]) ?? [];
+    const rows = await this.repository.listLive(user.id, beforeId, limit + 1);
+    return pageOf(
+      rows,
+      limit,
+      ({ id }) => [id],
+      (row) => SessionResponse.of(row, sessionId),
+    );
+  }
+
+  /** Ends one of the user's sessions, also for the second time; throws `not_found` for any other. */
+  async end(principal: SessionPrincipal, sessionId: string, origin: RequestOrigin): Promise<void> {
+    if (!isId(sessionId)) throw notFound();
+    const { user } = principal;
+    await this.write(principal, origin, async ({ tx }) => {
+      const owner = await this.repository.endById(tx, user.id, sessionId, REASON);
+      if (owner) await this.sessions.record(tx, { action: 'session.revoked', owner, sessionId, origin });
+      else if (!(await this.repository.findSession(tx, user.id, sessionId))) throw notFound();
+    });
+  }
+
+  async endOthers(principal: SessionPrincipal, origin: RequestOrigin): Promise<void> {
+    const { sessionId, user } = principal;
+    await this.write(principal, origin, async ({ tx }) => {
+      const count = await this.sessions.endAll(tx, user.id, sessionId, REASON);
+      if (count === 0) return;
+      const owner = { userId: user.id, name: user.name };
+      await this.sessions.record(tx, { action: 'session.revoked', owner, sessionId: null, origin, count });
+    });
+  }
+
+  /** Under the user's lock, so that two sessions that end each other do so one after the other. */
+  private async write(
+    principal: SessionPrincipal,
+    origin: RequestOrigin,
+    work: (write: AuthorizedWrite) => Promise<void>,
+  ): Promise<void> {
+    const need = { owner: { kind: 'user', userId: principal.user.id }, permission: 'user:manage' } as const;
+    await this.authorized.run(need, { ...origin, principal }, work);
+  }
+}

@@ -1,0 +1,105 @@
+/** The rows that probes of authority are made on, and the columns of them that an instance remembers. */
+
+export const id = (digit: string): string => `00000000-0000-7000-8000-${digit.repeat(12)}`;
+
+/** A member of A, with a session, a token and an invitation; a user who left A, with a token from before; one of no ties. */
+export const [MEMBER, LEFT, LONELY] = [id('1'), id('2'), id('3')] as const;
+export const [A, EMPTY] = [id('a'), id('b')] as const;
+export const [LIVE, EXPIRED, REVOKED, ORGANIZATIONAL] = [id('4'), id('5'), id('6'), id('7')] as const;
+const INVITATION = id('8');
+export const EVENT = id('9');
+
+export const token = (tokenId: string, owner: string, times: string): string => `
+  INSERT INTO access_tokens (id, kind, ${owner.split(' ')[0] ?? ''}, label, scopes, selector, secret_hash, hash_key_version, hint,
+    created_at, expires_at, revoked_at)
+  VALUES ('${tokenId}', '${owner.startsWith('user') ? 'personal' : 'organization'}', '${owner.split(' ')[1] ?? ''}', 'x',
+    '{tokens:read}', 's-${tokenId}', sha256('x'), 'v1', '', now() - interval '9 days', ${times});`;
+const session = (sessionId: string, times: string): string => `
+  INSERT INTO sessions (id, user_id, family_hash, refresh_hash, expires_at, revoked_at)
+  VALUES ('${sessionId}', '${MEMBER}', sha256('x'), sha256('x'), ${times});`;
+const TIMES = {
+  [LIVE]: `now() + interval '1 day', NULL`,
+  [EXPIRED]: `now() - interval '1 day', NULL`,
+  [REVOKED]: `now() + interval '1 day', now() - interval '1 day'`,
+};
+
+export const FIXTURE = `
+  INSERT INTO users (id, email, email_key, name, password_hash) SELECT u::uuid, u || '@b.test', u, 'U', ''
+    FROM unnest(ARRAY['${MEMBER}', '${LEFT}', '${LONELY}']) u;
+  INSERT INTO organizations (id, name, slug) VALUES ('${A}', 'A', 'org-a'), ('${EMPTY}', 'E', 'org-e');
+  INSERT INTO memberships (organization_id, user_id, role) VALUES ('${A}', '${MEMBER}', 'admin'), ('${A}', '${LEFT}', 'member');
+  ${Object.entries(TIMES)
+    .map(([each, times]) => token(each, `user_id ${MEMBER}`, times) + session(each, times))
+    .join('')}
+  ${token(ORGANIZATIONAL, `organization_id ${A}`, 'NULL, NULL')}
+  INSERT INTO invitations (id, organization_id, email, email_key, role, secret_hash, invited_by, expires_at)
+    VALUES ('${INVITATION}', '${A}', 'i@b.test', 'i@b.test', 'viewer', sha256('i'), '${MEMBER}', now() + interval '1 day');
+  INSERT INTO audit_events (id, action, actor_kind) VALUES ('${EVENT}', 'user.registered', 'system');
+  DELETE FROM memberships WHERE user_id = '${LEFT}';`;
+
+/**
+ * The columns of each table whose facts an instance remembers: what an UPDATE sets it to, and the id of the row. Columns that
+ * decide nothing stand below.
+ */
+const OTHER = `'${id('c')}'`;
+export const COLUMNS: Readonly<Record<string, Readonly<Record<string, readonly [to: string, row: string]>>>> = {
+  access_tokens: {
+    id: [OTHER, LIVE],
+    kind: [`'organization', user_id = NULL, organization_id = '${A}'`, LIVE],
+    user_id: [`'${LONELY}'`, LIVE],
+    organization_id: [`'${EMPTY}'`, ORGANIZATIONAL],
+    scopes: [`'{organization:read}'`, LIVE],
+    selector: [`'other'`, LIVE],
+    secret_hash: [`sha256('y')`, LIVE],
+    hash_key_version: [`'v2'`, LIVE],
+    created_at: ['now()', LIVE],
+    expires_at: ['now()', LIVE],
+    revoked_at: ['now()', LIVE],
+  },
+  sessions: {
+    id: [OTHER, LIVE],
+    user_id: [`'${LONELY}'`, LIVE],
+    expires_at: [`now() + interval '1 hour'`, LIVE],
+    revoked_at: ['now()', LIVE],
+  },
+  users: {
+    id: [OTHER, LONELY],
+    email: [`'new@b.test'`, MEMBER],
+    name: [`'New'`, MEMBER],
+    email_verified_at: ['now()', MEMBER],
+    disabled_at: ['now()', LONELY],
+  },
+  organizations: {
+    id: [OTHER, EMPTY],
+    name: [`'New'`, EMPTY],
+    slug: [`'org-new'`, EMPTY],
+    suspended_at: ['now()', EMPTY],
+  },
+};
+
+/** What no verdict rests on, or what no UPDATE can change. */
+export const NO_FACTS: Readonly<Record<string, readonly string[]>> = {
+  access_tokens: [
+    'label',
+    'hint',
+    'created_by',
+    'last_used_at',
+    'last_used_ip',
+    'moved_by',
+    'revoked_by',
+    'revoke_reason',
+  ],
+  sessions: [
+    'family_hash',
+    'refresh_hash',
+    'previous_refresh_hash',
+    'refreshed_at',
+    'ip',
+    'user_agent',
+    'created_at',
+    'last_used_at',
+    'revoke_reason',
+  ],
+  users: ['email_key', 'username', 'password_hash', 'created_at', 'updated_at', 'password_unproven_since'],
+  organizations: ['created_at', 'updated_at'],
+};
