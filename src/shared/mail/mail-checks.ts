@@ -3,8 +3,8 @@
  * `onModuleInit`: this room knows neither links nor invitations.
  */
 import { Injectable } from '@nestjs/common';
-import { DataSource } from 'typeorm';
 import { databaseTime } from '../../database/database-time.js';
+import { Transactions } from '../../database/transactions.js';
 import type { QueuedMail } from './mail-transport.js';
 
 /**
@@ -17,7 +17,7 @@ export type MailCheck = (id: string, mail: QueuedMail, isFirstAttempt: boolean) 
 export class MailChecks {
   private readonly checks = new Map<string, MailCheck>();
 
-  constructor(private readonly dataSource: DataSource) {}
+  constructor(private readonly transactions: Transactions) {}
 
   register(kind: string, check: MailCheck): void {
     if (this.checks.has(kind)) throw new Error(`two checks for mails about ${kind}`);
@@ -33,6 +33,6 @@ export class MailChecks {
 
   /** By the database's clock, which wrote the instant: a process that is an hour ahead would drop every mail with a link. */
   private async isOver(instant: string): Promise<boolean> {
-    return Date.parse(instant) <= (await databaseTime(this.dataSource.manager)).getTime();
+    return Date.parse(instant) <= (await this.transactions.run(databaseTime)).getTime();
   }
 }

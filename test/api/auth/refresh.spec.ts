@@ -110,12 +110,9 @@ describe('POST /api/v1/auth/refresh', () => {
     });
 
     it.each([
-      [
-        'is replaced by the next one',
-        async () => void (await refreshed(app, (await refreshed(app, person.cookie)).cookie)),
-      ],
-      ['is erased when the session ends', async () => void (await person.post(LOGOUT).expect(204))],
-      ['is erased when an operator ends it', async () => dbSet('revoked_at = now()')],
+      ['is replaced by the next one', async () => refreshed(app, (await refreshed(app, person.cookie)).cookie)],
+      ['is erased when the session ends', () => person.post(LOGOUT).expect(204)],
+      ['is erased when an operator ends it', () => dbSet('revoked_at = now()')],
       [
         'is erased by the next sign-in after the grace',
         async () => {
