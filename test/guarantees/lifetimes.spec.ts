@@ -3,9 +3,11 @@
  * clock stands still for the service, at an instant that the server's own has not reached: its triggers let rows be aged.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { uniqueEmail } from '../support/actors.js';
 import { startApp } from '../support/app.js';
 import { bentClock, type BentClock } from '../support/bent-clock.js';
 import { createTestDatabase } from '../support/database.js';
+import { ACCOUNT_LIFETIMES } from '../support/lifetimes/ledger-accounts.js';
 import { LENGTHS } from '../support/lifetimes/lengths.js';
 import { SECRET_LIFETIMES } from '../support/lifetimes/secrets.js';
 import { SESSION_LIFETIMES } from '../support/lifetimes/sessions.js';
@@ -13,6 +15,7 @@ import { HOUR, type Stage } from '../support/lifetimes/stage.js';
 import { TRACE_LIFETIMES } from '../support/lifetimes/traces.js';
 import { moveProcessClock } from '../support/process-clock.js';
 import { scene } from '../support/scene.js';
+import { signInFrom } from '../support/sources.js';
 
 /** One wrong password is all that a source has, so that two requests tell a known one from a stranger. */
 const LIMITS = {
@@ -26,7 +29,7 @@ const LIMITS = {
 };
 
 const FAR = 5 * HOUR;
-const LIFETIMES = { ...SESSION_LIFETIMES, ...SECRET_LIFETIMES, ...TRACE_LIFETIMES };
+const LIFETIMES = { ...SESSION_LIFETIMES, ...SECRET_LIFETIMES, ...TRACE_LIFETIMES, ...ACCOUNT_LIFETIMES };
 
 let stage: Stage;
 let clock: BentClock;
@@ -62,3 +65,18 @@ describe.each(Object.entries(LENGTHS))('%s', (_, { lastsMs, endOf }) => {
     expect((await endOf(stage)).getTime() - stage.now.getTime()).toBe(lastsMs);
   });
 });
+
+it.each([-FAR, FAR])(
+  'a refused attempt is not counted, and is told its wait, with the clock of the process %d ms off',
+  async (byMs) => {
+    process = moveProcessClock(byMs);
+    const attempt = { email: uniqueEmail(), password: 'wrong', ip: '203.0.113.5' };
+    await stage.app.db("DELETE FROM rate_limits WHERE key LIKE 'signIn:%'");
+    await signInFrom(stage.app, attempt);
+    const refused = await signInFrom(stage.app, attempt);
+    expect(refused.status).toBe(429);
+    expect(Number(refused.headers['retry-after'])).toBeGreaterThan(3_600 - 30);
+    expect(Number(refused.headers['retry-after'])).toBeLessThanOrEqual(3_600);
+    expect(await stage.app.db("SELECT points FROM rate_limits WHERE key LIKE 'signIn:%'")).toEqual([{ points: 1 }]);
+  },
+);

@@ -63,6 +63,15 @@ export const TRACE_LIFETIMES: Readonly<Record<string, Lifetime>> = {
       return (await signInFrom(stage.app, { ...attempt, password: PASSWORD })).status === 429;
     },
   },
+  'a count in a window that the right password gives back': {
+    isAlive: async ({ app, now }, restMs) => {
+      const { email } = await signUp(app);
+      await app.db('UPDATE rate_limits SET points = 5, expire = $1', [now.getTime() + restMs]);
+      await signInFrom(app, { email, password: PASSWORD, ip: '127.0.0.1' });
+      const counts = await app.db("SELECT points FROM rate_limits WHERE key LIKE 'signInPerSource:%'");
+      return counts.some(({ points }) => points === 5);
+    },
+  },
   'the row of a window that is over': {
     isAliveAtEnd: true,
     isAlive: async ({ app, now }, restMs) => {
