@@ -33,7 +33,7 @@ const LIFETIMES = { ...SESSION_LIFETIMES, ...SECRET_LIFETIMES, ...TRACE_LIFETIME
 
 let stage: Stage;
 let clock: BentClock;
-let process: { restore: () => void };
+let process: { restore: () => void } | undefined;
 
 beforeAll(async () => {
   const database = await createTestDatabase();
@@ -45,7 +45,7 @@ beforeAll(async () => {
 });
 
 afterAll(() => clock.straighten());
-afterEach(() => process.restore());
+afterEach(() => process?.restore());
 
 describe.each(Object.entries(LIFETIMES))('%s', (_, { isAlive, isAliveAtEnd = false, stepMs = 1 }) => {
   it('lives until its end, though the process’s clock is past it', async () => {
