@@ -58,6 +58,8 @@ export interface SessionsConfig {
   readonly idleSeconds: number;
   /** However busy, a session ends so long after sign-in. */
   readonly absoluteSeconds: number;
+  /** For so long a used refresh token is answered with its successor again; 0 takes every second use for theft. */
+  readonly refreshGraceSeconds: number;
   readonly bcryptCost: number;
 }
 

@@ -112,6 +112,7 @@ function sessionsSlice(values: Variables, secrets: Secrets): SessionsConfig {
     accessTokenSeconds: ACCESS_TOKEN_SECONDS,
     idleSeconds: SESSION_IDLE_SECONDS,
     absoluteSeconds: SESSION_ABSOLUTE_SECONDS,
+    refreshGraceSeconds: values.REFRESH_GRACE,
     bcryptCost: values.PASSWORD_BCRYPT_COST,
   };
 }

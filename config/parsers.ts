@@ -7,6 +7,9 @@ import { listOf, demand, Refusal, variable } from './variable.js';
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const LONGEST_WINDOW_SECONDS = 30 * SECONDS.d;
 
+/** A thief has as long as a slow tab; others allow up to a minute, too. */
+const LONGEST_GRACE_SECONDS = 60;
+
 export function integer(min: number, max: number) {
   return variable(`a whole number from ${String(min)} to ${String(max)}`, (text) => {
     demand(/^\d{1,15}$/.test(text) && Number(text) >= min && Number(text) <= max);
@@ -71,6 +74,16 @@ export const rateLimit = variable('<points>/<window>, such as 10/15m (units s, m
   const windowSeconds = Number(length) * SECONDS[unit as keyof typeof SECONDS];
   demand(windowSeconds <= LONGEST_WINDOW_SECONDS);
   return { points: Number(points), windowSeconds } satisfies RateLimit;
+});
+
+/** Seconds. A unit is required, as in the windows of the limits: a bare number could be taken for milliseconds. */
+export const refreshGrace = variable('a duration such as 10s, 60s at most, or 0 for none', (text) => {
+  if (text === '0') return 0;
+  const [, length = '', unit = ''] = /^(0|[1-9]\d?)([sm])$/.exec(text) ?? [];
+  demand(length !== '');
+  const seconds = Number(length) * SECONDS[unit as keyof typeof SECONDS];
+  demand(seconds <= LONGEST_GRACE_SECONDS);
+  return seconds;
 });
 
 export const tokenPrefix = variable('2 to 12 characters of a-z and 0-9', (text) => {

@@ -4,7 +4,7 @@ import { databaseUrl } from './database-url.js';
 import { accountId, nodeAddresses, operatorKey } from './ledger-values.js';
 import { mailSender } from './mail-sender.js';
 import { filePath, flag, host, httpUrl, integer, oneOf, origins } from './parsers.js';
-import { proxies, rateLimit, tokenPrefix } from './parsers.js';
+import { proxies, rateLimit, refreshGrace, tokenPrefix } from './parsers.js';
 import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
 
 /** They may also be given as `<NAME>_FILE`, the path of a file that holds the value. */
@@ -45,6 +45,7 @@ export const variables = z.object({
 
   JWT_PRIVATE_KEY: signingKey.optional(),
   PASSWORD_BCRYPT_COST: integer(4, 15).prefault('12'),
+  REFRESH_GRACE: refreshGrace.prefault('10s'),
 
   LEDGER_ENCRYPTION_KEYS: serverKeys.optional(),
   LEDGER_ACCOUNT_QUOTA: integer(1, 10_000).prefault('50'),

@@ -11,6 +11,7 @@ import { DatabaseTime1700000000009 } from './1700000000009-database-time.js';
 import { OrderIndexes1700000000010 } from './1700000000010-order-indexes.js';
 import { Accounts1700000000012 } from './1700000000012-accounts.js';
 import { KnownSources1700000000013 } from './1700000000013-known-sources.js';
+import { RefreshGrace1700000000014 } from './1700000000014-refresh-grace.js';
 
 export const migrations = [
   Foundation1700000000000,
@@ -25,4 +26,5 @@ export const migrations = [
   OrderIndexes1700000000010,
   Accounts1700000000012,
   KnownSources1700000000013,
+  RefreshGrace1700000000014,
 ];

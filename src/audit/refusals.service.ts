@@ -4,6 +4,7 @@
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { userOf } from '../auth/principal.js';
+import { databaseTime } from '../database/database-time.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { safeMessageOf } from '../shared/safe-message.js';
 import { actorOf } from './actor.js';
@@ -62,8 +63,7 @@ export class RefusalsService implements OnApplicationBootstrap, OnApplicationShu
 
   /** The instants are the database's: the process's monotonic clock only tells how long ago they were. */
   private async writeSummary(tx: Tx, { refusal, count, firstAtMs, lastAtMs, routes }: RefusalSummary): Promise<void> {
-    const [row] = await tx.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
-    const nowMs = row?.now.getTime() ?? Date.now();
+    const nowMs = (await databaseTime(tx)).getTime();
     const instant = (atMs: number): string => new Date(nowMs - (performance.now() - atMs)).toISOString();
     const details = { count, firstAt: instant(firstAtMs), lastAt: instant(lastAtMs) };
     await this.write(tx, refusal, routes.length > 1 ? { ...details, routes } : details);

@@ -22,7 +22,6 @@ export const ERROR_CODES = {
   already_member: { status: 409, title: 'Already a member' },
   token_not_active: { status: 409, title: 'The token is not active' },
   quota_reached: { status: 409, title: 'The quota is reached' },
-  refresh_superseded: { status: 409, title: 'Another request has just refreshed this session' },
   payload_too_large: { status: 413, title: 'The body is too large' },
   unsupported_media_type: { status: 415, title: 'The media type is not supported' },
   validation_failed: { status: 422, title: 'The input is not valid' },

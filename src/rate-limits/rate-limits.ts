@@ -5,11 +5,12 @@
  */
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
-import { RateLimiterPostgres, RateLimiterRes } from 'rate-limiter-flexible';
+import { RateLimiterRes } from 'rate-limiter-flexible';
 import { AppConfig, type RateLimit } from '../../config/app-config.js';
 import { AppError } from '../errors/app-error.js';
 import { safeMessageOf } from '../shared/safe-message.js';
 import { bucketKeys } from './bucket-key.js';
+import { DatabaseTimedStore, NOW_MS } from './database-timed-store.js';
 import { allLimits, type LimitName } from './derived-limits.js';
 import { RefusedKeys } from './refused-keys.js';
 
@@ -19,7 +20,7 @@ export const LIMITER_POOL = Symbol('LIMITER_POOL');
 const WAIVED_ON_FAILURE: ReadonlySet<LimitName> = new Set<LimitName>(['failedTokens']);
 
 interface Limiter {
-  readonly store: RateLimiterPostgres;
+  readonly store: DatabaseTimedStore;
   readonly points: number;
   readonly refused: RefusedKeys;
 }
@@ -83,8 +84,8 @@ export class RateLimits implements OnApplicationShutdown {
     await this.ask(limit, true, async ({ store, points, refused }) => {
       const bucket = this.bucketKey(key);
       const { rows } = await this.pool.query<{ points: number }>(
-        'UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire > $2 RETURNING points',
-        [store.getKey(bucket), Date.now()],
+        `UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire > ${NOW_MS} RETURNING points`,
+        [store.getKey(bucket)],
       );
       if ((rows[0]?.points ?? 0) < points) refused.delete(bucket);
       return null;
@@ -98,18 +99,18 @@ export class RateLimits implements OnApplicationShutdown {
     } catch (refusal) {
       if (!(refusal instanceof RateLimiterRes)) throw refusal;
       refused.add(bucket, refusal.msBeforeNext);
-      await this.uncount(store.getKey(bucket), Date.now() + refusal.msBeforeNext);
+      await this.uncount(store.getKey(bucket), refusal.msBeforeNext);
       return limited(refusal.msBeforeNext);
     }
   }
 
   /** Refused events do not count: of a burst of right passwords those refused would outlast the refunds of the others. */
-  private async uncount(storeKey: string, windowEndsAt: number): Promise<void> {
-    const inSameWindow = windowEndsAt + 500;
-    await this.pool.query('UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire < $2', [
-      storeKey,
-      inSameWindow,
-    ]);
+  private async uncount(storeKey: string, msBeforeNext: number): Promise<void> {
+    const inSameWindow = Math.ceil(msBeforeNext) + 500;
+    await this.pool.query(
+      `UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire < ${NOW_MS} + $2::bigint`,
+      [storeKey, inSameWindow],
+    );
   }
 
   private async ask(limit: LimitName, isWaivable: boolean, question: Question): Promise<AppError | null> {
@@ -128,7 +129,7 @@ export class RateLimits implements OnApplicationShutdown {
 type Question = (limiter: Limiter) => Promise<AppError | null>;
 
 function limiterOf(name: LimitName, { points, windowSeconds }: RateLimit, pool: pg.Pool, sweeps: boolean) {
-  return new RateLimiterPostgres({
+  return new DatabaseTimedStore({
     storeClient: pool,
     storeType: 'pool',
     tableName: 'rate_limits',

@@ -14,7 +14,7 @@ describe('after the database’s clock has stepped back', () => {
   const lines: string[] = [];
   beforeAll(async () => {
     plain = await startApp();
-    clock = await bentClock(plain);
+    clock = await bentClock(plain.database);
     app = await startApp({ beside: plain, env: { LOG_LEVEL: 'warn' }, logSink: { write: (line) => lines.push(line) } });
     cast = await scene(app);
   });

@@ -172,7 +172,7 @@ describe('the freshness fence', () => {
   });
 
   it('judges no fact by itself: it hands out the database’s clock with each one, remembered or not', async () => {
-    const clock = await bentClock({ db: database.query.bind(database) });
+    const clock = await bentClock(database);
     const fence = newFence();
     const selector = await dbToken();
     const aheadOfThisProcess = async (): Promise<number> => {

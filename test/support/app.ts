@@ -32,6 +32,8 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Shares another application's database, keys and outbox: a second instance of the same service. */
   readonly beside?: TestApp;
+  /** A database that the spec has prepared; it is dropped with the application. */
+  readonly database?: TestDatabase;
   /** Reads the log, which is silent otherwise. */
   readonly logSink?: LogSink;
 }
@@ -45,8 +47,8 @@ export function sharedApp(): Promise<TestApp> {
   return shared;
 }
 
-export async function startApp({ env = {}, beside, logSink }: StartOptions = {}): Promise<TestApp> {
-  const database = beside?.database ?? (await createTestDatabase());
+export async function startApp({ env = {}, beside, logSink, ...prepared }: StartOptions = {}): Promise<TestApp> {
+  const database = beside?.database ?? prepared.database ?? (await createTestDatabase());
   const dataDir = beside?.config.dataDir ?? mkdtempSync(join(tmpdir(), 'latchkey-test-'));
   const config = loadConfig({ ...keysOf(dataDir), ...defaults(database.url, dataDir), ...env });
   const nest = await createApp(config, logSink ? { logSink } : {});

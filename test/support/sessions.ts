@@ -32,6 +32,16 @@ export function forged(cookie: string): string {
   return cookie.slice(0, -1) + (cookie.endsWith('a') ? 'b' : 'a');
 }
 
+/** Makes the session's last refresh older, as if so much time had passed since: an interval of PostgreSQL. */
+export async function dbAgeRefresh(app: TestApp, cookie: string, amount: string): Promise<void> {
+  await app.db('UPDATE sessions SET refreshed_at = refreshed_at - $2::interval WHERE id = $1', [idOf(cookie), amount]);
+}
+
+/** The id of the session whose refresh token is in this cookie. */
+export function idOf(cookie: string): string {
+  return cookie.split('=')[1]?.slice(0, 36) ?? '';
+}
+
 export async function dbSessionOf(app: TestApp, person: Person): Promise<Record<string, unknown>> {
   const [row] = await app.db('SELECT * FROM sessions WHERE user_id = $1 ORDER BY id DESC LIMIT 1', [person.id]);
   if (!row) throw new Error('no session');

@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
+import { databaseTime } from '../../database/database-time.js';
 import type { Tx } from '../../database/transactions.js';
 import { utcMinute } from '../../shared/mail/mail-texts.js';
 import { Mailer, type Mail } from '../../shared/mail/mailer.js';
@@ -80,21 +81,21 @@ export class AccountMails {
 
   async sendPasswordChanged(tx: Tx, user: Person): Promise<void> {
     await this.notify(tx, user, 'Your password was changed', [
-      `The password of your account was changed at ${now()}, and your other sessions were ended.`,
+      `The password of your account was changed at ${await now(tx)}, and your other sessions were ended.`,
       'If it was not you, ask for a new password at once, as if you had forgotten it.',
     ]);
   }
 
   async sendRefreshReused(tx: Tx, user: Recipient): Promise<void> {
     await this.notify(tx, user, 'A session was ended for your safety', [
-      `A refresh token of one of your sessions was used twice, at ${now()}. It may have been copied, so the session was ended.`,
+      `A refresh token of one of your sessions was used twice, at ${await now(tx)}. It may have been copied, so the session was ended.`,
       'Sign in again. If you do not know why this happened, change your password and end your other sessions.',
     ]);
   }
 
   async sendAccountDeleted(tx: Tx, user: Person): Promise<void> {
     await this.notify(tx, user, 'Your account was deleted', [
-      `Your account, its sessions and its personal access tokens were deleted at ${now()}.`,
+      `Your account, its sessions and its personal access tokens were deleted at ${await now(tx)}.`,
     ]);
   }
 
@@ -122,6 +123,6 @@ export class AccountMails {
   }
 }
 
-function now(): string {
-  return utcMinute(new Date());
+async function now(tx: Tx): Promise<string> {
+  return utcMinute(await databaseTime(tx));
 }

@@ -16,6 +16,8 @@ export interface RefreshToken {
   readonly text: string;
   readonly sessionId: string;
   readonly family: string;
+  /** The part that changes with every refresh. */
+  readonly secret: string;
   /** SHA-256 of the family secret: 32 bytes. */
   readonly familyHash: Buffer;
   /** SHA-256 of the whole text: 32 bytes. */
@@ -26,9 +28,14 @@ export function newRefreshToken(sessionId: string): RefreshToken {
   return joined(sessionId, generateOpaqueSecret(), generateOpaqueSecret());
 }
 
-/** The next token of the same family. */
-export function successorOf({ sessionId, family }: RefreshToken): RefreshToken {
-  return joined(sessionId, family, generateOpaqueSecret());
+/** A new token of the same family. Random, so that no earlier token tells anything of it. */
+export function successorOf(token: RefreshToken): RefreshToken {
+  return withSecret(token, generateOpaqueSecret());
+}
+
+/** The token of the same family that has this secret. */
+export function withSecret({ sessionId, family }: RefreshToken, secret: string): RefreshToken {
+  return joined(sessionId, family, secret);
 }
 
 /** Reads a presented cookie, or answers `null` for whatever this service cannot have put there. */
@@ -43,5 +50,5 @@ export function parseRefreshToken(presented: string | undefined): RefreshToken |
 
 function joined(sessionId: string, family: string, secret: string): RefreshToken {
   const text = `${sessionId}.${family}.${secret}`;
-  return { text, sessionId, family, familyHash: hashOpaqueSecret(family), hash: hashOpaqueSecret(text) };
+  return { text, sessionId, family, secret, familyHash: hashOpaqueSecret(family), hash: hashOpaqueSecret(text) };
 }

@@ -13,9 +13,15 @@ export interface SessionOwnerRow {
   readonly name: string;
 }
 
-interface RotatedRow extends SessionOwnerRow {
+export interface RotatedRow extends SessionOwnerRow {
   readonly remainingSeconds: number;
   readonly issuedAt: Date;
+}
+
+interface ReplacedRow extends RotatedRow {
+  /** SHA-256 of the refresh token that is current. */
+  readonly currentHash: Buffer;
+  readonly sealedSuccessor: Buffer;
 }
 
 /** By the database's clock as it is: one that has stepped back calls more sessions live, and then more are ended. */
@@ -45,6 +51,7 @@ export interface Acquaintance {
 export class SessionsRepository {
   private readonly idleSeconds: number;
   private readonly absoluteSeconds: number;
+  private readonly graceSeconds: number;
 
   constructor(
     private readonly dataSource: DataSource,
@@ -53,6 +60,7 @@ export class SessionsRepository {
   ) {
     this.idleSeconds = sessions.idleSeconds;
     this.absoluteSeconds = sessions.absoluteSeconds;
+    this.graceSeconds = sessions.refreshGraceSeconds;
   }
 
   /** Answers when it began, by the clock that its bearer is judged by, and how many seconds it lives unless it is refreshed. */
@@ -76,10 +84,11 @@ export class SessionsRepository {
   /**
    * The one statement by which a refresh token is used up: of parallel calls with one token exactly one finds it
    * current. A session in its last second is left to end, so that it cannot expire between the condition and the write.
+   * `sealed` is the next token under the used one, kept for the grace if there is one.
    */
-  async rotate(tx: Tx, used: RefreshToken, next: RefreshToken): Promise<RotatedRow | null> {
+  async rotate(tx: Tx, used: RefreshToken, next: RefreshToken, sealed: Buffer): Promise<RotatedRow | null> {
     const [rows] = await tx.query<[RotatedRow[], number]>(
-      `UPDATE sessions s SET refresh_hash = $3, previous_refresh_hash = s.refresh_hash,
+      `UPDATE sessions s SET refresh_hash = $3, previous_refresh_hash = s.refresh_hash, sealed_successor = $6,
         refreshed_at = clock_timestamp(), last_used_at = clock_timestamp(), expires_at = least(
           clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
       FROM users u
@@ -87,24 +96,45 @@ export class SessionsRepository {
         AND least(s.expires_at, s.created_at + $5 * interval '1 second') > ${this.clock.sql} + interval '1 second'
         AND u.id = s.user_id AND u.disabled_at IS NULL
       RETURNING ${OWNER}, ${REMAINING}, ${this.clock.sql} AS "issuedAt"`,
-      [used.sessionId, used.hash, next.hash, this.idleSeconds, this.absoluteSeconds],
+      [
+        used.sessionId,
+        used.hash,
+        next.hash,
+        this.idleSeconds,
+        this.absoluteSeconds,
+        this.graceSeconds > 0 ? sealed : null,
+      ],
     );
     return rows[0] ?? null;
   }
 
   /**
-   * Whether a request with this used-up token arrived before `settleMs` had passed since the refresh that used it up;
-   * `null` unless it was the last one. `ageMs`: how long ago the request arrived; the database's clock says when that was.
-   * When it has stepped back behind the refresh it cannot say, and then reuse is taken for reuse.
+   * The sealed successor of a token that was used up less than the grace ago, and of no earlier one. The lock keeps the
+   * session as it is until the answer is decided: the successor is current, and no sign-out or revocation falls between.
+   * A clock that has stepped back behind the refresh tells nothing, so that there is no grace then.
    */
-  async arrivedInTime(tx: Tx, token: RefreshToken, ageMs: number, settleMs: number): Promise<boolean | null> {
-    const [row] = await tx.query<{ isInTime: boolean }[]>(
-      `SELECT clock_timestamp() - $3 * interval '1 millisecond' < s.refreshed_at + $4 * interval '1 millisecond'
-        AND clock_timestamp() >= s.refreshed_at AS "isInTime"
-      FROM sessions s WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND ${LIVE}`,
-      [token.sessionId, token.hash, ageMs, settleMs],
+  async findReplaced(tx: Tx, used: RefreshToken): Promise<ReplacedRow | null> {
+    const [row] = await tx.query<ReplacedRow[]>(
+      `SELECT ${OWNER}, ${REMAINING}, ${this.clock.sql} AS "issuedAt", s.refresh_hash AS "currentHash",
+        s.sealed_successor AS "sealedSuccessor"
+      FROM sessions s JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
+      WHERE s.id = $1 AND s.previous_refresh_hash = $2 AND s.sealed_successor IS NOT NULL AND s.revoked_at IS NULL
+        AND least(s.expires_at, s.created_at + $4 * interval '1 second') > ${this.clock.sql}
+        AND clock_timestamp() >= s.refreshed_at
+        AND ${this.clock.sql} < s.refreshed_at + $3 * interval '1 second'
+      FOR NO KEY UPDATE OF s`,
+      [used.sessionId, used.hash, this.graceSeconds, this.absoluteSeconds],
     );
-    return row?.isInTime ?? null;
+    return row ?? null;
+  }
+
+  /** Erases the sealed successors of the user's sessions that are past the grace; they were of no use any more. */
+  async eraseSuccessors(tx: Tx, userId: string): Promise<void> {
+    await tx.query(
+      `UPDATE sessions SET sealed_successor = NULL WHERE user_id = $1 AND sealed_successor IS NOT NULL
+        AND refreshed_at <= clock_timestamp() - $2 * interval '1 second'`,
+      [userId, this.graceSeconds],
+    );
   }
 
   /** Whose live session has this for its current refresh token. */

@@ -48,6 +48,7 @@ export class SessionsService {
   async open(tx: Tx, user: Person, presented: string | undefined, origin: RequestOrigin): Promise<OpenedSession> {
     await this.endFormer(tx, presented, origin);
     await this.sessions.deleteLongEnded(tx, user.id);
+    await this.sessions.eraseSuccessors(tx, user.id);
     await this.rememberSource(tx, user.id, origin);
     const token = newRefreshToken(await newListedId(tx));
     const { issuedAt, refreshSeconds } = await this.sessions.insertSession(tx, user.id, token, origin);

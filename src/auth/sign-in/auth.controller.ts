@@ -48,7 +48,7 @@ export class AuthController {
   @Public()
   @UseGuards(CrossSiteGuard)
   @ApiOkResponse({ type: SignedInResponse })
-  @ApiProblems(400, 401, 403, 409, 503)
+  @ApiProblems(400, 401, 403, 503)
   refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SignedInResponse> {
     return this.desk.refresh(request, reply);
   }

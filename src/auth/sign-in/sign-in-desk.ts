@@ -24,11 +24,9 @@ export class SignInDesk {
     return this.delivery.deliver(reply, await this.signIns.signIn(body, presented, originOf(request)));
   }
 
-  /** The reply's clock is monotonic and began when the request's headers had arrived. */
   async refresh(request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
     const presented = this.delivery.presented(request);
-    const ageMs = (): number => reply.elapsedTime;
-    return this.delivery.deliver(reply, await this.refreshes.refresh(presented, ageMs, originOf(request)));
+    return this.delivery.deliver(reply, await this.refreshes.refresh(presented, originOf(request)));
   }
 
   async signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { newId } from '../../database/ids.js';
+import { databaseTime } from '../../database/database-time.js';
 import type { Tx } from '../../database/transactions.js';
 import { JobQueue } from '../../queue/job-queue.js';
 import { sealMail } from './mail-seal.js';
@@ -22,8 +23,8 @@ export class QueuedMailer extends Mailer {
   }
 
   override async enqueue(tx: Tx, { to, subject, text, usefulUntil, about }: Mail): Promise<void> {
-    const last = (usefulUntil ?? new Date(Date.now() + USEFUL_MS)).toISOString();
-    const mail = { id: newId(), to, subject, text, usefulUntil: last, ...(about && { about }) };
+    const last = usefulUntil ?? new Date((await databaseTime(tx)).getTime() + USEFUL_MS);
+    const mail = { id: newId(), to, subject, text, usefulUntil: last.toISOString(), ...(about && { about }) };
     const payload = sealMail(mail, this.config.tokens.hashKeys[0]);
     await this.queue.add(tx, { task: MAIL_TASK, payload });
   }

@@ -1,19 +1,25 @@
-/** POST /api/v1/auth/refresh: a refresh token is good once; its second use ends the session. */
+/**
+ * POST /api/v1/auth/refresh: a refresh token is good once; its second use after the grace ends the session. The grace of
+ * this application is a minute, so that no busy machine outlasts it; lifetimes.spec.ts looks at its edge.
+ */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { Actor, signUp, type Person } from '../../support/actors.js';
-import { sharedApp, type TestApp } from '../../support/app.js';
+import { Actor, PASSWORD, signIn, signUp, type Person } from '../../support/actors.js';
+import { startApp, type TestApp } from '../../support/app.js';
 import { problem } from '../../support/problems.js';
-import { dbSessionOf, forged, refresh, refreshed } from '../../support/sessions.js';
+import { cookieOf, dbAgeRefresh, dbSessionOf, forged, idOf, refresh, refreshed } from '../../support/sessions.js';
 
 const ME = '/api/v1/users/me';
+const LOGOUT = '/api/v1/auth/logout';
+const CHANGE = '/api/v1/auth/password/change';
+const PASSWORDS = { currentPassword: PASSWORD, newPassword: 'another long enough phrase 43' };
 
 describe('POST /api/v1/auth/refresh', () => {
   let app: TestApp;
   let person: Person;
 
   beforeAll(async () => {
-    app = await sharedApp();
+    app = await startApp({ env: { REFRESH_GRACE: '60s' } });
   });
 
   beforeEach(async () => {
@@ -54,41 +60,138 @@ describe('POST /api/v1/auth/refresh', () => {
 
     it('stores hashes only', async () => {
       const { cookie } = await refreshed(app, person.cookie);
-      const [, family = '', secret = ''] = cookie.split('.');
       const row = JSON.stringify(await app.db('SELECT s::text FROM sessions s WHERE user_id = $1', [person.id]));
-      expect([family, secret].some((part) => row.includes(part))).toBe(false);
-      expect(row).not.toContain(Buffer.from(secret).toString('hex'));
+      for (const part of [person.cookie, cookie].flatMap((each) => each.split('.').slice(1))) {
+        expect(row).not.toContain(part);
+        expect(row).not.toContain(Buffer.from(part).toString('hex'));
+      }
+    });
+  });
+
+  describe('answers the last used token again, for the grace', () => {
+    it('with the same successor, and a bearer of the same session', async () => {
+      const next = await refreshed(app, person.cookie);
+      await dbAgeRefresh(app, person.cookie, '30 seconds');
+      const again = await refresh(app, person.cookie).expect(200);
+      expect(cookieOf(again.headers)).toBe(next.cookie);
+      const { id, email } = person;
+      expect(again.body).toMatchObject({ tokenType: 'Bearer', expiresIn: 600, user: { id, email, name: 'Ruth' } });
+      await new Actor(app, again.body.accessToken).get(ME).expect(200);
+      await new Actor(app, next.accessToken).get(ME).expect(200);
+      await refreshed(app, next.cookie);
+    });
+
+    it('without a change to the row or an event', async () => {
+      await refreshed(app, person.cookie);
+      const before = await app.db('SELECT s::text FROM sessions s WHERE user_id = $1', [person.id]);
+      await refreshed(app, person.cookie);
+      expect(await app.db('SELECT s::text FROM sessions s WHERE user_id = $1', [person.id])).toEqual(before);
+      expect(await eventsOf(person)).not.toContain('session.refresh_reused');
+    });
+
+    it.each([
+      ['the cookie of the successor', (next: string) => request(app.url).post(LOGOUT).set('cookie', next)],
+      ['the used cookie', () => request(app.url).post(LOGOUT).set('cookie', person.cookie)],
+      ['a bearer', () => person.post(LOGOUT)],
+      ['a sign-in that replaces it', () => login().set('cookie', person.cookie).expect(200)],
+      ['the list of sessions', () => person.delete(`/api/v1/auth/sessions/${idOf(person.cookie)}`).expect(204)],
+      ['another session', async () => (await signIn(app, person.email)).delete('/api/v1/auth/sessions').expect(204)],
+      ['a password change', async () => (await signIn(app, person.email)).post(CHANGE, PASSWORDS).expect(200)],
+      ['an operator', () => app.db('UPDATE sessions SET revoked_at = now() WHERE user_id = $1', [person.id])],
+      ['a disabled user', () => app.db('UPDATE users SET disabled_at = now() WHERE id = $1', [person.id])],
+      ['its idle limit', () => dbSet("expires_at = now() - interval '1 second'")],
+      ['its absolute limit', () => dbSet("created_at = now() - interval '30 days'")],
+    ])('but not when the session was ended by %s', async (_, end) => {
+      const next = await refreshed(app, person.cookie);
+      await end(next.cookie);
+      const refused = await refresh(app, person.cookie).expect(problem(401, 'invalid_refresh'));
+      expect(refused.headers['set-cookie']).toBeUndefined();
+      await refresh(app, next.cookie).expect(401);
+    });
+
+    it.each([
+      ['is replaced by the next one', async () => refreshed(app, (await refreshed(app, person.cookie)).cookie)],
+      ['is erased when the session ends', () => person.post(LOGOUT).expect(204)],
+      ['is erased when an operator ends it', () => dbSet('revoked_at = now()')],
+      [
+        'is erased by the next sign-in after the grace',
+        async () => {
+          await dbAgeRefresh(app, person.cookie, '1 minute');
+          await signIn(app, person.email);
+        },
+      ],
+    ])('and what is sealed for it %s', async (_, act) => {
+      await refreshed(app, person.cookie);
+      const sealed = async (): Promise<unknown> =>
+        (await app.db('SELECT sealed_successor FROM sessions WHERE id = $1', [idOf(person.cookie)]))[0]
+          ?.sealed_successor;
+      const before = await sealed();
+      expect(before).toHaveLength(71);
+      await act();
+      expect(await sealed()).not.toEqual(before);
+    });
+
+    it('but not when its sealed successor is missing, is foreign, or is current no more', async () => {
+      const damages = [
+        'NULL',
+        'set_byte(sealed_successor, 40, get_byte(sealed_successor, 40) # 1)',
+        'sealed_successor',
+      ];
+      for (const [index, damage] of damages.entries()) {
+        const { cookie, id } = await signUp(app);
+        await refreshed(app, cookie);
+        const other = index === 2 ? ", refresh_hash = sha256('another')" : '';
+        await app.db(`UPDATE sessions SET sealed_successor = ${damage}${other} WHERE user_id = $1`, [id]);
+        await refresh(app, cookie).expect(problem(401, 'invalid_refresh'));
+      }
     });
   });
 
   describe('detects reuse', () => {
-    it('ends the session with all its credentials when a used token comes back', async () => {
+    it('ends the session with all its credentials when a used token comes back after the grace', async () => {
       const next = await refreshed(app, person.cookie);
+      await dbAgeRefresh(app, person.cookie, '60 seconds');
       await refresh(app, person.cookie).expect(problem(401, 'invalid_refresh'));
       await refresh(app, next.cookie).expect(problem(401, 'invalid_refresh'));
       await new Actor(app, next.accessToken).get(ME).expect(401);
       await person.get(ME).expect(401);
     });
 
-    it('also for a token from long ago', async () => {
+    it('also within the grace, when it is not the last used one', async () => {
       const second = await refreshed(app, person.cookie);
       const third = await refreshed(app, second.cookie);
       await refresh(app, person.cookie).expect(problem(401, 'invalid_refresh'));
       await refresh(app, third.cookie).expect(problem(401, 'invalid_refresh'));
+      await refresh(app, second.cookie).expect(problem(401, 'invalid_refresh'));
+      expect(await eventsOf(person)).toContain('session.refresh_reused');
+    });
+
+    it('at once where the grace is turned off, and seals nothing', async () => {
+      const strict = await startApp({ beside: app, env: { REFRESH_GRACE: '0' } });
+      await refreshed(strict, person.cookie);
+      expect((await dbSessionOf(app, person)).sealed_successor).toBeNull();
+      await refresh(strict, person.cookie).expect(problem(401, 'invalid_refresh'));
+      expect(await eventsOf(person)).toContain('session.refresh_reused');
+    });
+
+    it('also of what another instance has sealed, where the grace is turned off', async () => {
+      const strict = await startApp({ beside: app, env: { REFRESH_GRACE: '0' } });
+      await refreshed(app, person.cookie);
+      await refresh(strict, person.cookie).expect(problem(401, 'invalid_refresh'));
+      await person.get(ME).expect(401);
     });
 
     it('leaves the person’s other sessions alone', async () => {
-      const login = await new Actor(app, null).post('/api/v1/auth/login', {
-        email: person.email,
-        password: 'a long enough pass phrase 42',
-      });
+      const other = await signIn(app, person.email);
       await refreshed(app, person.cookie);
+      await dbAgeRefresh(app, person.cookie, '60 seconds');
       await refresh(app, person.cookie).expect(401);
-      await new Actor(app, login.body.accessToken).get(ME).expect(200);
+      await other.get(ME).expect(200);
     });
 
     it('tells the audit trail and the owner, once', async () => {
       await refreshed(app, person.cookie);
+      await dbAgeRefresh(app, person.cookie, '60 seconds');
       await refresh(app, person.cookie).expect(401);
       await refresh(app, person.cookie).expect(401);
       const events = await app.db(
@@ -168,14 +271,10 @@ describe('POST /api/v1/auth/refresh', () => {
     });
   });
 
-  describe('conflicts (409)', () => {
-    it('tells a request that lost a race to come back with the newer cookie', async () => {
-      const answers = await Promise.all([refresh(app, person.cookie), refresh(app, person.cookie)]);
-      const [won, lost] = answers[0].status === 200 ? answers : [answers[1], answers[0]];
-      expect([won.status, lost.status]).toEqual([200, 409]);
-      expect(lost.body).toMatchObject({ code: 'refresh_superseded' });
-      expect(lost.headers['set-cookie']).toBeUndefined();
-      await new Actor(app, won.body.accessToken).get(ME).expect(200);
-    });
-  });
+  const login = () => new Actor(app, null).post('/api/v1/auth/login', { email: person.email, password: PASSWORD });
+  const dbSet = (change: string) => app.db(`UPDATE sessions SET ${change} WHERE user_id = $1`, [person.id]);
+
+  async function eventsOf({ id }: Person): Promise<unknown[]> {
+    return (await app.db('SELECT action FROM audit_events WHERE user_id = $1', [id])).map(({ action }) => action);
+  }
 });

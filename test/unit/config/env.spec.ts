@@ -73,6 +73,26 @@ describe('the configuration', () => {
   });
 });
 
+describe('the refresh grace', () => {
+  it.each([
+    [undefined, 10],
+    ['0', 0],
+    ['0s', 0],
+    ['1s', 1],
+    ['30s', 30],
+    ['60s', 60],
+    ['1m', 60],
+  ])('%j is %d seconds', (value, seconds) => {
+    const env = value === undefined ? complete() : { ...complete(), REFRESH_GRACE: value };
+    expect(loadConfig(env).sessions.refreshGraceSeconds).toBe(seconds);
+  });
+
+  it.each(['', '10', '10000', '-1s', '1.5s', '61s', '2m', '1h', '10ms', ' 10s', '10s ', '010s', 'off', 'Infinity'])(
+    '%j stops the start',
+    (value) => expect(faultsOf({ ...complete(), REFRESH_GRACE: value }).names).toEqual(['REFRESH_GRACE']),
+  );
+});
+
 describe('a value that is not understood stops the start', () => {
   const numbers = [
     'PORT',
