@@ -4,6 +4,8 @@
 export function commandOf(script: string | undefined, args: readonly string[]): string {
   const start = script === undefined ? 'node --import ./test/support/typescript.js bench/main.ts' : `npm run ${script}`;
   if (args.length === 0) return start;
-  const words = args.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`));
+  const words = args.map((word) =>
+    /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", String.raw`'\''`)}'`,
+  );
   return [start, ...(script === undefined ? [] : ['--']), ...words].join(' ');
 }

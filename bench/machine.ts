@@ -39,7 +39,8 @@ export function describeSource(): string {
   try {
     const commit = git('rev-parse', 'HEAD');
     const changes = git('status', '--porcelain', '--', '.', ':!docs/benchmarks.md').split('\n').filter(Boolean);
-    const tree = changes.length === 0 ? 'the tree was clean' : `the tree was not clean: ${changes.length} files differed`;
+    const tree =
+      changes.length === 0 ? 'the tree was clean' : `the tree was not clean: ${changes.length} files differed`;
     return `${commit}; ${tree}`;
   } catch {
     return 'unknown: this is no git working tree';

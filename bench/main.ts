@@ -48,7 +48,7 @@ async function main(): Promise<void> {
   build(options);
   const runs: Taken[] = [];
   const during: string[] = [];
-  for (let isVoid = 0; runs.length < options.runs; ) {
+  for (let isVoid = 0; runs.length < options.runs;) {
     const number = runs.length + 1;
     console.log(`run ${number} of ${options.runs}`);
     const watch = new LoadWatch();

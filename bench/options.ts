@@ -11,6 +11,8 @@ export interface Options {
   readonly seconds: number;
   readonly warmupSeconds: number;
   readonly connections: readonly number[];
+  /** Live tokens that are presented in turn: so many that a peer which writes to them does not wait for their rows. */
+  readonly credentials: number;
   /** Tokens that a cold run may use up, and the facts that memory then holds. */
   readonly tokens: number;
   /** Rows of the large table; `null` without `--big`. */
@@ -36,6 +38,7 @@ export function parseOptions(args: readonly string[]): Options {
       seconds: { type: 'string', default: '2' },
       warmup: { type: 'string', default: '2' },
       connections: { type: 'string', default: '1,16,64,256' },
+      credentials: { type: 'string', default: '1000' },
       tokens: { type: 'string', default: '200000' },
       big: { type: 'boolean', default: false },
       'big-rows': { type: 'string', default: '10000000' },
@@ -51,6 +54,7 @@ export function parseOptions(args: readonly string[]): Options {
     seconds: secondsOf(values.seconds),
     warmupSeconds: secondsOf(values.warmup),
     connections: values.connections.split(',').map(countOf),
+    credentials: countOf(values.credentials),
     tokens: countOf(values.tokens),
     bigTable: values.big ? countOf(values['big-rows']) : null,
     hasPeer: !values['without-peer'],

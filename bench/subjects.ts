@@ -5,9 +5,6 @@ import type { Subject } from './race.js';
 import type { ServerProcess } from './server-process.js';
 import { seedOrganization, seedTokens } from './tokens.js';
 
-/** So many that the connections do not wait for each other's rows, where a peer writes to the row of its key. */
-const CREDENTIALS = 1_000;
-
 type Server = 'service' | 'selectPerRequest' | 'selectPerTurn' | 'empty' | 'peer';
 
 export interface SubjectText {
@@ -33,7 +30,7 @@ export const SUBJECTS = {
     name: 'GET …/tokens',
     server: 'service',
     path: '/api/v1/organizations/:organization/tokens',
-    what: 'the service’s real list of an organization’s 1,000 tokens: the guards, with the fence, and then the first page of 50, read by the request itself; writes nothing',
+    what: 'the service’s real list of an organization’s tokens: the guards, with the fence, and then the first page of 50, read by the request itself; writes nothing',
   },
   health: {
     name: 'GET /healthz',
@@ -96,13 +93,13 @@ export type SubjectKey = keyof typeof SUBJECTS;
 /** All subjects, of processes just started; without the peer when it does not take part. */
 export async function startSubjects(
   ground: Ground,
-  { hasPeer }: Options,
+  { hasPeer, credentials }: Options,
 ): Promise<ReadonlyMap<SubjectKey, Subject>> {
   const databaseUrl = await ground.serviceDatabase('routes');
   const organization = await seedOrganization(ground, databaseUrl);
-  const tokens = await seedTokens(ground, databaseUrl, organization, CREDENTIALS, ['organization:read', 'tokens:read']);
+  const tokens = await seedTokens(ground, databaseUrl, organization, credentials, ['organization:read', 'tokens:read']);
   const secrets = tokens.map(({ secret }) => secret);
-  const servers = await startServers(ground, databaseUrl, hasPeer);
+  const servers = await startServers(ground, databaseUrl, hasPeer ? credentials : 0);
   const keys = servers.peer ? ((await (await fetch(`${servers.peer.url}/keys`)).json()) as string[]) : [];
   const subjects = new Map<SubjectKey, Subject>();
   for (const [key, { name, server, path }] of Object.entries(SUBJECTS) as [SubjectKey, SubjectText][]) {
@@ -117,19 +114,19 @@ export async function startSubjects(
 async function startServers(
   ground: Ground,
   databaseUrl: string,
-  hasPeer: boolean,
+  peerKeys: number,
 ): Promise<Record<Server, ServerProcess | null>> {
   const [service, selectPerRequest, selectPerTurn, empty, peer] = await Promise.all([
     ground.start(databaseUrl, 'bench/serve.ts'),
     ground.start(databaseUrl, 'bench/variants/select-per-request.ts'),
     ground.start(databaseUrl, 'bench/variants/select-per-turn.ts'),
     ground.startOther(ground.entry('bench/variants/empty-application.ts'), {}),
-    hasPeer ? startPeer(ground) : null,
+    peerKeys > 0 ? startPeer(ground, peerKeys) : null,
   ]);
   return { service, selectPerRequest, selectPerTurn, empty, peer };
 }
 
-async function startPeer(ground: Ground): Promise<ServerProcess> {
-  const env = { DATABASE_URL: await ground.database('better_auth'), KEYS: String(CREDENTIALS), NODE_ENV: 'production' };
+async function startPeer(ground: Ground, keys: number): Promise<ServerProcess> {
+  const env = { DATABASE_URL: await ground.database('better_auth'), KEYS: String(keys), NODE_ENV: 'production' };
   return ground.startPeer(env);
 }

@@ -34,7 +34,12 @@ export function summarize(runs: readonly Taken[]): Summary {
     }),
     figures: first.figures.map(({ connections, bar, from, ...quantity }, index) => {
       const same = runs.flatMap(({ figures }) => figures[index] ?? []);
-      const parts = from.map((part, place) => over(part, same.flatMap((figure) => figure.from[place] ?? [])));
+      const parts = from.map((part, place) =>
+        over(
+          part,
+          same.flatMap((figure) => figure.from[place] ?? []),
+        ),
+      );
       return { ...over(quantity, same), connections, bar, from: parts };
     }),
   };

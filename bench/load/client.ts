@@ -1,9 +1,23 @@
-/** The process of a load by our own client. Its order comes on the standard input, its result goes to the standard output. */
-import { text } from 'node:stream/consumers';
+/** The process that loads, unless wrk does: takes one order after another, and stays, so that its own code is warm. */
 import { loadClosed } from './closed.js';
-import type { ClosedOrder, PacedOrder } from './order.js';
+import type { ClosedOrder, LoadResult, PacedOrder } from './order.js';
 import { loadPaced } from './paced.js';
 
-const order = JSON.parse(await text(process.stdin)) as ClosedOrder | PacedOrder;
-const result = await (order.kind === 'paced' ? loadPaced(order) : loadClosed(order));
-process.stdout.write(JSON.stringify(result), () => process.exit(0));
+export type Answer = { readonly result: LoadResult } | { readonly failure: string };
+
+process.on('message', (order: ClosedOrder | PacedOrder) => void take(order));
+// Whoever gave the orders is gone.
+process.once('disconnect', () => process.exit(0));
+
+async function take(order: ClosedOrder | PacedOrder): Promise<void> {
+  tell(
+    await (order.kind === 'paced' ? loadPaced(order) : loadClosed(order)).then(
+      (result) => ({ result }),
+      (error: unknown) => ({ failure: String(error) }),
+    ),
+  );
+}
+
+function tell(answer: Answer): void {
+  process.send?.(answer);
+}

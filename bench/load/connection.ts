@@ -33,6 +33,13 @@ export class Connection {
     this.sent += 1;
   }
 
+  /** What comes later is not for anybody. */
+  end(): void {
+    this.socket.removeAllListeners();
+    this.socket.on('error', () => undefined);
+    this.socket.destroy();
+  }
+
   private receive(chunk: string): void {
     this.received += chunk;
     const head = this.received.indexOf('\r\n\r\n');

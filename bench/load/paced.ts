@@ -7,8 +7,8 @@ import { quantile, shareOf, type LoadResult, type PacedOrder } from './order.js'
 
 const TICK_MS = 1;
 const PATIENCE_MS = 5_000;
-/** The code of a process that has just started is slow at first, which would be charged to the server. Not counted. */
-const WARMUP_SECONDS = 1;
+/** The first requests of all connections at once, and code that is not warm yet, would be charged to the server. */
+const LONGEST_WARMUP_SECONDS = 1;
 
 interface Line {
   readonly connection: Connection;
@@ -19,16 +19,20 @@ interface Line {
 class Schedule {
   /** Milliseconds, of the requests that fell due after the warm-up. */
   readonly latencies: number[] = [];
+  private readonly lines: Line[] = [];
   private readonly idle: Line[] = [];
   private readonly overdue: number[] = [];
   private readonly startedAt = performance.now();
   private readonly total: number;
+  /** Not counted. */
+  private readonly warmupSeconds: number;
   private made = 0;
   private answered = 0;
   private failed = 0;
 
   constructor(private readonly order: PacedOrder) {
-    this.total = Math.floor(order.rate * (WARMUP_SECONDS + order.seconds));
+    this.warmupSeconds = Math.min(LONGEST_WARMUP_SECONDS, order.seconds);
+    this.total = Math.floor(order.rate * (this.warmupSeconds + order.seconds));
     for (let index = 0; index < order.connections; index += 1) this.add(index);
   }
 
@@ -48,6 +52,10 @@ class Schedule {
     throw new Error(`${this.failed} of ${this.answered}/${this.total} requests failed`);
   }
 
+  end(): void {
+    for (const { connection } of this.lines) connection.end();
+  }
+
   private add(index: number): void {
     const line: Line = {
       dueAt: 0,
@@ -55,6 +63,7 @@ class Schedule {
         this.onAnswer(line, status),
       ),
     };
+    this.lines.push(line);
     this.idle.push(line);
   }
 
@@ -71,7 +80,7 @@ class Schedule {
   private onAnswer(line: Line, status: string | null): void {
     this.answered += 1;
     if (status !== '200') this.failed += 1;
-    if (line.dueAt - this.startedAt >= WARMUP_SECONDS * 1_000) this.latencies.push(performance.now() - line.dueAt);
+    if (line.dueAt - this.startedAt >= this.warmupSeconds * 1_000) this.latencies.push(performance.now() - line.dueAt);
     const next = this.overdue.shift();
     if (next === undefined) this.idle.push(line);
     else send(line, next);
@@ -87,10 +96,14 @@ function send(line: Line, dueAt: number): void {
   line.connection.send();
 }
 
-/** Throws when a request failed or was never answered. The sockets end with the process, which is this load's own. */
+/** Throws when a request failed or was never answered. */
 export async function loadPaced(order: PacedOrder): Promise<LoadResult> {
   const schedule = new Schedule(order);
-  await schedule.run();
+  try {
+    await schedule.run();
+  } finally {
+    schedule.end();
+  }
   const { latencies } = schedule;
   return {
     requests: latencies.length,

@@ -7,7 +7,6 @@ import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';
 
-const CREDENTIALS = 1_000;
 const PER_SECOND = 50;
 const IN_SEQUENCE = 500;
 
@@ -16,7 +15,9 @@ export const revocations: Measure = {
   take: async (ground, options) => {
     const databaseUrl = await ground.serviceDatabase('revocations');
     const organization = await seedOrganization(ground, databaseUrl);
-    const secrets = (await seedTokens(ground, databaseUrl, organization, CREDENTIALS)).map(({ secret }) => secret);
+    const secrets = (await seedTokens(ground, databaseUrl, organization, options.credentials)).map(
+      ({ secret }) => secret,
+    );
     const [manager] = await seedTokens(ground, databaseUrl, organization, 1, ['tokens:manage']);
     // A run takes longer than the seconds asked for: its process has to start.
     const perRun = PER_SECOND * (Math.max(options.seconds, options.warmupSeconds) + 20);

@@ -54,7 +54,9 @@ export const routes: Measure = {
 function ratios(subjects: Subjects, outcome: Outcome, usual: number): Figure[] {
   const entrants = [...outcome.keys()];
   return COMPARISONS.flatMap(({ name, pair, bounds = null }) => {
-    const [numerators, denominators] = pair.map((key) => entrants.filter(({ subject }) => subject === subjects.get(key)));
+    const [numerators, denominators] = pair.map((key) =>
+      entrants.filter(({ subject }) => subject === subjects.get(key)),
+    );
     return (numerators ?? []).flatMap((numerator) => {
       const { connections } = numerator;
       const denominator = denominators?.find((entrant) => entrant.connections === connections);
@@ -117,7 +119,9 @@ async function paced(entries: readonly PacedEntry[], connections: number, option
       samples.get(entry)?.push({ ...result, ...unknown });
     }
   }
-  return entries.map((entry) => cellOf('half', { subject: entry.subject, connections }, medianOf(samples.get(entry) ?? [])));
+  return entries.map((entry) =>
+    cellOf('half', { subject: entry.subject, connections }, medianOf(samples.get(entry) ?? [])),
+  );
 }
 
 export function cellOf(table: Cell['table'], { subject, connections }: Entrant, sample: Sample): Cell {

@@ -4,14 +4,14 @@ import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
 
-const CREDENTIALS = 1_000;
-
 export const workers: Measure = {
   name: 'workers',
   take: async (ground, options) => {
     const databaseUrl = await ground.serviceDatabase('workers');
     const organization = await seedOrganization(ground, databaseUrl);
-    const secrets = (await seedTokens(ground, databaseUrl, organization, CREDENTIALS)).map(({ secret }) => secret);
+    const secrets = (await seedTokens(ground, databaseUrl, organization, options.credentials)).map(
+      ({ secret }) => secret,
+    );
     const start = async (count: number): Promise<Entrant> => {
       const service = await ground.start(databaseUrl, 'src/main.ts', '--workers', String(count));
       const url = `${service.url}/api/v1/organizations/${organization}`;

@@ -23,7 +23,7 @@ export interface Circumstances {
 export function pageOf(summary: Summary, circumstances: Circumstances, options: Options): Promise<string> {
   const parts = [
     head(circumstances, options),
-    ...(summary.cells.length > 0 ? [subjects(summary), tables(summary, options), twins(summary)] : []),
+    ...(summary.cells.length > 0 ? [subjects(summary, options), tables(summary, options), twins(summary)] : []),
     figures(summary),
   ];
   return formattedMarkdown(parts.join('\n\n'));
@@ -51,11 +51,13 @@ Written by the command below. Do not edit.
 ${rows.map((row) => `| ${row.join(' | ')} |`).join('\n')}`;
 }
 
-function subjects({ cells }: Summary): string {
-  const taken = (Object.values(SUBJECTS) as SubjectText[]).filter(({ name }) => cells.some((cell) => cell.subject === name));
+function subjects({ cells }: Summary, { credentials }: Options): string {
+  const taken = (Object.values(SUBJECTS) as SubjectText[]).filter(({ name }) =>
+    cells.some((cell) => cell.subject === name),
+  );
   return `## Subjects
 
-Real routes stand first. The synthetic ones exist in the benchmark alone. All present the same 1,000 live tokens of one
+Real routes stand first. The synthetic ones exist in the benchmark alone. All present the same ${credentials.toLocaleString('en')} live tokens of one
 organization in turn, better-auth as many keys of its own.
 
 ${taken.map(({ name, what }) => `- **${name}**: ${what}.`).join('\n')}`;
@@ -63,7 +65,9 @@ ${taken.map(({ name, what }) => `- **${name}**: ${what}.`).join('\n')}`;
 
 function tables(summary: Summary, { connections, rounds, seconds, warmupSeconds, runs }: Options): string {
   const generator = hasWrk() && Number.isInteger(seconds) ? 'wrk (1 thread)' : 'the client in `bench/load/`';
-  const parts = connections.map((count) => `### ${count} connection${count === 1 ? '' : 's'}\n\n${routesTable(summary, count)}`);
+  const parts = connections.map(
+    (count) => `### ${count} connection${count === 1 ? '' : 's'}\n\n${routesTable(summary, count)}`,
+  );
   return `## Requests a second
 
 One process of the service as compiled JavaScript, \`LOG_LEVEL=warn\`, rate limits off, everything else as shipped. The load

@@ -57,7 +57,11 @@ function barCells(figure: FigureSummary): string[] {
   const { bar, unit } = figure;
   if (bar === null) return ['', '', ''];
   const sign = bar.is === 'at least' ? '≥' : '≤';
-  return [`${sign} ${withUnit(String(bar.bar), unit)}`, withUnit(String(bar.aim), unit), isReached(figure) ? 'yes' : '**no**'];
+  return [
+    `${sign} ${withUnit(String(bar.bar), unit)}`,
+    withUnit(String(bar.aim), unit),
+    isReached(figure) ? 'yes' : '**no**',
+  ];
 }
 
 function partsText({ from }: FigureSummary): string {

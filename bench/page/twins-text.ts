@@ -7,7 +7,9 @@ export function guardedAgainstPublic({ cells }: Summary): string {
   const of = (subject: string): CellSummary | undefined =>
     cells.find((cell) => cell.table === 'twins' && cell.subject === subject);
   const [guarded, open] = [of(SUBJECTS.guarded.name), of(SUBJECTS.open.name)];
-  const [guardedAwake, openAwake] = [SUBJECTS.guarded, SUBJECTS.open].map(({ name }) => of(`${name}, cores kept awake`));
+  const [guardedAwake, openAwake] = [SUBJECTS.guarded, SUBJECTS.open].map(({ name }) =>
+    of(`${name}, cores kept awake`),
+  );
   const work = processorOf(open) / processorOf(guarded);
   return `The twins again, in a race of their own, with the machine as it is and with every core kept awake by a process of the
 lowest priority. Guarded ÷ public is **${ratioOf(guarded?.rate, open?.rate)}** by requests/s as it is, **${ratioOf(guardedAwake?.rate, openAwake?.rate)}** with the cores
