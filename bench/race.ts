@@ -40,7 +40,7 @@ export interface Sample {
 /** Of each round. */
 export type Outcome = ReadonlyMap<Entrant, readonly Sample[]>;
 
-const WARMUP_CONNECTIONS = 64;
+const MOST_WARMUP_CONNECTIONS = 64;
 
 /** Throws when a single request failed. */
 export async function race(entrants: readonly Entrant[], options: Options): Promise<Outcome> {
@@ -58,8 +58,8 @@ export async function race(entrants: readonly Entrant[], options: Options): Prom
 type Load = (order: ClosedOrder) => Promise<LoadResult>;
 
 /** Everything that is remembered between requests is remembered when the first round begins, however slow the machine. */
-async function warmUp(subject: Subject, loadBy: Load, { warmupSeconds }: Options): Promise<void> {
-  const connections = WARMUP_CONNECTIONS;
+async function warmUp(subject: Subject, loadBy: Load, { warmupSeconds, connections: counts }: Options): Promise<void> {
+  const connections = Math.min(MOST_WARMUP_CONNECTIONS, Math.max(...counts));
   if (!subject.isOnceEach) {
     await run({ subject: { ...subject, isOnceEach: true }, connections }, -1, loadByClient, warmupSeconds);
   }
