@@ -124,11 +124,11 @@ async function paced(entries: readonly PacedEntry[], connections: number, option
   );
 }
 
-export function cellOf(table: Cell['table'], { subject, connections }: Entrant, sample: Sample): Cell {
+function cellOf(table: Cell['table'], { subject, connections }: Entrant, sample: Sample): Cell {
   return { table, subject: subject.name, connections, sample };
 }
 
 /** Another number only where a run is asked for that leaves this one out. */
-export function usualOf({ connections }: Options): number {
+function usualOf({ connections }: Options): number {
   return connections.includes(USUAL_CONNECTIONS) ? USUAL_CONNECTIONS : (connections[0] ?? USUAL_CONNECTIONS);
 }

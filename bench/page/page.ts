@@ -5,7 +5,7 @@ import type { Options } from '../options.js';
 import { SUBJECTS, type SubjectText } from '../subjects.js';
 import type { Summary } from '../summary.js';
 import { figuresTable, halfTable, ratiosTable, routesTable, twinsTable } from './tables.js';
-import { guardedAgainstPublic, whatAGuardCosts } from './twins-text.js';
+import { EARLIER_FINDINGS, guardedAgainstPublic } from './twins-text.js';
 
 /** Of the runs that the page is about. */
 export interface Circumstances {
@@ -104,7 +104,7 @@ ${guardedAgainstPublic(summary)}
 
 ${twinsTable(summary)}
 
-${whatAGuardCosts(summary)}`;
+${EARLIER_FINDINGS}`;
 }
 
 function figures(summary: Summary): string {

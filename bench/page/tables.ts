@@ -99,7 +99,7 @@ function markdown(head: readonly string[], rows: readonly (readonly string[])[])
   return [line(head), line(head.map((_, index) => (index === 0 ? '---' : '---:'))), ...rows.map(line)].join('\n');
 }
 
-export function integer(value: number): string {
+function integer(value: number): string {
   return Number.isNaN(value) ? '–' : Math.round(value).toLocaleString('en');
 }
 

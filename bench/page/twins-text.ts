@@ -11,16 +11,62 @@ export function guardedAgainstPublic({ cells }: Summary): string {
     of(`${name}, cores kept awake`),
   );
   const work = processorOf(open) / processorOf(guarded);
-  return `The twins again, in a race of their own, with the machine as it is and with every core kept awake by a process of the
-lowest priority. Guarded ÷ public is **${ratioOf(guarded?.rate, open?.rate)}** by requests/s as it is, **${ratioOf(guardedAwake?.rate, openAwake?.rate)}** with the cores
-awake, and **${work.toFixed(2)}** by the processor's time that one request takes in the service. The last one is what a guard costs in
-work; requests/s also depend on who waits for whom.`;
+  return `The twins again, in a race of their own: with the machine as it is, and with every core kept awake by a process of the
+lowest priority. Guarded ÷ public is **${ratioOf(guarded?.rate, open?.rate)}** by requests/s on the machine as it is and
+**${ratioOf(guardedAwake?.rate, openAwake?.rate)}** with the cores awake. By the processor's time that a request takes in the service it is **${work.toFixed(2)}**. The last one is
+the guard's work; requests/s also depend on what wakes whom, and on how the machine shares its cores.`;
 }
 
 function processorOf(cell: CellSummary | undefined): number {
   return (cell?.sample.userUsPerRequest ?? NaN) + (cell?.sample.systemUsPerRequest ?? NaN);
 }
 
-export function whatAGuardCosts(_summary: Summary): string {
-  return 'TODO';
-}
+/** Written by hand, once; its figures are not those of the runs above. */
+export const EARLIER_FINDINGS = `### An earlier 1.24
+
+This page once said that the guarded route serves 1.24 times what its public twin serves. Four records of the same measure
+said 0.64, 0.83, 1.19 and 1.24; others measured 0.83 on a quiet machine and 0.65 under load. What was found, on 26 November
+2026, **on a busy machine** (2 Intel cores, load averages of 5 to 39, so that only the proportions mean something; the
+1.24 is of a machine with 2 AMD EPYC cores, which is gone):
+
+- *No free guard.* The commit that had recorded 1.24, built again, took 59–65 µs of processor time for a guarded request and
+  36–39 µs for a public one, once both were warm (10 rounds each of 2 s, 64 connections): 0.6. The rates varied threefold with
+  the load meanwhile.
+- *No burden of the public route.* Its profile (\`--cpu-prof\`) holds no hook, header or check that the guarded one lacks. In
+  42 % of the samples it was inside \`writev\`, the system call that hands one answer to the kernel. There the kernel also
+  delivers the answer on the loopback and wakes the load.
+- *No order effect.* In the order guarded, public, public, guarded the first and the second of each pair took the same
+  processor time, after a first round that took twice as much. The harness had warmed up enough, but the public route always
+  followed the guarded one.
+- *Scatter, unmentioned.* The rounds behind 1.24 overlapped: 17,599–22,542 guarded, 17,063–20,671 public.
+- *Turns.* At 64 connections a turn of the event loop answered about 50 public requests, or about 16 guarded ones. A fence
+  answers all its waiters one right after another.
+
+What fits all of this: the public route was held back by waking. On a quiet machine the load's core sleeps between
+answers, and each answer pays for waking it, which costs most in a virtual machine; answers that follow a shared fence find
+it awake. Under load no core sleeps, and the ratio falls to that of the work: 0.64 and 0.65 were measured so. This could
+not be proven where no core was ever idle. Therefore each run measures the twins with cores kept awake as well (above): if
+the two ratios agree, waking explains nothing on that machine.
+
+The harness was at fault in this: its twins differed in their paths (one had a parameter, the other none), they ran in one
+fixed order, the page showed no processor time, and "half of saturation" was half of the public rate for both. The old
+baseline, 11.8 times slower than the fence, was the fence's own loading statement, which is far heavier than the SELECT that
+one would write.
+
+### What stands around a guard
+
+A public request to this service costs more than one to an empty NestJS application. Parts were taken out of the service one
+by one, on the same busy machine; processor time of a public request, the least of 7 rounds of 1 s:
+
+| variant | µs a request |
+|---|---:|
+| the service | 44.7 |
+| without the line of each connection ([ADR 0021](decisions/0021-one-request-at-a-time.md)) | 38.1 |
+| without the 13 security headers and the request id | 38.5 |
+| without these two, CORS, cookies, the bound on requests in flight, the checks of requests and the durations for \`/metrics\` | 26.9 |
+| empty NestJS | 19.4 |
+
+The last difference is the request's id and log, three guards that let it pass, and the validation pipe. Each part keeps a
+promise, and none was found that could go. The line costs most: bytes then pass through JavaScript, which Node's parser
+otherwise reads from the socket itself. It could be spared only where no client can pipeline, such as behind a proxy that
+never does.`;
