@@ -73,7 +73,7 @@ function tables(summary: Summary, { connections, rounds, seconds, warmupSeconds,
 One process of the service as compiled JavaScript, \`LOG_LEVEL=warn\`, rate limits off, everything else as shipped. The load
 is ${generator} in a process of its own: keep-alive, one request at a time on each connection, the next one when the last one is
 answered. All subjects take turns in one race: ${rounds} rounds of ${seconds} s each, every second round in the opposite order,
-after ${warmupSeconds} s of warm-up for each subject. Each run has new processes and databases. A run in which a single request
+after ${warmupSeconds} s of warm-up for each subject and a short lead-in before each round, not counted. Each run has new processes and databases. A run in which a single request
 failed is void and is taken again.
 
 The value of a run is the median of its rounds. Shown is the median of ${runs === 1 ? 'one run' : `${runs} runs`}, and the least and the most
