@@ -6,6 +6,7 @@ import { freePort } from '../faults/ports.js';
 import type { Usage } from './usage.js';
 
 const START_TIMEOUT_MS = 120_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 export class ServerProcess {
   private constructor(
@@ -50,7 +51,9 @@ export class ServerProcess {
   private async untilReady(): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (performance.now() < deadline && !this.hasEnded) {
-      const response = await fetch(`${this.url}/readyz`).catch(() => null);
+      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).catch(
+        () => null,
+      );
       if (response?.ok) return;
       await sleep(50);
     }
