@@ -2,20 +2,28 @@
 import { execFileSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import type { Options } from './options.js';
 
 const BENCH = import.meta.dirname;
 const BUILT = resolve(BENCH, '../.latchkey-bench-build');
+const TYPESCRIPT = new URL('../test/support/typescript.js', import.meta.url).href;
 
 /** Throws when the packages cannot be had or the service does not compile. */
-export function build(): void {
-  if (!existsSync(join(BENCH, 'node_modules'))) {
+export function build({ hasPeer, isCompiled }: Options): void {
+  if (hasPeer && !existsSync(join(BENCH, 'node_modules'))) {
     execFileSync('npm', ['ci', '--prefix', BENCH, '--no-audit', '--no-fund'], { stdio: 'inherit' });
   }
+  if (!isCompiled) return;
   const compiler = resolve(BENCH, '../node_modules/typescript/bin/tsc');
   execFileSync(process.execPath, [compiler, '-p', join(BENCH, 'tsconfig.build.json')], { stdio: 'inherit' });
 }
 
-/** The compiled form of a file, named from the top of the repository. */
-export function built(source: string): string {
-  return join(BUILT, source.replace(/\.ts$/, '.js'));
+/** Arguments of `node` that start a file, named from the top of the repository, in its compiled form. */
+export function compiled(source: string): string[] {
+  return [join(BUILT, source.replace(/\.ts$/, '.js'))];
+}
+
+/** Arguments of `node` that start the same file as it is written. */
+export function uncompiled(source: string): string[] {
+  return ['--import', TYPESCRIPT, resolve(BENCH, '..', source)];
 }

@@ -4,28 +4,38 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
-import type { Cleanup } from '../faults/cleanup.js';
 import { EmbeddedServer } from '../src/database/embedded-server.js';
 import { migrate } from '../src/database/migrate.js';
 import type { HashKey } from '../src/access-tokens/token-secret.js';
+import { compiled, uncompiled } from './build.js';
 import { ServerProcess } from './server-process.js';
 
 export class Ground {
   readonly hashKey: HashKey = { version: 'v1', key: randomBytes(32) };
   private readonly jwtKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
+  private readonly servers: ServerProcess[] = [];
 
   private constructor(
     private readonly directory: string,
     private readonly postgres: EmbeddedServer,
-    private readonly cleanup: Cleanup,
+    private readonly isCompiled: boolean,
   ) {}
 
-  static async make(cleanup: Cleanup): Promise<Ground> {
+  static async make({ isCompiled }: { isCompiled: boolean }): Promise<Ground> {
     const directory = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
-    cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
-    const postgres = await EmbeddedServer.start({ dataDir: directory });
-    cleanup.add(() => postgres.stop());
-    return new Ground(directory, postgres, cleanup);
+    try {
+      return new Ground(directory, await EmbeddedServer.start({ dataDir: directory }), isCompiled);
+    } catch (error) {
+      rmSync(directory, { recursive: true, force: true });
+      throw error;
+    }
+  }
+
+  /** Ends all that was started on it. */
+  async clear(): Promise<void> {
+    await Promise.all(this.servers.map((server) => server.stop()));
+    await this.postgres.stop();
+    rmSync(this.directory, { recursive: true, force: true });
   }
 
   /** An empty database's URL. */
@@ -54,9 +64,9 @@ export class Ground {
     }
   }
 
-  /** A process of the service on that database; `args` are those of `node`. */
-  start(databaseUrl: string, ...args: readonly string[]): Promise<ServerProcess> {
-    return this.startOther(args, {
+  /** A process of the service, or of a variant of it, on that database; `args` are those of the file. */
+  start(databaseUrl: string, file: string, ...args: readonly string[]): Promise<ServerProcess> {
+    return this.startOther([...this.entry(file), ...args], {
       DATABASE_URL: databaseUrl,
       DATA_DIR: this.directory,
       TOKEN_HASH_KEYS: `${this.hashKey.version}:${this.hashKey.key.toString('base64')}`,
@@ -67,17 +77,24 @@ export class Ground {
     });
   }
 
+  /** Arguments of `node` that start a file, named from the top of the repository. */
+  entry(file: string): string[] {
+    return this.isCompiled ? compiled(file) : uncompiled(file);
+  }
+
+  /** The peer, which is never compiled: its types are not installed with the repository. */
+  startPeer(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
+    return this.startOther(uncompiled('bench/peers/better-auth.ts'), env);
+  }
+
   async startOther(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
     const server = await ServerProcess.start(args, env);
-    this.cleanup.add(() => server.stop());
+    this.servers.push(server);
     return server;
   }
 
-  async postgresVersion(): Promise<string> {
-    const [row] = await this.query<{ version: string }>(
-      this.postgres.url,
-      "SELECT current_setting('server_version') AS version",
-    );
-    return row?.version ?? '?';
+  async setting(name: string): Promise<string> {
+    const [row] = await this.query<{ value: string }>(this.postgres.url, 'SELECT current_setting($1) AS value', [name]);
+    return row?.value ?? '?';
   }
 }

@@ -4,49 +4,79 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Measures by name; `null` for all of them. */
   readonly only: readonly string[] | null;
-  /** Interleaved rounds: each subject once a round. */
+  /** Whole runs, each with processes and databases of its own. */
+  readonly runs: number;
+  /** Interleaved rounds of a run: each subject once a round. */
   readonly rounds: number;
   readonly seconds: number;
   readonly warmupSeconds: number;
+  readonly connections: readonly number[];
+  /** Live tokens that are presented in turn: so many that a peer which writes to them does not wait for their rows. */
+  readonly credentials: number;
   /** Tokens that a cold run may use up, and the facts that memory then holds. */
   readonly tokens: number;
   /** Rows of the large table; `null` without `--big`. */
   readonly bigTable: number | null;
-  /** Where the table goes; `null` for nowhere but the terminal. */
+  /** Whether the peer takes part; its packages are those of bench/package.json. */
+  readonly hasPeer: boolean;
+  /** Whether the service is measured as compiled JavaScript; without, only the harness can be tried. */
+  readonly isCompiled: boolean;
+  /** Where the page goes; `null` for nowhere but the terminal. */
   readonly report: string | null;
 }
+
+const PAGE = 'docs/benchmarks.md';
 
 /** Throws on what it does not know. */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
     options: {
+      runs: { type: 'string', default: '1' },
       only: { type: 'string' },
-      rounds: { type: 'string', default: '5' },
-      seconds: { type: 'string', default: '5' },
-      warmup: { type: 'string', default: '3' },
+      rounds: { type: 'string', default: '2' },
+      seconds: { type: 'string', default: '2' },
+      warmup: { type: 'string', default: '2' },
+      connections: { type: 'string', default: '1,16,64,256' },
+      credentials: { type: 'string', default: '1000' },
       tokens: { type: 'string', default: '200000' },
       big: { type: 'boolean', default: false },
       'big-rows': { type: 'string', default: '10000000' },
+      'without-peer': { type: 'boolean', default: false },
+      uncompiled: { type: 'boolean', default: false },
       report: { type: 'string' },
     },
   });
-  const isShortened = ['only', 'rounds', 'seconds', 'warmup', 'tokens', 'big-rows'].some((name) =>
-    args.some((each) => each.startsWith(`--${name}`)),
-  );
   return {
     only: values.only?.split(',') ?? null,
-    rounds: numberOf(values.rounds),
-    seconds: numberOf(values.seconds),
-    warmupSeconds: numberOf(values.warmup),
-    tokens: numberOf(values.tokens),
-    bigTable: values.big ? numberOf(values['big-rows']) : null,
-    // A part of the run is no table.
-    report: values.report ?? (isShortened ? null : 'docs/benchmarks.md'),
+    runs: countOf(values.runs),
+    rounds: countOf(values.rounds),
+    seconds: secondsOf(values.seconds),
+    warmupSeconds: secondsOf(values.warmup),
+    connections: values.connections.split(',').map(countOf),
+    credentials: countOf(values.credentials),
+    tokens: countOf(values.tokens),
+    bigTable: values.big ? countOf(values['big-rows']) : null,
+    hasPeer: !values['without-peer'],
+    isCompiled: !values.uncompiled,
+    report: values.report ?? (isWhole(args) ? PAGE : null),
   };
 }
 
-function numberOf(text: string): number {
-  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${text} is not a number above 0`);
+/** A part of the run, or one of another length, is no page. */
+function isWhole(args: readonly string[]): boolean {
+  return args.every((argument, index) => {
+    const name = argument.startsWith('--') ? argument : (args[index - 1] ?? '');
+    return /^--(runs|big)(=|$)/.test(name);
+  });
+}
+
+function countOf(text: string): number {
+  if (!/^[1-9]\d*$/.test(text)) throw new Error(`${text} is not a whole number above 0`);
+  return Number(text);
+}
+
+function secondsOf(text: string): number {
+  if (!/^\d+(\.\d+)?$/.test(text) || Number(text) === 0) throw new Error(`${text} is not a number of seconds above 0`);
   return Number(text);
 }

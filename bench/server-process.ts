@@ -3,8 +3,10 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { freePort } from '../faults/ports.js';
+import type { Usage } from './usage.js';
 
 const START_TIMEOUT_MS = 120_000;
+const ANSWER_TIMEOUT_MS = 5_000;
 
 export class ServerProcess {
   private constructor(
@@ -27,11 +29,11 @@ export class ServerProcess {
     return server;
   }
 
-  /** In bytes, as the process itself sees it, garbage that is not yet collected included. */
-  async memory(): Promise<NodeJS.MemoryUsage> {
+  /** Of a process that imports usage.ts. Memory is in bytes, with garbage that is not yet collected. */
+  async usage(): Promise<Usage> {
     const answer = once(this.child, 'message');
-    this.child.send('memory');
-    const [usage] = (await answer) as [NodeJS.MemoryUsage];
+    this.child.send('usage');
+    const [usage] = (await answer) as [Usage];
     return usage;
   }
 
@@ -49,7 +51,9 @@ export class ServerProcess {
   private async untilReady(): Promise<void> {
     const deadline = performance.now() + START_TIMEOUT_MS;
     while (performance.now() < deadline && !this.hasEnded) {
-      const response = await fetch(`${this.url}/readyz`).catch(() => null);
+      const response = await fetch(`${this.url}/readyz`, { signal: AbortSignal.timeout(ANSWER_TIMEOUT_MS) }).catch(
+        () => null,
+      );
       if (response?.ok) return;
       await sleep(50);
     }

@@ -1,6 +1,6 @@
 /**
- * The real application with two routes more, which answer the same and differ only in what they require. What the
- * guards cost is the difference between them.
+ * The real application with two routes more, twins: the same path parameters, the same answer, the same request. They
+ * differ only in what they require, so that what the guards cost is the difference between them.
  */
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -11,18 +11,19 @@ import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/app.setup.js';
 import { keepHeapTight } from '../src/heap.js';
 import { Public, Requires } from '../src/policy/requires.decorator.js';
+import './usage.js';
 
 const ANSWER = { ok: true };
 
-@Controller('bench')
+@Controller('bench/:organization')
 class BenchController {
-  @Get('open')
+  @Get('public')
   @Public()
   open(): object {
     return ANSWER;
   }
 
-  @Get(':organization/guarded')
+  @Get('guarded')
   @Requires('organization:read')
   guarded(): object {
     return ANSWER;
@@ -41,6 +42,5 @@ export async function serve(exchange?: (app: NestFastifyApplication, config: App
   await app.init();
   exchange?.(app, config);
   await app.listen(config.http.port, config.http.host);
-  process.on('message', () => process.send?.(process.memoryUsage()));
   process.once('SIGTERM', () => void app.close().then(() => process.exit(0)));
 }

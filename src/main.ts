@@ -22,6 +22,7 @@ import { reportCrashes } from './start/last-resort.js';
 import { listenBeside, listenFault, requireFreeAddress } from './start/listen-address.js';
 import { readyLine, readyNotice, readyText, type ReadyNotice } from './start/ready-line.js';
 import { ordersFromLeader, tellFailed, tellReady } from './workers/leader-channel.js';
+import type { Orders } from './workers/messages.js';
 import { Workers } from './workers/workers.js';
 
 keepHeapTight();
@@ -53,16 +54,16 @@ async function start(workers: number): Promise<void> {
 }
 
 async function lead(config: AppConfig, workers: number): Promise<void> {
-  await requireFreeAddress(config.http);
+  const hosts = await requireFreeAddress(config.http);
   requireUsableOutbox(config);
   const databaseUrl = await databaseOf(config);
   await named(config, () => requireFitServer(databaseUrl, { isDurable: config.environment !== 'test' }));
   if (config.database.migrateOnStart) await named(config, () => migrate(databaseUrl));
   if (workers === 1) {
-    await serve(config, databaseUrl);
+    await serve(config, { databaseUrl, hosts });
     return;
   }
-  const team = new Workers({ databaseUrl }, say);
+  const team = new Workers({ databaseUrl, hosts }, say);
   shutdown.add(() => team.stop());
   await team.start(workers);
 }
@@ -70,15 +71,15 @@ async function lead(config: AppConfig, workers: number): Promise<void> {
 async function work(config: AppConfig): Promise<void> {
   // Without its leader a worker would go on serving, with nobody to stop it.
   process.once('disconnect', () => void shutdown.run(0));
-  await serve(config, (await ordersFromLeader()).databaseUrl);
+  await serve(config, await ordersFromLeader());
   tellReady();
 }
 
-async function serve(config: AppConfig, url: string): Promise<void> {
+async function serve(config: AppConfig, { databaseUrl: url, hosts }: Orders): Promise<void> {
   const app = await named(config, () => createApp({ ...config, database: { ...config.database, url } }));
   shutdown.add(() => app.close());
   await named(config, () => app.init());
-  const { port, servers } = await listen(app, config);
+  const { port, servers } = await listen(app, config, hosts);
   shutdown.add(() => drain(app.getHttpServer(), servers));
   shutdown.add(async () => app.get(HeldRequests).release());
   announce(app, readyNotice(config, port));
@@ -90,9 +91,15 @@ function announce(app: NestFastifyApplication, notice: ReadyNotice): void {
   else app.getHttpAdapter().getInstance().log.info(notice, readyLine(notice));
 }
 
-/** Past `app.listen`, which logs a failure that is reported here already. `servers` are those of further addresses. */
-async function listen(app: NestFastifyApplication, { http }: AppConfig): Promise<{ port: number; servers: Server[] }> {
-  const [host = http.host, ...others] = await requireFreeAddress(http);
+/**
+ * Past `app.listen`, which logs a failure that is reported here already. `servers` are those of further addresses. Whether
+ * they are free is not tried again: a worker shares its port, and what it tries it with would be given clients' connections.
+ */
+async function listen(
+  app: NestFastifyApplication,
+  { http }: AppConfig,
+  [host = http.host, ...others]: readonly string[],
+): Promise<{ port: number; servers: Server[] }> {
   const server = app.getHttpServer();
   try {
     await app.getHttpAdapter().getInstance().listen({ port: http.port, host });

@@ -1,23 +1,18 @@
-/** What the process that loads is told, on its standard input, and what it answers, both as JSON. */
-
-/** Of every load in this folder. */
-export const CONNECTIONS = 64;
-
-export type Generator = 'wrk' | 'autocannon';
+/** What a load is told and what it answers. */
 
 export interface Order {
   readonly url: string;
-  /** Bearers. Each connection has its own share of them and goes round in it. */
+  readonly connections: number;
+  /** Bearers, presented one after another, again and again. */
   readonly credentials: readonly string[];
   readonly seconds: number;
 }
 
-/** As much as the server can take, for some seconds, or until every credential was used once. */
-export interface SaturationOrder extends Order {
-  readonly kind: 'saturation';
-  readonly by: Generator;
-  /** By autocannon alone. */
-  readonly isOnceEach: boolean;
+/** As many requests as the server takes: each connection sends its next one when its last one is answered. */
+export interface ClosedOrder extends Order {
+  readonly kind: 'closed';
+  /** The load ends with the credentials and not with the seconds. */
+  readonly isOnceEach?: boolean;
 }
 
 /** So many requests a second, at even distances, whatever the answers take. */
@@ -26,19 +21,20 @@ export interface PacedOrder extends Order {
   readonly rate: number;
 }
 
-export interface SaturationResult {
+export interface LoadResult {
+  readonly requests: number;
   readonly requestsPerSecond: number;
-}
-
-export interface PacedResult {
   readonly p50Ms: number;
   readonly p99Ms: number;
-  /** Of each second by itself. */
-  readonly p99sMs: readonly number[];
 }
 
 /** The n-th connection's share of the credentials, never empty. */
-export function shareOf(credentials: readonly string[], connection: number): readonly string[] {
-  if (credentials.length < CONNECTIONS) return [credentials[connection % credentials.length] ?? ''];
-  return credentials.filter((_, index) => index % CONNECTIONS === connection);
+export function shareOf({ credentials, connections }: Order, connection: number): readonly string[] {
+  if (credentials.length < connections) return [credentials[connection % credentials.length] ?? ''];
+  return credentials.filter((_, index) => index % connections === connection);
+}
+
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = Float64Array.from(values).sort();
+  return sorted[Math.floor(sorted.length * share)] ?? NaN;
 }

@@ -8,8 +8,10 @@ request = function()
   return wrk.format("GET", nil, { ["Authorization"] = credentials[turn] })
 end
 
-done = function(summary)
+done = function(summary, latency)
   local errors = summary.errors
   local failed = errors.connect + errors.read + errors.write + errors.timeout + errors.status
-  io.write(string.format('\n{"requests":%d,"failed":%d,"microseconds":%d}\n', summary.requests, failed, summary.duration))
+  local form = '\n{"requests":%d,"failed":%d,"microseconds":%d,"p50":%d,"p99":%d}\n'
+  local p50, p99 = latency:percentile(50), latency:percentile(99)
+  io.write(string.format(form, summary.requests, failed, summary.duration, p50, p99))
 end

@@ -1,9 +1,8 @@
 /** Tokens that the process has never seen, against tokens that it remembers; and then the memory that all of them take. */
-import { built } from '../build.js';
 import { race, type Subject } from '../race.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
-import type { Measure } from './measure.js';
-import { amountRow, ratioRow } from './rows.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
+import { amount, ratio } from './figures.js';
 
 /** Of the whole: remembered since the warm-up. */
 const WARM_SHARE = 0.05;
@@ -15,8 +14,8 @@ export const cold: Measure = {
     const organization = await seedOrganization(ground, databaseUrl);
     const tokens = await seedTokens(ground, databaseUrl, organization, options.tokens);
     const secrets = tokens.map(({ secret }) => secret);
-    const service = await ground.start(databaseUrl, built('bench/serve.ts'));
-    const before = await service.memory();
+    const service = await ground.start(databaseUrl, 'bench/serve.ts');
+    const before = (await service.usage()).memory;
     const url = `${service.url}/bench/${organization}/guarded`;
 
     const warmCount = Math.ceil(secrets.length * WARM_SHARE);
@@ -25,22 +24,31 @@ export const cold: Measure = {
     // A warm-up of its own, so that the code for loading is as hot as the rest when the first round begins.
     const part = (round: number): string[] =>
       secrets.slice(warmCount + (round + 1) * perRound, warmCount + (round + 2) * perRound);
-    const never: Subject = { name: 'never seen', url, credentials: part, isOnceEach: true };
-    const warm: Subject = { name: 'remembered', url, credentials: () => known };
+    const seen = { name: 'remembered', server: service, url, credentials: () => known };
+    const unseen: Subject = { ...seen, name: 'never seen', credentials: part, isOnceEach: true };
+    const warm = { subject: seen, connections: USUAL_CONNECTIONS };
+    const never = { subject: unseen, connections: USUAL_CONNECTIONS };
     const outcome = await race([warm, never], options);
-    const after = await service.memory();
+    const after = (await service.usage()).memory;
     await service.stop();
     const facts = warmCount + perRound * (options.rounds + 1);
-    return [
-      ratioRow('tokens never seen before ÷ remembered ones', outcome, [never, warm], { bar: 0.25, aim: 0.4 }),
-      amountRow(
-        `resident memory with ${facts.toLocaleString('en')} facts, after the load`,
-        mebibytes(after.rss),
-        'MiB',
+    const figures = [
+      ratio('tokens never seen before ÷ remembered ones', outcome, [never, warm], { bar: 0.25, aim: 0.4 }),
+      amount(
+        {
+          name: `resident memory with ${facts.toLocaleString('en')} facts, after the load`,
+          value: mebibytes(after.rss),
+          unit: 'MiB',
+        },
+        USUAL_CONNECTIONS,
         { bar: 350, aim: 250 },
-        `${mebibytes(before.rss)} MiB before the first request; after the last, heap ${mebibytes(after.heapUsed)} MiB, buffers ${mebibytes(after.arrayBuffers)} MiB`,
+        [
+          { name: 'before the first request', value: mebibytes(before.rss), unit: 'MiB' },
+          { name: 'heap in use', value: mebibytes(after.heapUsed), unit: 'MiB' },
+        ],
       ),
     ];
+    return { figures };
   },
 };
 

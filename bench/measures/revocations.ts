@@ -1,12 +1,12 @@
 /** What revoking costs those who are verified meanwhile, and how long the revoker waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { built } from '../build.js';
-import { median, race, type Subject } from '../race.js';
+import { quantile } from '../load/order.js';
+import { race, type Entrant, type Subject } from '../race.js';
+import { median } from '../statistics.js';
 import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
-import type { Measure } from './measure.js';
-import { amountRow, ratioRow } from './rows.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
+import { amount, ratio } from './figures.js';
 
-const CREDENTIALS = 1_000;
 const PER_SECOND = 50;
 const IN_SEQUENCE = 500;
 
@@ -15,32 +15,31 @@ export const revocations: Measure = {
   take: async (ground, options) => {
     const databaseUrl = await ground.serviceDatabase('revocations');
     const organization = await seedOrganization(ground, databaseUrl);
-    const secrets = (await seedTokens(ground, databaseUrl, organization, CREDENTIALS)).map(({ secret }) => secret);
+    const secrets = (await seedTokens(ground, databaseUrl, organization, options.credentials)).map(
+      ({ secret }) => secret,
+    );
     const [manager] = await seedTokens(ground, databaseUrl, organization, 1, ['tokens:manage']);
     // A run takes longer than the seconds asked for: its process has to start.
     const perRun = PER_SECOND * (Math.max(options.seconds, options.warmupSeconds) + 20);
     const doomed = await seedTokens(ground, databaseUrl, organization, IN_SEQUENCE + perRun * (options.rounds + 1));
-    const service = await ground.start(databaseUrl, built('bench/serve.ts'));
+    const service = await ground.start(databaseUrl, 'bench/serve.ts');
     const revoker = new Revoker(`${service.url}/api/v1/organizations/${organization}/tokens`, manager?.secret, doomed);
 
     const url = `${service.url}/bench/${organization}/guarded`;
-    const quiet: Subject = { name: 'without revocations', url, credentials: () => secrets };
+    const quiet: Subject = { name: 'without revocations', server: service, url, credentials: () => secrets };
     const busy: Subject = { ...quiet, name: 'with revocations', meanwhile: () => revoker.revokeSteadily(PER_SECOND) };
-    const outcome = await race([quiet, busy], options);
+    const pair = [busy, quiet].map((subject) => ({ subject, connections: USUAL_CONNECTIONS })) as [Entrant, Entrant];
+    const outcome = await race(pair, options);
     const durations: number[] = [];
     for (let call = 0; call < IN_SEQUENCE; call += 1) durations.push(await revoker.revokeNext());
     await service.stop();
-    const p99 = durations.sort((a, b) => a - b)[Math.floor(IN_SEQUENCE * 0.99)] ?? NaN;
-    return [
-      ratioRow(`${PER_SECOND} revocations a second meanwhile ÷ none`, outcome, [busy, quiet], { bar: 0.85, aim: 0.95 }),
-      amountRow(
-        'revoke call, p50',
-        median(durations),
-        'ms',
-        { bar: 10, aim: 5 },
-        `${IN_SEQUENCE} calls one after another; p99 ${p99.toFixed(1)} ms`,
-      ),
+    const figures = [
+      ratio(`${PER_SECOND} revocations a second meanwhile ÷ none`, outcome, pair, { bar: 0.85, aim: 0.95 }),
+      amount({ name: 'revoke call, p50', value: median(durations), unit: 'ms' }, 1, { bar: 10, aim: 5 }, [
+        { name: `p99 of ${IN_SEQUENCE} calls one after another`, value: quantile(durations, 0.99), unit: 'ms' },
+      ]),
     ];
+    return { figures };
   },
 };
 

@@ -1,10 +1,9 @@
 /** A table of millions against one of thousands, two databases on one server. */
-import { built } from '../build.js';
 import type { Ground } from '../ground.js';
-import { race, type Subject } from '../race.js';
+import { race, type Entrant } from '../race.js';
 import { seedOrganization, seedTokens, seedUnknownTokens } from '../tokens.js';
-import type { Measure } from './measure.js';
-import { ratioRow } from './rows.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
+import { ratio } from './figures.js';
 
 /** Rows of the small table, and the tokens that are presented to either. */
 const PRESENTED = 10_000;
@@ -19,11 +18,11 @@ export const size: Measure = {
     const large = await subjectWith(ground, 'large', rows);
     const outcome = await race([large, small], options);
     const measure = `${rows.toLocaleString('en')} tokens in the table ÷ ${PRESENTED.toLocaleString('en')}`;
-    return [ratioRow(measure, outcome, [large, small], { bar: 0.9, aim: 1 })];
+    return { figures: [ratio(measure, outcome, [large, small], { bar: 0.9, aim: 1 })] };
   },
 };
 
-async function subjectWith(ground: Ground, name: string, rows: number): Promise<Subject> {
+async function subjectWith(ground: Ground, name: string, rows: number): Promise<Entrant> {
   const databaseUrl = await ground.serviceDatabase(`size_${name}`);
   const organization = await seedOrganization(ground, databaseUrl);
   if (rows > PRESENTED) {
@@ -32,7 +31,8 @@ async function subjectWith(ground: Ground, name: string, rows: number): Promise<
     await seedUnknownTokens(ground, databaseUrl, others, rows - PRESENTED);
   }
   const secrets = (await seedTokens(ground, databaseUrl, organization, PRESENTED)).map(({ secret }) => secret);
-  const service = await ground.start(databaseUrl, built('bench/serve.ts'));
+  const service = await ground.start(databaseUrl, 'bench/serve.ts');
   const url = `${service.url}/bench/${organization}/guarded`;
-  return { name: `${name} table`, url, credentials: () => secrets };
+  const subject = { name: `${name} table`, server: service, url, credentials: () => secrets };
+  return { subject, connections: USUAL_CONNECTIONS };
 }

@@ -39,7 +39,8 @@ async function addressesOf(host: string): Promise<string[]> {
 }
 
 async function tryToListen({ host, port }: Address): Promise<NodeJS.ErrnoException | null> {
-  const probe = createServer();
+  // Who connects meanwhile is sent away, as from a port that nobody has; the probe would otherwise not close before they do.
+  const probe = createServer((socket) => socket.destroy());
   try {
     probe.listen(port, host);
     await once(probe, 'listening');

@@ -4,6 +4,8 @@ import type { MetricObjectWithValues, MetricValue } from 'prom-client';
 /** What the leader tells a worker at its start. */
 export interface Orders {
   readonly databaseUrl: string;
+  /** The addresses to listen on. The leader has found them free. */
+  readonly hosts: readonly string[];
 }
 
 /** One process's metrics, as its registry lists them. */

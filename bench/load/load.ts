@@ -1,0 +1,45 @@
+/** Has a process of its own do the loading, so that measuring costs the measured process nothing but the machine. */
+import { spawn, type ChildProcess } from 'node:child_process';
+import { once } from 'node:events';
+import { uncompiled } from '../build.js';
+import type { Answer } from './client.js';
+import type { ClosedOrder, LoadResult, PacedOrder } from './order.js';
+import { hasWrk, loadByWrk } from './wrk.js';
+
+const ENDED: Answer = { failure: 'the process that loads has ended' };
+
+let client: ChildProcess | null = null;
+
+/** wrk counts whole seconds. */
+const isForWrk = ({ isOnceEach, seconds }: ClosedOrder): boolean => !isOnceEach && Number.isInteger(seconds);
+
+/** Throws when any request failed: the run is void. */
+export function load(order: ClosedOrder): Promise<LoadResult> {
+  return isForWrk(order) && hasWrk() ? loadByWrk(order) : loadByClient(order);
+}
+
+/** Our own client, for what wrk cannot do. One order at a time. */
+export async function loadByClient(order: ClosedOrder | PacedOrder): Promise<LoadResult> {
+  const process = (client ??= startClient());
+  const over = new AbortController();
+  const [message, end] = (['message', 'exit'] as const).map((event) => once(process, event, { signal: over.signal }));
+  // The one that is no longer awaited is rejected.
+  end?.catch(() => undefined);
+  process.send(order);
+  try {
+    const [answer] = (await Promise.race([message, end?.then(() => [ENDED])])) as [Answer];
+    if ('result' in answer) return answer.result;
+    throw new Error(answer.failure);
+  } finally {
+    message?.catch(() => undefined);
+    over.abort();
+  }
+}
+
+function startClient(): ChildProcess {
+  const started = spawn(process.execPath, uncompiled('bench/load/client.ts'), {
+    stdio: ['ignore', 'inherit', 'inherit', 'ipc'],
+  });
+  started.once('exit', () => (client = null));
+  return started;
+}

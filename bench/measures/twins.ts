@@ -1,0 +1,45 @@
+/**
+ * The guarded route and its public twin once more, with the machine as it is and with every core kept awake. A core that
+ * sleeps has to be woken for each answer, which the writer pays for; the load of a route that answers many at once is
+ * woken once for all of them. If the ratio moves when no core ever sleeps, that is what moved it.
+ */
+import { spawn } from 'node:child_process';
+import { cpus, setPriority } from 'node:os';
+import type { Options } from '../options.js';
+import { medianOf, race, type Subject } from '../race.js';
+import type { SubjectKey } from '../subjects.js';
+import type { Cell } from './measure.js';
+
+/** In case that this process ends without ending them. */
+const LONGEST_AWAKE_MS = 60_000;
+const SPIN = `const end = Date.now() + ${LONGEST_AWAKE_MS}; while (Date.now() < end);`;
+const LOWEST_PRIORITY = 19;
+
+export async function compareTwins(
+  subjects: ReadonlyMap<SubjectKey, Subject>,
+  connections: number,
+  options: Options,
+): Promise<Cell[]> {
+  const twins = (['guarded', 'open'] as const).flatMap((key) => subjects.get(key) ?? []);
+  const awake = twins.map((twin) => ({ ...twin, name: `${twin.name}, cores kept awake`, meanwhile: keepAwake }));
+  const entrants = [...twins, ...awake].map((subject) => ({ subject, connections }));
+  const outcome = await race(entrants, { ...options, rounds: options.rounds * 2 });
+  return entrants.map((entrant) => ({
+    table: 'twins',
+    subject: entrant.subject.name,
+    connections,
+    sample: medianOf(outcome.get(entrant) ?? []),
+  }));
+}
+
+/** One process of the lowest priority for each core. Everything else goes first; it only keeps the core from sleeping. */
+function keepAwake(): () => Promise<void> {
+  const spinners = cpus().map(() => spawn(process.execPath, ['-e', SPIN], { stdio: 'ignore' }));
+  const end = (): void => spinners.forEach((spinner) => spinner.kill('SIGKILL'));
+  process.once('exit', end);
+  for (const { pid } of spinners) if (pid !== undefined) setPriority(pid, LOWEST_PRIORITY);
+  return async () => {
+    process.off('exit', end);
+    end();
+  };
+}
