@@ -1,6 +1,6 @@
 /**
- * The positive control: two variants of the service that are wrong on purpose. A harness that does not convict them
- * would not notice a fault of the real one either, so its run is void.
+ * The positive controls: variants of the service that are wrong on purpose. A harness that does not convict them would not
+ * notice a fault of the real one either, so its run is void.
  */
 import { fileURLToPath } from 'node:url';
 import { commandFor } from './command.js';
@@ -11,8 +11,8 @@ export interface Control {
   readonly database: string;
   readonly command: readonly string[];
   readonly sql?: string;
-  /** The cell in which it has to be convicted. */
-  readonly cell: string;
+  /** The cells in each of which it has to be convicted. A short run tries the first alone. */
+  readonly cells: readonly string[];
 }
 
 const NOTIFY = `
@@ -32,14 +32,29 @@ export const controls: readonly Control[] = [
     database: 'control_ttl_cache',
     command: variant('ttl-cache'),
     sql: NOTIFY,
-    cell: 'fence-frozen',
+    cells: ['fence-frozen'],
   },
   {
     name: 'early-answer',
     title: 'revocations answered before their commit',
     database: 'control_early_answer',
     command: variant('early-answer'),
-    cell: 'none',
+    cells: ['none'],
+  },
+  {
+    name: 'open-on-failure',
+    title: 'a fence that answers from memory when it fails, and then forgets',
+    database: 'control_open_on_failure',
+    command: variant('open-on-failure'),
+    // Where connections end before a request comes, memory is empty before a fence can fail: it does nothing wrong there.
+    cells: ['black-hole', 'reset', 'half-open', 'frozen-connections', 'postgres-frozen'],
+  },
+  {
+    name: 'open-on-timeout',
+    title: 'a fence that answers what it last knew when nothing can be confirmed in time',
+    database: 'control_open_on_timeout',
+    command: variant('open-on-timeout'),
+    cells: ['port-closed', 'black-hole', 'reset', 'half-open', 'fence-black-hole', 'postgres-frozen'],
   },
 ];
 
