@@ -22,9 +22,12 @@ export function lackOfEvidence(
   const lost = probes.filter(({ outcome }) => outcome === 'lost' || outcome === 'unreachable').length;
   if (probes.length === 0) return 'nothing was probed';
   if (lost > probes.length * mostLost) return `${lost} of ${probes.length} probes were lost`;
-  if (!histories.some(({ revocation }) => (revocation?.end ?? null) !== null)) return 'no revocation was acknowledged';
   if (blackouts.length > 0 && !probes.some((probe) => probe.status !== null && isWithin(probe, blackouts)))
     return 'no request was answered while nothing could be confirmed';
+  if (!histories.some(({ revocation }) => (revocation?.end ?? null) !== null)) {
+    // Where no instance can confirm anything none can revoke, and the answers of that time are the evidence.
+    return blackouts.some(({ instance }) => instance === null) ? null : 'no revocation was acknowledged';
+  }
   const verdicts = histories.flatMap(verdictsAfterAcknowledgement);
   const mute = instances.filter((name) => !verdicts.some(({ instance }) => instance === name));
   return mute.length === 0 ? null : `no verdict of ${mute.join(', ')} after an acknowledgement`;

@@ -26,6 +26,7 @@ const CONTROL_INSTANCES = 2;
 const args = process.argv.slice(2);
 const options = parseOptions(args);
 const chosen = cellsFor(options, cells);
+const isWhole = options.summary !== null;
 const cleanup = new Cleanup();
 if (options.endsWithInput) process.stdin.resume().once('close', () => void cleanup.exit(1));
 
@@ -43,12 +44,8 @@ async function run(): Promise<boolean> {
   const postgres = await FaultyPostgres.start(directory);
   cleanup.add(() => postgres.stop());
 
-  const convictions: Conviction[] = [];
-  for (const control of controls) {
-    const results = await convict(control, postgres, directory);
-    if (results === null) return false;
-    convictions.push(...results.map((result) => ({ control, result })));
-  }
+  const convictions = await convictAll(postgres, directory);
+  if (convictions === null) return false;
   const results = await acquit(postgres, directory);
   const { summary } = options;
   if (summary !== null)
@@ -58,22 +55,34 @@ async function run(): Promise<boolean> {
   return isKept;
 }
 
+/** `null` when one is not convicted. In a part of the run each has one cell, and those let each other's server alone. */
+async function convictAll(postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
+  const convictions: (Conviction[] | null)[] = [];
+  const convictInto = async (control: Control): Promise<void> => {
+    convictions.push(await convict(control, postgres, directory));
+  };
+  if (!isWhole) await Promise.all(controls.map(convictInto));
+  else for (const control of controls) await convictInto(control);
+  const all = convictions.filter((each) => each !== null);
+  return all.length === convictions.length ? all.flat() : null;
+}
+
 /** `null` when one of its cells does not convict it. */
-async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<CellResult[] | null> {
+async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
   const { name, title, database, command, sql } = control;
   const deployment = await deploy({ postgres, directory, database, command, sql, instances: CONTROL_INSTANCES });
-  const results: CellResult[] = [];
-  for (const cell of trialsOf(control, options.summary !== null, cells)) {
+  const convictions: Conviction[] = [];
+  for (const cell of trialsOf(control, isWhole, cells)) {
     const result = await runCell(cell, deployment, CONTROL);
     console.log(`control ${name}, ${lineOf(result)}`);
     if (wrongAccepts(result.tally) === 0 || result.failure !== null) {
       console.error(`VOID: the harness did not convict ${title} in ${cell.name}, so it proves nothing.`);
       return null;
     }
-    results.push(result);
+    convictions.push({ control, result });
   }
   await deployment.stop();
-  return results;
+  return convictions;
 }
 
 async function acquit(postgres: FaultyPostgres, directory: string): Promise<CellResult[]> {

@@ -34,6 +34,15 @@ describe('evidence', () => {
   it('is none while nothing was acknowledged, or nothing was probed', () => {
     expect(lackOfEvidence([history(SEEN, null)], { instances: INSTANCES })).toContain('no revocation');
     expect(lackOfEvidence([], { instances: INSTANCES })).toContain('nothing');
+    const cutOff = [{ instance: 'a', start: 300, end: 400 }];
+    const during = [history([...SEEN, probe('a', 310, 'unavailable')], null)];
+    expect(lackOfEvidence(during, { instances: INSTANCES, blackouts: cutOff })).toContain('no revocation');
+  });
+
+  it('is what was answered while no instance could confirm, and so none could revoke', () => {
+    const blackouts = [{ instance: null, start: 300, end: 400 }];
+    const during = [history([...SEEN, probe('a', 310, 'unavailable')], null)];
+    expect(lackOfEvidence(during, { instances: INSTANCES, blackouts })).toBeNull();
   });
 
   it('bears 2 % of lost probes, with and without a connection, and no more', () => {

@@ -39,4 +39,10 @@ describe('a fault run', () => {
     }
     expect(controls.every((control) => control.cells.length > 0)).toBe(true);
   });
+
+  it('tries controls at once only where they leave the one server alone', () => {
+    const first = controls.flatMap((control) => trialsOf(control, false, cells));
+    const apart = first.every((cell) => !(cell.isDatabaseGone ?? cell.needsReplica ?? cell.setUp));
+    expect(apart).toBe(true);
+  });
 });
