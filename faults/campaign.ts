@@ -1,7 +1,8 @@
 /** Plays rounds of one cell until there are enough conclusive probes, and counts. */
 import type { Cell } from './cells/cell.js';
 import type { Deployment } from './deployment.js';
-import { violationsIn, type History, type Interval, type Probe } from './history.js';
+import { lackOfEvidence } from './evidence.js';
+import { violationsIn, type Blackout, type History, type Probe } from './history.js';
 import { playRound } from './round.js';
 import { Switchboard } from './switchboard.js';
 import { isUnexpected, tallyOf, type Tally } from './tally.js';
@@ -23,11 +24,14 @@ export interface CellResult {
   readonly cell: Cell;
   readonly tally: Tally;
   readonly histories: readonly History[];
+  readonly blackouts: readonly Blackout[];
+  /** By name. */
+  readonly instances: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
   /** A few of the violations, in words. */
   readonly examples: readonly string[];
-  /** What kept the cell from coming to its end. */
+  /** What kept the cell from coming to its end, or from being evidence. */
   readonly failure: string | null;
 }
 
@@ -39,7 +43,7 @@ const EXAMPLES = 4;
 export async function runCell(cell: Cell, deployment: Deployment, extent: Extent): Promise<CellResult> {
   const startedAt = performance.now();
   const histories: History[] = [];
-  const blackouts: Interval[] = [];
+  const blackouts: Blackout[] = [];
   const minimum = extent.rounds ?? cell.minimumRounds ?? 1;
   let round = 0;
   let failure: string | null = null;
@@ -51,7 +55,7 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
       const household = { town, organization: await town.organization(), psql: deployment.psql };
       const prepared = await prepare(cell, household, round);
       const { cases, fault } = await cell.play({ deployment, round, blackouts }, prepared, household);
-      histories.push(...(await playRound(switchboard, cases, fault)));
+      await playRound(switchboard, cases, fault, (history) => histories.push(history));
     }
     await cell.tearDown?.(deployment);
   } catch (error) {
@@ -62,10 +66,14 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
     });
   }
   switchboard.close();
-  failure = [failure, deployment.takeCrashes()].filter((each) => each !== null).join('\n') || null;
+  const { instances } = switchboard;
+  const lack = failure === null ? lackOfEvidence(histories, { instances, mostLost: cell.mostLost, blackouts }) : null;
+  const failures = [failure, lack && `NO EVIDENCE: ${lack}`, deployment.takeCrashes()];
+  failure = failures.filter((each) => each !== null).join('\n') || null;
   const seconds = (performance.now() - startedAt) / 1_000;
   const examples = examplesFrom(histories, blackouts);
-  return { cell, tally: tallyOf(histories, blackouts), histories, rounds: round, seconds, examples, failure };
+  const tally = tallyOf(histories, blackouts);
+  return { cell, tally, histories, blackouts, instances, rounds: round, seconds, examples, failure };
 }
 
 /** The verbs take turns, so that every cell meets every verb that suits it. */
@@ -85,7 +93,7 @@ function isEnough({ probes, until }: Extent, tally: Tally, round: number): boole
 }
 
 /** A few of each kind. */
-function examplesFrom(histories: readonly History[], blackouts: readonly Interval[]): string[] {
+function examplesFrom(histories: readonly History[], blackouts: readonly Blackout[]): string[] {
   const found = new Map<string, string[]>();
   const note = (kind: string, { subject, revocation }: History, probe: Probe): void => {
     const { start, end } = revocation ?? {};

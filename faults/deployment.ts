@@ -7,12 +7,15 @@ import { migrate } from '../src/database/migrate.js';
 import { Front } from './front.js';
 import { freePort } from './ports.js';
 import type { FaultyPostgres } from './postgres.js';
+import type { ReplicatedPostgres } from './replicated-postgres.js';
 import { DatabaseProxy } from './proxy.js';
 import { ServiceProcess } from './service-process.js';
 import { Wire } from './wire.js';
 
 export interface DeploymentOptions {
   readonly postgres: FaultyPostgres;
+  /** When a replica can take the server's place. */
+  readonly replication?: ReplicatedPostgres | undefined;
   readonly database: string;
   /** Arguments of `node` that start the service. */
   readonly command: readonly string[];
@@ -33,32 +36,47 @@ export interface Instance {
 export class Deployment {
   private constructor(
     readonly database: string,
-    readonly postgres: FaultyPostgres,
+    private readonly server: FaultyPostgres,
     readonly instances: readonly Instance[],
     private readonly front: Front,
-    /** As an operator at a psql prompt: past the service, and past every proxy. */
+    /** As an operator at a psql prompt: past the service, and past every fault of the network. */
     readonly psql: pg.Pool,
     private readonly crashes: string[],
+    private readonly operator: DatabaseProxy,
+    readonly replication: ReplicatedPostgres | null,
   ) {}
+
+  /** The primary of the moment. */
+  get postgres(): FaultyPostgres {
+    return this.replication?.primary ?? this.server;
+  }
 
   static async start(options: DeploymentOptions): Promise<Deployment> {
     const { postgres, database, sql } = options;
     await postgres.createDatabase(database);
-    const url = postgres.urlOf(database);
-    await migrate(url);
-    const psql = new pg.Pool({ connectionString: url, max: 20, application_name: 'faults', idleTimeoutMillis: 0 });
+    await migrate(postgres.urlOf(database));
+    // Never at fault; it leads to whichever server is the primary.
+    const operator = await DatabaseProxy.open(postgres.port);
+    const connectionString = postgres.urlOf(database, operator.port);
+    const psql = new pg.Pool({ connectionString, max: 20, application_name: 'faults', idleTimeoutMillis: 0 });
     psql.on('error', () => undefined);
     if (sql !== undefined) await psql.query(sql);
     const crashes: string[] = [];
     const instances = await makeInstances(options, (crash) => crashes.push(crash));
     const front = await Front.open(instances.map(({ port }) => port));
     await Promise.all(instances.map(({ service }) => service.start()));
-    return new Deployment(database, postgres, instances, front, psql, crashes);
+    const replication = options.replication ?? null;
+    return new Deployment(database, postgres, instances, front, psql, crashes, operator, replication);
   }
 
   /** A connection of its own to the instance, or through the balancer. */
   wireTo(instance: Instance | 'front'): Wire {
     return instance === 'front' ? new Wire('front', this.front.port) : new Wire(instance.name, instance.port);
+  }
+
+  /** Every connection ends, and new ones lead to the server on this port. */
+  leadTo(port: number): void {
+    for (const proxy of [this.operator, ...this.instances.map((each) => each.proxy)]) proxy.leadTo(port);
   }
 
   /** What is known of processes that ended without a fault that had asked for it, each told once. */
@@ -72,7 +90,7 @@ export class Deployment {
     this.postgres.setReadOnly(false);
     await this.postgres.straightenClock();
     for (const { service, proxy } of this.instances) {
-      proxy.heal();
+      await proxy.heal();
       await service.kill();
       await service.start();
     }
@@ -86,6 +104,7 @@ export class Deployment {
       proxy.close();
     }
     await this.psql.end();
+    this.operator.close();
   }
 }
 
@@ -124,6 +143,6 @@ function sharedEnvironment(): Record<string, string> {
     PASSWORD_BCRYPT_COST: '4',
     RATE_LIMIT_ENABLED: 'false',
     LAST_USED_INTERVAL_MS: '1000',
-    LOG_LEVEL: 'error',
+    LOG_LEVEL: 'warn',
   };
 }

@@ -12,8 +12,11 @@ export interface Interval {
   readonly end: number;
 }
 
-/** `unexpected` is every answer that the contract does not know, such as 500; `lost` is none at all. */
-export type Outcome = 'accepted' | 'refused' | 'unavailable' | 'unexpected' | 'lost';
+/**
+ * `unexpected` is every answer that the contract does not know, such as 500. Two are no answer at all: `lost` was sent, and
+ * the connection ended, was reset or stayed silent; `unreachable` could not be sent, because no process took a connection.
+ */
+export type Outcome = 'accepted' | 'refused' | 'unavailable' | 'unexpected' | 'lost' | 'unreachable';
 
 export interface Probe extends Interval {
   readonly instance: string;
@@ -34,7 +37,14 @@ export interface History {
   /** The status by which this credential is refused. */
   readonly refusal: number;
   readonly revocation: Revocation | null;
+  /** From when on the database may have lost the revocation: its primary ended, and an asynchronous replica took over. */
+  readonly undoneFrom?: number | undefined;
   readonly probes: readonly Probe[];
+}
+
+/** Nothing can be confirmed meanwhile: by one instance, or by none of them where none is named. */
+export interface Blackout extends Interval {
+  readonly instance: string | null;
 }
 
 export type ViolationKind = 'stale accept' | 'resurrection' | 'phantom refusal' | 'fail-open';
@@ -45,8 +55,9 @@ export interface Violation {
 }
 
 /** The formula above. A credential that was never issued is explained by no accepted probe at all. */
-export function isExplained({ wasIssued, revocation, probes }: History): boolean {
-  const accepted = probes.filter(({ outcome }) => outcome === 'accepted').map(({ start }) => start);
+export function isExplained(history: History): boolean {
+  const { wasIssued, revocation, probes } = history;
+  const accepted = probes.filter((probe) => isAccepted(probe) && !isUndone(probe, history)).map(({ start }) => start);
   const refused = probes.filter(({ outcome }) => outcome === 'refused').map(({ end }) => end);
   if (!wasIssued) return accepted.length === 0;
   const { start = Infinity, end = null } = revocation ?? {};
@@ -54,32 +65,51 @@ export function isExplained({ wasIssued, revocation, probes }: History): boolean
 }
 
 /**
- * Every probe that breaks the promise, by the way it does. `blackouts` are intervals in which nothing can be confirmed,
- * so that a request that lies within one cannot be accepted rightly. A phantom refusal does not make later, rightful
- * accepts into resurrections.
+ * Every probe that breaks the promise, by the way it does. A request that lies within a blackout of its instance cannot be
+ * accepted rightly, whether or not its credential is alive. A phantom refusal does not make later, rightful accepts into
+ * resurrections.
  */
-export function violationsIn(history: History, blackouts: readonly Interval[] = []): Violation[] {
+export function violationsIn(history: History, blackouts: readonly Blackout[] = []): Violation[] {
   const { start, end } = boundsOf(history);
   const rightful = history.probes.filter((probe) => probe.outcome === 'refused' && probe.end >= start);
   const firstRefusal = Math.min(...rightful.map((probe) => probe.end));
   return history.probes.flatMap((probe) => {
     const kinds: ViolationKind[] = [];
     if (probe.outcome === 'refused' && probe.end < start) kinds.push('phantom refusal');
-    if (probe.outcome === 'accepted') {
+    if (isAccepted(probe)) {
+      const isJudged = history.wasIssued && !isUndone(probe, history);
       if (!history.wasIssued || isWithin(probe, blackouts)) kinds.push('fail-open');
-      if (history.wasIssued && probe.start > end) kinds.push('stale accept');
-      if (history.wasIssued && probe.start > firstRefusal) kinds.push('resurrection');
+      if (isJudged && probe.start > end) kinds.push('stale accept');
+      if (isJudged && probe.start > firstRefusal) kinds.push('resurrection');
     }
     return kinds.map((kind) => ({ kind, probe }));
   });
+}
+
+/** Whether an acknowledged revocation was lost with the server that had acknowledged it: its credential works again. */
+export function wasUndone(history: History): boolean {
+  const end = history.revocation?.end ?? null;
+  if (end === null) return false;
+  return history.probes.some((probe) => isAccepted(probe) && isUndone(probe, history) && probe.start > end);
+}
+
+export function isWithin(probe: Probe, blackouts: readonly Blackout[]): boolean {
+  return blackouts.some(({ instance, start, end }) => {
+    return (instance === null || instance === probe.instance) && probe.start >= start && probe.end <= end;
+  });
+}
+
+/** Whether the database that answered may have lost this revocation. What was never issued is never excused. */
+function isUndone(probe: Probe, { wasIssued, undoneFrom }: History): boolean {
+  return wasIssued && undoneFrom !== undefined && probe.end > undoneFrom;
+}
+
+function isAccepted({ outcome }: Probe): boolean {
+  return outcome === 'accepted';
 }
 
 /** Between these instants the revocation took effect. What was never issued was never alive. */
 function boundsOf({ revocation, wasIssued }: History): Interval {
   if (!wasIssued) return { start: -Infinity, end: -Infinity };
   return { start: revocation?.start ?? Infinity, end: revocation?.end ?? Infinity };
-}
-
-function isWithin(probe: Interval, intervals: readonly Interval[]): boolean {
-  return intervals.some(({ start, end }) => probe.start >= start && probe.end <= end);
 }

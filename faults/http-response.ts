@@ -14,20 +14,22 @@ const END_OF_HEAD = '\r\n\r\n';
 
 export class ResponseReader {
   private text = '';
+  private latestStatus: number | null = null;
 
-  /** Whether the status line has arrived. */
-  get hasStatus(): boolean {
-    return this.text.includes(END_OF_LINE);
+  /** Of the latest response, as soon as its status line has arrived. */
+  get status(): number | null {
+    return this.latestStatus;
   }
 
   /** The response once it is whole, and then the reader is ready for the next one. */
   add(chunk: Buffer): Response | null {
+    if (this.text === '') this.latestStatus = null;
     this.text += chunk.toString('latin1');
+    if (this.text.includes(END_OF_LINE)) this.latestStatus ??= statusIn(this.text);
     const headEnd = this.text.indexOf(END_OF_HEAD);
     if (headEnd < 0) return null;
-    const [statusLine = '', ...lines] = this.text.slice(0, headEnd).split(END_OF_LINE);
-    const headers = lines.map(headerOf);
-    const status = Number(statusLine.split(' ')[1]);
+    const headers = this.text.slice(0, headEnd).split(END_OF_LINE).slice(1).map(headerOf);
+    const status = statusIn(this.text);
     const content = contentOf(this.text.slice(headEnd + END_OF_HEAD.length), status, headers);
     if (content === null) return null;
     this.text = '';
@@ -40,6 +42,10 @@ type Headers = Response['headers'];
 
 export function valueOf(headers: Headers, name: string): string | undefined {
   return headers.find(([each]) => each === name)?.[1];
+}
+
+function statusIn(text: string): number {
+  return Number(text.slice(0, text.indexOf(END_OF_LINE)).split(' ')[1]);
 }
 
 function headerOf(line: string): readonly [string, string] {

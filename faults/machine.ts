@@ -1,11 +1,49 @@
-/** What the numbers were measured on, without anything that changes from day to day. */
-import { cpus, totalmem } from 'node:os';
-import type { Deployment } from './deployment.js';
+/** What a run is: of which sources, on which machine, under what load, by which command, for how long. */
+import { execFileSync } from 'node:child_process';
+import { cpus, loadavg, totalmem } from 'node:os';
+import { parseOptions } from './options.js';
 
-export async function describeMachine({ psql, instances }: Deployment): Promise<string> {
-  const { rows } = await psql.query<{ version: string }>("SELECT current_setting('server_version') AS version");
+export interface RunDescription {
+  readonly commit: string;
+  readonly machine: string;
+  /** The load average of one minute, before anything was started and at the end. */
+  readonly load: readonly [before: number, after: number];
+  readonly command: string;
+  readonly instances: number;
+  readonly seconds: number;
+}
+
+/** Looks at the machine now; the answer describes the run when it is over. */
+export function describeRun(args: readonly string[]): (postgresVersion: string) => RunDescription {
+  const startedAt = performance.now();
+  const before = loadNow();
+  const commit = commitNow();
+  return (postgresVersion) => ({
+    commit,
+    machine: `${machineNow()}, ${postgresVersion}`,
+    load: [before, loadNow()],
+    command: ['npm run faults', ...(args.length > 0 ? ['--', ...args] : [])].join(' '),
+    instances: parseOptions(args).instances,
+    seconds: (performance.now() - startedAt) / 1_000,
+  });
+}
+
+function machineNow(): string {
   const model = cpus()[0]?.model.trim() ?? 'unknown processor';
-  const memory = `${Math.round(totalmem() / 2 ** 30)} GiB`;
-  const software = `Node ${process.versions.node}, PostgreSQL ${rows[0]?.version ?? '?'}`;
-  return `${instances.length} processes, ${cpus().length} cores (${model}), ${memory}, ${software}`;
+  return `${cpus().length} cores (${model}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.versions.node}`;
+}
+
+function loadNow(): number {
+  return loadavg()[0] ?? NaN;
+}
+
+/** Of the working tree; where it is no clone of the repository, nobody can tell. */
+function commitNow(): string {
+  try {
+    const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();
+    const isChanged = git('status', '--porcelain', '--untracked-files=no', '--', ':!docs/faults.md') !== '';
+    return `${git('rev-parse', '--short=12', 'HEAD')}${isChanged ? ' with uncommitted changes' : ''}`;
+  } catch {
+    return 'unknown';
+  }
 }

@@ -5,21 +5,29 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { runCell, type CellResult, type Extent } from './campaign.js';
 import { cells } from './cells/index.js';
+import type { Cell } from './cells/cell.js';
 import { Cleanup } from './cleanup.js';
-import { commandFor } from './command.js';
+import { commandFor, commandForVariant } from './command.js';
 import { controls, type Control } from './controls.js';
 import { Deployment } from './deployment.js';
-import { describeMachine } from './machine.js';
+import { describeRun } from './machine.js';
 import { parseOptions } from './options.js';
+import { cellsFor, trialsOf } from './plan.js';
 import { FaultyPostgres } from './postgres.js';
+import { ReplicatedPostgres } from './replicated-postgres.js';
 import { isClean, lineOf } from './report.js';
-import { summaryOf } from './summary.js';
+import { summaryOf, type Conviction } from './summary.js';
+import { wrongAccepts } from './tally.js';
 
 /** A conviction takes far fewer probes than an acquittal. */
-const CONTROL: Extent = { probes: 200, rounds: 1, until: ({ staleAccepts }) => staleAccepts > 0 };
+const CONTROL: Extent = { probes: 200, rounds: 1, until: (tally) => wrongAccepts(tally) > 0 };
 const CONTROL_INSTANCES = 2;
+const CONTROLS_AT_ONCE = 2;
 
-const options = parseOptions(process.argv.slice(2));
+const args = process.argv.slice(2);
+const options = parseOptions(args);
+const chosen = cellsFor(options, cells);
+const isWhole = options.summary !== null;
 const cleanup = new Cleanup();
 if (options.endsWithInput) process.stdin.resume().once('close', () => void cleanup.exit(1));
 
@@ -29,58 +37,91 @@ try {
   await cleanup.fail(error);
 }
 
-/** Whether every promise was kept. */
+/** Whether every control was convicted and every promise was kept. */
 async function run(): Promise<boolean> {
+  const describe = describeRun(args);
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
   cleanup.add(() => rmSync(directory, { recursive: true, force: true }));
   const postgres = await FaultyPostgres.start(directory);
   cleanup.add(() => postgres.stop());
 
-  const convictions: CellResult[] = [];
-  for (const control of controls) {
-    const result = await convict(control, postgres, directory);
-    console.log(`control ${control.name}, ${lineOf(result)}`);
-    if (result.tally.staleAccepts === 0 || result.failure !== null) {
-      console.error(`VOID: the harness did not convict ${control.title}, so it proves nothing.`);
-      return false;
-    }
-    convictions.push(result);
-  }
-  return acquit(convictions, postgres, directory);
-}
-
-async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<CellResult> {
-  const cell = cells.find(({ name }) => name === control.cell);
-  if (!cell) throw new Error(`there is no cell ${control.cell}`);
-  const { database, command, sql } = control;
-  const deployment = await deploy({ postgres, directory, database, command, sql, instances: CONTROL_INSTANCES });
-  const result = await runCell(cell, deployment, CONTROL);
-  await deployment.stop();
-  return result;
-}
-
-async function acquit(
-  convictions: readonly CellResult[],
-  postgres: FaultyPostgres,
-  directory: string,
-): Promise<boolean> {
-  const { only, probes, rounds, instances, entry, summary } = options;
-  const unknown = only?.find((name) => !cells.some((cell) => cell.name === name));
-  if (unknown !== undefined) throw new Error(`there is no cell ${unknown}`);
-  const command = commandFor(entry);
-  const deployment = await deploy({ postgres, directory, database: 'service', command, instances });
-  const results: CellResult[] = [];
-  for (const cell of cells.filter(({ name }) => only?.includes(name) ?? true)) {
-    const result = await runCell(cell, deployment, { probes, rounds });
-    console.log(lineOf(result));
-    results.push(result);
-  }
-  const machine = await describeMachine(deployment);
-  await deployment.stop();
-  if (summary !== null) await writeFile(summary, await summaryOf({ machine, convictions, results }));
+  const convictions = await convictAll(postgres, directory);
+  if (convictions === null) return false;
+  const results = await acquit(postgres, directory);
+  const { summary } = options;
+  if (summary !== null)
+    await writeFile(summary, await summaryOf({ run: describe(postgres.version), convictions, results }));
   const isKept = results.every(isClean);
   console.log(isKept ? `Every promise was kept in ${results.length} cells.` : 'PROMISES WERE BROKEN; see above.');
   return isKept;
+}
+
+/**
+ * `null` when one is not convicted. In a part of the run each has one cell, and those let each other's server alone: two
+ * at a time are as quick as the machine allows.
+ */
+async function convictAll(postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
+  const convictions: (Conviction[] | null)[] = [];
+  const waiting = [...controls];
+  const convictNext = async (): Promise<void> => {
+    for (let next = waiting.shift(); next; next = waiting.shift()) {
+      convictions.push(await convict(next, postgres, directory));
+    }
+  };
+  await Promise.all(Array.from({ length: isWhole ? 1 : CONTROLS_AT_ONCE }, convictNext));
+  const all = convictions.filter((each) => each !== null);
+  return all.length === convictions.length ? all.flat() : null;
+}
+
+/** `null` when one of its cells does not convict it. */
+async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
+  const { name, title, database, sql } = control;
+  const command = commandForVariant(name, options.entry);
+  const deployment = await deploy({ postgres, directory, database, command, sql, instances: CONTROL_INSTANCES });
+  const convictions: Conviction[] = [];
+  for (const cell of trialsOf(control, isWhole, cells)) {
+    const result = await runCell(cell, deployment, CONTROL);
+    console.log(`control ${name}, ${lineOf(result)}`);
+    if (wrongAccepts(result.tally) === 0 || result.failure !== null) {
+      console.error(`VOID: the harness did not convict ${title} in ${cell.name}, so it proves nothing.`);
+      return null;
+    }
+    convictions.push({ control, result });
+  }
+  await deployment.stop();
+  return convictions;
+}
+
+async function acquit(postgres: FaultyPostgres, directory: string): Promise<CellResult[]> {
+  const { instances, entry } = options;
+  const what = { directory, command: commandFor(entry), instances };
+  const alone = await play(
+    chosen.filter((cell) => cell.needsReplica !== true),
+    () => deploy({ ...what, postgres, database: 'service' }),
+  );
+  const replicated = await play(
+    chosen.filter((cell) => cell.needsReplica === true),
+    async () => {
+      const replication = await ReplicatedPostgres.start(join(directory, 'replicated'));
+      cleanup.add(() => replication.stop());
+      return deploy({ ...what, postgres: replication.primary, replication, database: 'replicated' });
+    },
+  );
+  return [...alone, ...replicated];
+}
+
+/** All of these cells on one deployment, which is made only when there are any. */
+async function play(some: readonly Cell[], make: () => Promise<Deployment>): Promise<CellResult[]> {
+  if (some.length === 0) return [];
+  const deployment = await make();
+  const results: CellResult[] = [];
+  for (const cell of some) {
+    const result = await runCell(cell, deployment, options);
+    console.log(lineOf(result));
+    results.push(result);
+  }
+  await deployment.stop();
+  return results;
 }
 
 async function deploy(what: Parameters<typeof Deployment.start>[0]): Promise<Deployment> {

@@ -4,6 +4,8 @@ import { parseArgs } from 'node:util';
 export interface Options {
   /** Cells by name; `null` for all of them. */
   readonly only: readonly string[] | null;
+  /** Every control once, and a few cells for one round each: enough to notice that something has broken. */
+  readonly isShort: boolean;
   readonly probes: number;
   /** Rounds of a cell, whatever its own minimum. */
   readonly rounds: number | undefined;
@@ -18,6 +20,7 @@ export interface Options {
 
 const PROBES = 3_000;
 const INSTANCES = 3;
+const SHORT_INSTANCES = 2;
 
 /** Throws on what it does not know. */
 export function parseOptions(args: readonly string[]): Options {
@@ -25,6 +28,7 @@ export function parseOptions(args: readonly string[]): Options {
     args: [...args],
     options: {
       only: { type: 'string' },
+      short: { type: 'boolean' },
       probes: { type: 'string' },
       rounds: { type: 'string' },
       instances: { type: 'string' },
@@ -33,15 +37,17 @@ export function parseOptions(args: readonly string[]): Options {
       'ends-with-input': { type: 'boolean' },
     },
   });
-  const isComplete = values.only === undefined && values.probes === undefined && values.rounds === undefined;
+  const isShort = values.short ?? false;
+  const isWhole = !isShort && [values.only, values.probes, values.rounds].every((value) => value === undefined);
   return {
     only: values.only?.split(',') ?? null,
-    probes: numberOf(values.probes) ?? PROBES,
-    rounds: numberOf(values.rounds),
-    instances: numberOf(values.instances) ?? INSTANCES,
+    isShort,
+    probes: numberOf(values.probes) ?? (isShort ? 1 : PROBES),
+    rounds: numberOf(values.rounds) ?? (isShort ? 1 : undefined),
+    instances: numberOf(values.instances) ?? (isShort ? SHORT_INSTANCES : INSTANCES),
     entry: values.entry ?? 'dist/src/main.js',
     // A part of the run is no summary.
-    summary: values.summary ?? (isComplete ? 'docs/faults.md' : null),
+    summary: values.summary ?? (isWhole ? 'docs/faults.md' : null),
     endsWithInput: values['ends-with-input'] ?? false,
   };
 }

@@ -8,9 +8,9 @@ export async function freePort(): Promise<number> {
   return port;
 }
 
-export function listenOnLoopback(server: Server): Promise<number> {
+export function listenOnLoopback(server: Server, wantedPort = 0): Promise<number> {
   return new Promise((resolve, reject) => {
     server.once('error', reject);
-    server.listen(0, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
+    server.listen(wantedPort, '127.0.0.1', () => resolve((server.address() as AddressInfo).port));
   });
 }

@@ -1,10 +1,12 @@
 /** A PostgreSQL server of the run's own, and what can be done to it: crash, freeze, refuse to write. Linux only. */
-import { appendFileSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { execFileSync } from 'node:child_process';
+import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { openCluster, type Cluster } from '../src/database/embedded/cluster.js';
 import { endLeftovers } from '../src/database/embedded/leftovers.js';
+import { runToEnd } from '../src/database/embedded/server-processes.js';
 import { startPostmaster, type Postmaster } from '../src/database/embedded/postmaster.js';
 import { allowReplicationRole } from '../test/support/replication-role.js';
 import { bentServer, type BentServer } from './bent-server.js';
@@ -17,14 +19,43 @@ export class FaultyPostgres {
 
   private bent: BentServer | null = null;
 
-  static async start(dataDir: string): Promise<FaultyPostgres> {
+  /** `sql` is for the superuser, who cannot log in: one statement a line, before the server starts. */
+  static async start(dataDir: string, sql = ''): Promise<FaultyPostgres> {
     await allowReplicationRole(dataDir);
     const cluster = await openCluster(dataDir, () => undefined);
+    const { dir: clusterDir, postgres: program, account } = cluster;
+    if (sql !== '') runToEnd({ program, clusterDir, account, args: ['--single', 'template1'] }, `${sql}\n`);
     return new FaultyPostgres(cluster, await startPostmaster(cluster));
+  }
+
+  get dataDir(): string {
+    return join(this.cluster.dir, '..', '..');
   }
 
   get port(): number {
     return this.postmaster.port;
+  }
+
+  /**
+   * A copy of a server that was stopped cleanly, in a new directory, which follows the one that `conninfo` names (libpq's
+   * `primary_conninfo`) until it is promoted.
+   */
+  static async startReplica(of: FaultyPostgres, dataDir: string, conninfo: string): Promise<FaultyPostgres> {
+    if (of.postmaster.running) throw new Error('files of a running server do not belong together');
+    mkdirSync(dataDir, { mode: 0o700 });
+    // With owners and modes, which `cpSync` leaves behind.
+    execFileSync('cp', ['-a', join(of.cluster.dir, '..'), join(dataDir, 'postgres')]);
+    const cluster = await openCluster(dataDir, () => undefined);
+    const replica = new FaultyPostgres(cluster, of.postmaster);
+    replica.configure(`primary_conninfo = '${conninfo}'`, "synchronous_standby_names = ''");
+    writeFileSync(join(cluster.dir, 'standby.signal'), '');
+    replica.postmaster = await startPostmaster(cluster);
+    return replica;
+  }
+
+  /** As `postgres --version` has it. */
+  get version(): string {
+    return execFileSync(this.cluster.postgres, ['--version'], { encoding: 'utf8' }).trim();
   }
 
   /** For the harness itself: past every proxy. */
@@ -72,9 +103,24 @@ export class FaultyPostgres {
 
   /** For open sessions too, from their next transaction on. */
   setReadOnly(isReadOnly: boolean): void {
-    const line = `default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}\n`;
-    appendFileSync(join(this.cluster.dir, 'postgresql.conf'), line);
+    this.reload(`default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
+  }
+
+  /** For open sessions too. */
+  reload(...lines: string[]): void {
+    this.configure(...lines);
     for (const pid of this.pids().slice(0, 1)) signalTo(pid, 'SIGHUP');
+  }
+
+  /** Asks a replica to become a primary, as `pg_ctl promote` does. */
+  promote(): void {
+    writeFileSync(join(this.cluster.dir, 'promote'), '');
+    for (const pid of this.pids().slice(0, 1)) signalTo(pid, 'SIGUSR1');
+  }
+
+  /** Ends it as an operator would, so that its files belong together. */
+  async stopCleanly(): Promise<void> {
+    await this.postmaster.stop();
   }
 
   /** Starts the server anew under libfaketime, so that its wall clock, and nothing else of it, can be stepped. */
@@ -100,6 +146,10 @@ export class FaultyPostgres {
   async stop(): Promise<void> {
     this.thaw();
     await this.postmaster.stop();
+  }
+
+  private configure(...lines: string[]): void {
+    appendFileSync(join(this.cluster.dir, 'postgresql.conf'), `${lines.join('\n')}\n`);
   }
 
   private async startAs(program: string): Promise<void> {

@@ -1,15 +1,16 @@
 /** One request with a credential, and what its answer says about the credential. */
 import type { Outcome, Probe } from './history.js';
-import type { Case } from './verbs/case.js';
-import type { Wire } from './wire.js';
+import type { Answer, Wire } from './wire.js';
 
-export async function probe(wire: Wire, { path, credential }: Case): Promise<Probe> {
-  const { start, end, response } = await wire.send({ method: 'GET', path, credential });
-  const status = response?.status ?? null;
-  return { instance: wire.instance, start, end, status, outcome: outcomeOf(status) };
+export async function probe(wire: Wire, path: string, credential: string): Promise<Probe> {
+  const answer = await wire.send({ method: 'GET', path, credential });
+  const { start, end, status } = answer;
+  return { instance: wire.instance, start, end, status, outcome: outcomeOf(answer) };
 }
 
-function outcomeOf(status: number | null): Outcome {
+/** The status line decides, also when the connection broke after it. */
+export function outcomeOf({ status, wasSent }: Pick<Answer, 'status' | 'wasSent'>): Outcome {
+  if (!wasSent) return 'unreachable';
   if (status === null) return 'lost';
   if (status === 200) return 'accepted';
   if (status === 503) return 'unavailable';

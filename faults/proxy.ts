@@ -18,20 +18,26 @@ interface Link {
   readonly far: Socket;
   /** `null` until the first message. */
   name: string | null;
+  /** Whether no byte will ever pass again. */
+  isFrozen: boolean;
   /** Resolves when the last answer has been passed on: answers may be late, and stay in order. */
   answered: Promise<void>;
 }
 
 const NONE: ConnectionFilter = () => false;
 
+/** What becomes of a new connection while a fault lasts: passed on, reset, or refused because nothing listens. */
+type Door = 'open' | 'resetting' | 'closed';
+
 export class DatabaseProxy {
   private readonly links = new Set<Link>();
   private holds: ConnectionFilter = NONE;
+  private door: Door = 'open';
   private late: { readonly which: ConnectionFilter; readonly ms: number } = { which: NONE, ms: 0 };
 
   private constructor(
     private readonly server: Server,
-    private readonly targetPort: number,
+    private targetPort: number,
     readonly port: number,
   ) {}
 
@@ -53,11 +59,51 @@ export class DatabaseProxy {
     this.late = { which, ms };
   }
 
+  /** A black hole for good, and only for the connections of this moment: new ones are as usual. */
+  freeze(): void {
+    for (const link of this.links) {
+      link.isFrozen = true;
+      link.far.pause();
+    }
+  }
+
+  /** The server's ends are gone, as after its machine has lost power, and the service's ends do not hear of it. */
+  halfOpen(): void {
+    this.freeze();
+    for (const { far } of this.links) far.destroy();
+  }
+
+  /** Ends every connection with an RST, and each new one, until `heal`. */
+  reset(): void {
+    this.door = 'resetting';
+    for (const { near } of this.links) near.resetAndDestroy();
+  }
+
+  /** Nothing listens on the port any more: connections end, and new ones are refused by the kernel, until `heal`. */
+  async shut(): Promise<void> {
+    this.door = 'closed';
+    const closed = new Promise((resolve) => this.server.close(resolve));
+    for (const { near } of this.links) near.destroy();
+    await closed;
+  }
+
+  /** Leads to another server from the next connection on; those to the old one end. */
+  leadTo(targetPort: number): void {
+    this.targetPort = targetPort;
+    for (const { near } of this.links) near.destroy();
+  }
+
   /** What was held arrives now, and what is late arrives in its time. */
-  heal(): void {
+  async heal(): Promise<void> {
     this.holds = NONE;
     this.late = { which: NONE, ms: 0 };
-    for (const link of this.links) setFlowing(link, true);
+    if (this.door === 'closed') await listenOnLoopback(this.server, this.port);
+    this.door = 'open';
+    for (const link of this.links) {
+      // The server must not wait for ever for those that never thaw.
+      if (link.isFrozen) link.far.destroy();
+      else setFlowing(link, true);
+    }
   }
 
   cut(which: ConnectionFilter): void {
@@ -85,16 +131,22 @@ export class DatabaseProxy {
     link.answered = link.answered.then(async () => {
       const left = dueAt - performance.now();
       if (left > 0) await sleep(left);
-      if (link.near.writable) link.near.write(chunk);
+      if (link.near.writable && !link.isFrozen) link.near.write(chunk);
     });
   }
 
   private link(near: Socket): void {
+    if (this.door === 'resetting') {
+      near.on('error', () => undefined);
+      near.resetAndDestroy();
+      return;
+    }
     const far = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
-    const link: Link = { near, far, name: null, answered: Promise.resolve() };
+    const link: Link = { near, far, name: null, isFrozen: false, answered: Promise.resolve() };
     this.links.add(link);
     near.setNoDelay(true);
     near.on('data', (chunk) => {
+      if (link.isFrozen) return;
       if (link.name === null) {
         link.name = applicationNameIn(chunk);
         if (this.isHeld(link)) {
@@ -107,8 +159,10 @@ export class DatabaseProxy {
     });
     far.on('data', (chunk) => this.answer(link, chunk));
     const end = (): void => {
-      near.destroy();
       far.destroy();
+      // A frozen connection tells the service nothing; it ends when the service gives it up.
+      if (link.isFrozen && !near.destroyed) return;
+      near.destroy();
       this.links.delete(link);
     };
     for (const socket of [near, far]) socket.on('error', end).on('close', end);

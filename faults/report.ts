@@ -1,6 +1,6 @@
 /** The results in words and tables. Pure. */
 import type { CellResult } from './campaign.js';
-import { violationsIn } from './history.js';
+import { isWithin, violationsIn, type Outcome } from './history.js';
 import { availability, brokenPromises, tallyOf, type Tally } from './tally.js';
 
 export interface Row {
@@ -21,7 +21,8 @@ const HEAD = [
   'fail-opens',
   'unexpected',
   '503',
-  'no answer',
+  'lost',
+  'no connection',
   'availability',
 ];
 
@@ -41,6 +42,7 @@ function cellsOf({ title, tally, isDatabaseGone }: Row): string[] {
     tally.unexpected,
     tally.unavailable,
     tally.lost,
+    tally.unreachable,
   ];
   const share = isDatabaseGone ? '(database gone)' : `${(availability(tally) * 100).toFixed(1)} %`;
   return [title, ...counts.map((count) => count.toLocaleString('en')), share];
@@ -63,6 +65,60 @@ export function verbTable(results: readonly CellResult[]): string {
   return markdown(head, rows);
 }
 
+const CUT_OFF_HEAD = ['fault', 'cut off', 'requests', '503', 'refused', 'accepted', 'lost', 'slowest answer'];
+
+/** What each instance answered to requests that began and ended while it could confirm nothing. */
+export function cutOffTable(results: readonly CellResult[]): string {
+  return markdown(CUT_OFF_HEAD, results.flatMap(cutOffRows));
+}
+
+function cutOffRows({ cell, histories, blackouts, instances }: CellResult): string[][] {
+  return instances.flatMap((name) => {
+    const probes = histories
+      .flatMap((history) => history.probes)
+      .filter((probe) => probe.instance === name && isWithin(probe, blackouts));
+    if (probes.length === 0) return [];
+    const count = (...outcomes: Outcome[]): string =>
+      probes.filter(({ outcome }) => outcomes.includes(outcome)).length.toLocaleString('en');
+    const slowest = Math.max(...probes.map(({ start, end }) => end - start));
+    return [
+      [
+        `${cell.title} (\`${cell.name}\`)`,
+        name,
+        probes.length.toLocaleString('en'),
+        count('unavailable'),
+        count('refused'),
+        count('accepted'),
+        count('lost', 'unreachable'),
+        `${Math.round(slowest).toLocaleString('en')} ms`,
+      ],
+    ];
+  });
+}
+
+const FAILOVER_HEAD = [
+  'replication',
+  'failovers',
+  'revocations acknowledged',
+  'of them undone by the failover',
+  'other stale accepts',
+  'other resurrections',
+  'instances that noticed',
+];
+
+/** Of the cells in which a replica takes over. */
+export function failoverTable(results: readonly CellResult[]): string {
+  const rows = results
+    .filter(({ cell }) => cell.needsReplica === true)
+    .map(({ cell, tally, rounds, instances }) => [
+      cell.title,
+      ...[rounds, tally.acknowledged, tally.undone, tally.staleAccepts, tally.resurrections].map(String),
+      // The cell fails where one has not.
+      `all ${instances.length}`,
+    ]);
+  return markdown(FAILOVER_HEAD, rows);
+}
+
 export function rowOf({ cell, tally }: CellResult): Row {
   return { title: cell.title, tally, isDatabaseGone: cell.isDatabaseGone ?? false };
 }
@@ -75,7 +131,7 @@ export function lineOf(result: CellResult): string {
   const { cell, tally, rounds, seconds, failure, examples } = result;
   const { probes, acknowledged, unavailable, lost, staleAccepts, resurrections, phantomRefusals, failOpens } = tally;
   const counts = `stale ${staleAccepts}, resurrected ${resurrections}, phantom ${phantomRefusals}, open ${failOpens}`;
-  const other = `unexpected ${tally.unexpected}, 503 ${unavailable}, lost ${lost}`;
+  const other = `unexpected ${tally.unexpected}, 503 ${unavailable}, lost ${lost}, no connection ${tally.unreachable}`;
   const effort = `${probes} probes, ${acknowledged} revocations, ${rounds} rounds, ${seconds.toFixed(1)} s`;
   const line = `${cell.name}: ${counts}, ${other} (${effort})`;
   return [line, ...examples, ...(failure === null ? [] : [failure])].join('\n    ');

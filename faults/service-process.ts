@@ -69,6 +69,10 @@ export class ServiceProcess {
     this.child?.kill('SIGCONT');
   }
 
+  hasLogged(text: string): boolean {
+    return readFileSync(this.options.logFile, 'utf8').includes(text);
+  }
+
   private async untilReady(child: ChildProcess): Promise<void> {
     const wire = new Wire(this.options.name, this.options.port);
     const deadline = performance.now() + READY_TIMEOUT_MS;

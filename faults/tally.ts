@@ -1,5 +1,13 @@
 /** Counts over many histories. Pure. */
-import { isExplained, violationsIn, type History, type Interval, type Probe, type Violation } from './history.js';
+import {
+  isExplained,
+  violationsIn,
+  wasUndone,
+  type Blackout,
+  type History,
+  type Probe,
+  type Violation,
+} from './history.js';
 
 export interface Tally {
   readonly probes: number;
@@ -7,11 +15,14 @@ export interface Tally {
   readonly refused: number;
   readonly unavailable: number;
   readonly lost: number;
+  readonly unreachable: number;
   readonly unexpected: number;
   /** Probes that started after the acknowledgement of their credential's revocation. */
   readonly afterAcknowledgement: number;
   readonly revocations: number;
   readonly acknowledged: number;
+  /** Acknowledged revocations that a failover has lost, where it may. */
+  readonly undone: number;
   readonly staleAccepts: number;
   readonly resurrections: number;
   readonly phantomRefusals: number;
@@ -20,7 +31,7 @@ export interface Tally {
   readonly unexplained: number;
 }
 
-export function tallyOf(histories: readonly History[], blackouts: readonly Interval[] = []): Tally {
+export function tallyOf(histories: readonly History[], blackouts: readonly Blackout[] = []): Tally {
   const probes = histories.flatMap((history) => history.probes);
   const count = (outcome: string): number => probes.filter((probe) => probe.outcome === outcome).length;
   const violations = histories.flatMap((history) => violationsIn(history, blackouts));
@@ -32,10 +43,12 @@ export function tallyOf(histories: readonly History[], blackouts: readonly Inter
     refused: count('refused'),
     unavailable: count('unavailable'),
     lost: count('lost'),
+    unreachable: count('unreachable'),
     unexpected: sum(histories.map((history) => history.probes.filter((probe) => isUnexpected(probe, history)).length)),
     afterAcknowledgement: sum(histories.map(probesAfterAcknowledgement)),
     revocations: revocations.length,
     acknowledged: revocations.filter(({ end }) => end !== null).length,
+    undone: histories.filter(wasUndone).length,
     staleAccepts: broken('stale accept'),
     resurrections: broken('resurrection'),
     phantomRefusals: broken('phantom refusal'),
@@ -48,6 +61,11 @@ export function tallyOf(histories: readonly History[], blackouts: readonly Inter
 export function brokenPromises(tally: Tally): number {
   const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = tally;
   return staleAccepts + resurrections + phantomRefusals + failOpens + unexpected + unexplained;
+}
+
+/** What convicts a service of accepting what it should not have accepted. */
+export function wrongAccepts({ staleAccepts, resurrections, failOpens }: Tally): number {
+  return staleAccepts + resurrections + failOpens;
 }
 
 /** How many of the probes that reached a process were answered with a verdict, from 0 to 1. */

@@ -23,6 +23,8 @@ export interface Organization {
   readonly id: string;
   /** `/api/v1/organizations/<id>` */
   readonly path: string;
+  /** Answers a caller who may read the organization, from the principal alone. */
+  readonly principalPath: string;
   readonly owner: Person;
 }
 
@@ -62,7 +64,7 @@ export class Town {
     const owner = await this.person();
     const body = { name: 'Acme', slug: `acme-${randomBytes(6).toString('hex')}` };
     const id = await this.create({ method: 'POST', path: '/api/v1/organizations', credential: owner.credential, body });
-    return { id, path: `/api/v1/organizations/${id}`, owner };
+    return { id, path: `/api/v1/organizations/${id}`, principalPath: `/api/v1/account/${id}/projects`, owner };
   }
 
   async member(organization: Organization, role: string): Promise<Person> {

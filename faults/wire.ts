@@ -14,9 +14,13 @@ export interface Request {
   readonly body?: object | undefined;
 }
 
-/** `response` is `null` when the connection broke, was refused, or nothing came in time. */
+/** `response` is `null` when the connection broke, was refused, or not all of it came in time. */
 export interface Answer extends Interval {
   readonly response: Response | null;
+  /** Of the status line, which may have come without the rest; `null` when it has not. */
+  readonly status: number | null;
+  /** Whether there was a connection to send it on. */
+  readonly wasSent: boolean;
 }
 
 /** Longer than any fault lasts: what a fault delays must still be seen. */
@@ -50,7 +54,7 @@ export class Wire {
   private async sendAlone(request: Request): Promise<Answer> {
     const socket = this.socket?.writable === true ? this.socket : await this.connect();
     const start = performance.now();
-    if (!socket) return { start, end: start, response: null };
+    if (!socket) return { start, end: start, response: null, status: null, wasSent: false };
     return this.exchange(socket, request, start);
   }
 
@@ -73,11 +77,11 @@ export class Wire {
         clearTimeout(timer);
         socket.off('data', onData).off('close', onClose);
         if (response?.keepsAlive !== true) this.close();
-        resolve({ start, end: statusAt ?? performance.now(), response });
+        resolve({ start, end: statusAt ?? performance.now(), response, status: reader.status, wasSent: true });
       };
       const onData = (chunk: Buffer): void => {
         const response = reader.add(chunk);
-        if (response || reader.hasStatus) statusAt ??= performance.now();
+        if (reader.status !== null) statusAt ??= performance.now();
         if (response) finish(response);
       };
       const onClose = (): void => finish(null);

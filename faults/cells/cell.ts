@@ -1,7 +1,7 @@
 /** One kind of fault, and how it goes into a round. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment, Instance } from '../deployment.js';
-import type { Interval } from '../history.js';
+import type { Blackout } from '../history.js';
 import type { Fault } from '../round.js';
 import type { Case, Household, Verb } from '../verbs/case.js';
 
@@ -9,8 +9,8 @@ export interface Scene {
   readonly deployment: Deployment;
   /** Counts from 0. */
   readonly round: number;
-  /** For a fault to say when nothing can be confirmed. */
-  readonly blackouts: Interval[];
+  /** For a fault to say when nothing can be confirmed, and by whom. */
+  readonly blackouts: Blackout[];
 }
 
 export interface Cell {
@@ -20,6 +20,10 @@ export interface Cell {
   readonly minimumRounds?: number;
   /** Whether the fault takes the database itself away, so that 503 is the only right answer meanwhile. */
   readonly isDatabaseGone?: boolean;
+  /** Whether it is played where a replica can take over. */
+  readonly needsReplica?: boolean;
+  /** The share of probes that may stay without an answer, where the fault takes processes away. */
+  readonly mostLost?: number;
   suits?(verb: Verb): boolean;
   setUp?(deployment: Deployment): Promise<void>;
   tearDown?(deployment: Deployment): Promise<void>;

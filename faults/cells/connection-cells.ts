@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from '../deployment.js';
 import { signalTo } from '../postgres.js';
-import { everyConnection, verificationConnections, type ConnectionFilter } from '../proxy.js';
+import { verificationConnections, type ConnectionFilter } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { cellOf, inTurn, lasting, othersThan, victimOf, type Cell, type Scene } from './cell.js';
+import { cellOf, inTurn, lasting, othersThan, victimOf, type Scene } from './cell.js';
 
 const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
 const LATE_MS = 1_200;
@@ -73,23 +73,27 @@ const fenceFrozen = cellOf({
 });
 
 /** Every other time the connections break in the end, and what was sent into the hole is lost. */
-function blackHole(name: string, title: string, which: ConnectionFilter): Cell {
-  return cellOf({
-    name,
-    title,
-    fault: (scene: Scene): Fault => {
-      const { proxy } = victimOf(scene);
-      return lasting(
-        inTurn(OUTAGES_MS, scene.round),
-        () => proxy.hold(which),
-        () => {
-          if (scene.round % 2 === 1) proxy.cut(which);
-          proxy.heal();
-        },
-      );
-    },
-  });
-}
+const fenceBlackHole = cellOf({
+  name: 'fence-black-hole',
+  title: 'One instance’s verification connections swallow every byte, for 0.2–3 s',
+  fault: (scene: Scene): Fault => {
+    const victim = victimOf(scene);
+    const { proxy } = victim;
+    let start = 0;
+    return lasting(
+      inTurn(OUTAGES_MS, scene.round),
+      () => {
+        proxy.hold(verificationConnections);
+        start = performance.now();
+      },
+      async () => {
+        scene.blackouts.push({ instance: victim.name, start, end: performance.now() });
+        if (scene.round % 2 === 1) proxy.cut(verificationConnections);
+        await proxy.heal();
+      },
+    );
+  },
+});
 
 /** The trap for whoever answers a request by a question that was asked before the request came. */
 const fenceLate = cellOf({
@@ -106,10 +110,4 @@ const fenceLate = cellOf({
   },
 });
 
-export const connectionCells = [
-  fenceCut,
-  fenceLate,
-  blackHole('fence-black-hole', 'One instance’s verification connections swallow every byte', verificationConnections),
-  blackHole('black-hole', 'All of one instance’s database connections swallow every byte', everyConnection),
-  fenceFrozen,
-];
+export const connectionCells = [fenceCut, fenceLate, fenceBlackHole, fenceFrozen];

@@ -4,8 +4,10 @@ import type { Deployment } from '../deployment.js';
 import type { Fault } from '../round.js';
 import { afterSomeAcknowledgement, between, cellOf, inTurn, lasting, type Scene } from './cell.js';
 
-const FREEZES_MS = [300, 900, 1_800, 3_000] as const;
+const FREEZES_MS = [1_800, 300, 3_000, 900] as const;
 const LONGEST_DOWN_MS = 300;
+/** Nobody is there while everything starts again. */
+const MOST_LOST = 0.9;
 
 const immediate = cellOf({
   name: 'postgres-crash',
@@ -25,6 +27,7 @@ const everything = cellOf({
   title: '`kill -9` of everything at once, PostgreSQL included, right after an acknowledgement, and started again',
   minimumRounds: 5,
   isDatabaseGone: true,
+  mostLost: MOST_LOST,
   fault: ({ deployment }: Scene, cases) => afterSomeAcknowledgement(cases, () => killEverything(deployment)),
 });
 
@@ -34,12 +37,15 @@ async function killEverything({ postgres, instances }: Deployment): Promise<void
   await Promise.all(instances.map(({ service }) => service.start()));
 }
 
-/** Every other time it freezes in the moment of the first acknowledgement, else before anything is revoked. */
+/**
+ * Every other time it freezes in the moment of the first acknowledgement, else before anything is revoked, and then with
+ * no request under way.
+ */
 const frozen = cellOf({
   name: 'postgres-frozen',
   title: 'Every process of PostgreSQL stopped for 0.3–3 s',
   isDatabaseGone: true,
-  fault: ({ deployment: { postgres }, round, blackouts }: Scene): Fault => {
+  fault: ({ deployment: { postgres, instances }, round, blackouts }: Scene): Fault => {
     let start = 0;
     const freeze = lasting(
       inTurn(FREEZES_MS, round),
@@ -48,11 +54,12 @@ const frozen = cellOf({
         start = performance.now();
       },
       () => {
-        blackouts.push({ start, end: performance.now() });
+        blackouts.push({ instance: null, start, end: performance.now() });
         postgres.thaw();
       },
     );
-    if (round % 2 === 0) return freeze;
+    const silent = instances.map(({ name }) => name);
+    if (round % 2 === 0) return { ...freeze, silent, silence: 'until begun' };
     let freezing: Promise<void> | void;
     return {
       acknowledged: (count) => {

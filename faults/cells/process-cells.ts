@@ -14,6 +14,8 @@ import {
 
 const PAUSES_MS = [100, 300, 1_000, 2_500, 6_000] as const;
 const CRASH_AFTER_MS = 30;
+/** The one that is killed takes no connections until it has started again. */
+const MOST_LOST = 0.4;
 const CLOCK = new URL('../preload/clock.js', import.meta.url).href;
 const CLOCKS: readonly [NodeJS.ProcessEnv, ...NodeJS.ProcessEnv[]] = [
   { CLOCK_SKEW_MS: '600000', TZ: 'Asia/Kathmandu' },
@@ -34,11 +36,12 @@ const kill = cellOf({
   name: 'kill',
   title: '`kill -9` of the revoking instance 0–30 ms after the revocations were sent to it, or as it acknowledged one',
   minimumRounds: 10,
+  mostLost: MOST_LOST,
   suits: ({ isRequest }) => isRequest,
   fault: (scene: Scene, cases): Fault => {
     const { name, service } = victimOf(scene);
     const revokers = [name];
-    if (scene.round % 2 === 1) {
+    if (scene.round % 2 === 0) {
       return { revokers, ...afterSomeAcknowledgement(cases, () => service.kill().then(() => service.start())) };
     }
     const kill = async (): Promise<void> => {

@@ -7,13 +7,20 @@ import type { Request, Wire } from '../wire.js';
 export interface Case {
   readonly subject: string;
   readonly credential: string;
-  /** A route that answers 200 to the credential while it has its rights. */
+  /** A route that answers 200 to the credential while it has its rights, and asks the database by itself. */
   readonly path: string;
-  /** What the route answers without them; another refusal is a fault of its own. */
+  /**
+   * The same by a route that answers from the principal alone. Where verification accepts what it should not, no query of
+   * the route's own fails in its place.
+   */
+  readonly principalPath: string;
+  /** What both routes answer without them; another refusal is a fault of its own. */
   readonly refusal: 401 | 403 | 404;
   readonly wasIssued: boolean;
   /** Over a wire to the instance that has to do it, unless it is done by hand; `null` for what was never issued. */
   readonly revoke: ((wire: Wire) => Promise<Revocation>) | null;
+  /** From when on a failover may have undone the revocation; asked when the round is over. */
+  undoneFrom?(): number | undefined;
 }
 
 /** What a verb may build on: an organization of this round, and room for people of its own. */
@@ -31,9 +38,10 @@ export interface Verb {
 }
 
 /** What a verb's preparation has to say about its case. */
-export type Preparation = Pick<Case, 'credential'> & Partial<Pick<Case, 'path' | 'refusal'>>;
+export type Preparation = Pick<Case, 'credential'> & Partial<Pick<Case, 'path' | 'principalPath' | 'refusal'>>;
 
 const OWN_TOKEN = '/api/v1/token';
+const PRINCIPAL = '/api/v1/principal';
 
 /** A verb that is one request; any 2xx acknowledges it. */
 export function requestVerb(
@@ -67,7 +75,7 @@ export function sqlVerb(
 }
 
 export function caseOf(subject: string, preparation: Preparation, revoke: Case['revoke']): Case {
-  return { path: OWN_TOKEN, refusal: 401, ...preparation, subject, wasIssued: true, revoke };
+  return { path: OWN_TOKEN, principalPath: PRINCIPAL, refusal: 401, ...preparation, subject, wasIssued: true, revoke };
 }
 
 async function revokeBy(wire: Wire, request: Request): Promise<Revocation> {

@@ -12,15 +12,19 @@ async function memberWithToken(
 ): Promise<Preparation & { readonly person: Person }> {
   const person = await town.member(organization, role);
   const { secret } = await town.personalToken(person, [scope]);
-  return { person, credential: secret, path: organization.path, refusal: 404 };
+  const { path, principalPath } = organization;
+  return { person, credential: secret, path, principalPath, refusal: 404 };
 }
 
 const demoted = requestVerb('role lowered', async (household) => {
   const { path, owner } = household.organization;
   const { person, credential } = await memberWithToken(household, 'admin', 'audit:read');
+  const audit = `${path}/${AUDIT}`;
   return {
     credential,
-    path: `${path}/${AUDIT}`,
+    path: audit,
+    // No route that answers from the principal alone needs what a viewer lacks.
+    principalPath: audit,
     refusal: 403,
     request: {
       method: 'PATCH',

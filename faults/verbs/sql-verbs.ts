@@ -25,7 +25,8 @@ async function tokenOfAnOrganization({ town }: Household): Promise<Named> {
 async function tokenOfAMember({ town, organization }: Household): Promise<Named> {
   const person = await town.member(organization, 'member');
   const { secret } = await town.personalToken(person, ['organization:read']);
-  return { id: person.id, credential: secret, path: organization.path, refusal: 404 };
+  const { path, principalPath } = organization;
+  return { id: person.id, credential: secret, path, principalPath, refusal: 404 };
 }
 
 /** As a worker of logical replication writes: there ordinary triggers sleep and no foreign key is followed. */

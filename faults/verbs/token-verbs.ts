@@ -3,6 +3,7 @@ import type { Revocation } from '../history.js';
 import { caseOf, requestVerb, type Household, type Verb } from './case.js';
 
 const SCOPES = ['organization:read'];
+const OTHER_SCOPES = ['audit:read'];
 /** Long enough for the probes before, short enough to wait for. */
 const LIFE_MS = 1_500;
 
@@ -50,13 +51,15 @@ const givenUp = requestVerb('revoked by its holder', async ({ town, organization
 });
 
 const narrowed = requestVerb('scopes narrowed', async ({ town, organization }) => {
-  const { path, owner } = organization;
-  const { id, secret } = await town.organizationToken(organization, [...SCOPES, 'audit:read']);
+  const { path, principalPath, owner } = organization;
+  const { id, secret } = await town.organizationToken(organization, [...SCOPES, ...OTHER_SCOPES]);
+  const body = { scopes: OTHER_SCOPES };
   return {
     credential: secret,
-    path: `${path}/audit-events?limit=1`,
+    path,
+    principalPath,
     refusal: 403,
-    request: { method: 'PATCH', path: `${path}/tokens/${id}`, credential: owner.credential, body: { scopes: SCOPES } },
+    request: { method: 'PATCH', path: `${path}/tokens/${id}`, credential: owner.credential, body },
   };
 });
 

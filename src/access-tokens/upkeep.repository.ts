@@ -39,6 +39,12 @@ JOIN token_hash_keys old_key ON old_key.version = stale.old_version
 JOIN token_hash_keys new_key ON new_key.version = stale.new_version AND new_key.number > old_key.number
 WHERE t.id = stale.id AND t.hash_key_version = stale.old_version AND t.secret_hash = stale.old_hash`;
 
+/**
+ * An instance that falls silent before its COMMIT keeps the rows locked. Upkeep can be done again, so the server ends the
+ * transaction after a second, long before a revocation gives up waiting for the lock.
+ */
+const BRIEFLY = 'SET LOCAL idle_in_transaction_session_timeout = 1000';
+
 @Injectable()
 export class UpkeepRepository {
   constructor(private readonly transactions: Transactions) {}
@@ -51,7 +57,7 @@ export class UpkeepRepository {
       uses.map(({ ip }) => withoutZone(ip)),
       uses.map(({ usedAtMs }) => now - usedAtMs),
     ];
-    const busy = await this.transactions.run((tx) => tx.query<{ id: string }[]>(WRITE_USES, parameters));
+    const busy = await this.run<{ id: string }[]>(WRITE_USES, parameters);
     const busyIds = new Set(busy.map(({ id }) => id));
     return uses.filter(({ tokenId }) => !busyIds.has(tokenId));
   }
@@ -64,7 +70,14 @@ export class UpkeepRepository {
       stale.map((each) => each.new.keyVersion),
       stale.map((each) => each.new.hash),
     ];
-    await this.transactions.run((tx) => tx.query(REPLACE_HASHES, parameters));
+    await this.run(REPLACE_HASHES, parameters);
+  }
+
+  private run<T>(sql: string, parameters: unknown[]): Promise<T> {
+    return this.transactions.run(async (tx) => {
+      await tx.query(BRIEFLY);
+      return tx.query<T>(sql, parameters);
+    });
   }
 }
 

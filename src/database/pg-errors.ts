@@ -3,6 +3,7 @@
  * error; the code, never the message, decides, and the message is never told to a client.
  */
 import { isNativeError } from 'node:util/types';
+import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
 import { AppError } from '../errors/app-error.js';
 import type { ErrorCode } from '../errors/error-codes.js';
 
@@ -54,7 +55,15 @@ function errorCodeOf(error: unknown): ErrorCode | null {
   const sqlState = BY_SQLSTATE.find(([beginning]) => code?.startsWith(beginning));
   if (sqlState && isDriverError(error)) return sqlState[1];
   if (code !== undefined && CONNECTION_CODES.has(code) && isNetworkCall(syscall)) return 'unavailable';
-  return CONNECTION_MESSAGE.test(error.message) ? 'unavailable' : null;
+  return CONNECTION_MESSAGE.test(error.message) || lostItsConnection(error) ? 'unavailable' : null;
+}
+
+/**
+ * The ORM releases the runner of a transaction as soon as its connection breaks, also between two statements: the next
+ * one, and COMMIT, meet a runner that is released, and nothing of the connection.
+ */
+function lostItsConnection(error: Error): boolean {
+  return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }
 
 /** `DatabaseError` of the driver, or the ORM's wrapper, which copies the driver's fields. */

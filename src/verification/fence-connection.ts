@@ -2,10 +2,10 @@
  * The fence's own connection to the primary: one, not pooled, so that no load on the service can keep a fence waiting
  * for a connection, and so that a new connection is noticed. Whoever asks gets an answer or an error in bounded time.
  */
-import type pg from 'pg';
+import pg from 'pg';
 import { concernsTheFence, faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from '../database/guards.js';
 import { SessionClient } from '../database/session-client.js';
-import { CONFIRM, CONFIRM_AND_LOAD } from './fence.sql.js';
+import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';
 import type { Missing } from './memory.js';
 
@@ -17,6 +17,7 @@ interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'>
 export class FenceConnection {
   private client: SessionClient | null = null;
   private guards: Guards | null = null;
+  private timelineAtOpening: string | null = null;
 
   constructor(
     private readonly url: string,
@@ -34,6 +35,11 @@ export class FenceConnection {
    */
   get isUnguarded(): boolean {
     return this.guards?.isWhole !== true;
+  }
+
+  /** Of the server's history when the connection was opened; a server that is promoted later was a replica until then. */
+  get timeline(): string | null {
+    return this.timelineAtOpening;
   }
 
   /** Runs one fence. On any error the connection is given up, and the next call opens another. */
@@ -82,7 +88,19 @@ export class FenceConnection {
     // From here on whatever fails lets go of it.
     this.client = client;
     this.guards = await readGuards(client);
+    this.timelineAtOpening = await readTimeline(client);
     return client;
+  }
+}
+
+/** `null` where it cannot be told: on a replica, where the functions are reserved, or where a provider has replaced them. */
+async function readTimeline(client: pg.Client): Promise<string | null> {
+  try {
+    const { rows } = await client.query<{ timeline: string | null }>(TIMELINE);
+    return rows[0]?.timeline ?? null;
+  } catch (error) {
+    if (error instanceof pg.DatabaseError) return null;
+    throw error;
   }
 }
 

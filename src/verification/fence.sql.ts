@@ -36,6 +36,13 @@ const MEMBERSHIPS = `
   LEFT JOIN former_memberships f ON f.organization_id = m.organization_id AND f.user_id = m.user_id
   WHERE m.user_id = u.id)`;
 
+/**
+ * The timeline of the server's history, from the name of the log file that it writes. `pg_control_checkpoint()` would tell
+ * that of the latest checkpoint, which may be minutes older than a promotion.
+ */
+export const TIMELINE = `
+SELECT CASE WHEN NOT pg_is_in_recovery() THEN left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END AS timeline`;
+
 /** When memory holds all that is asked for. */
 export const CONFIRM = { name: 'latchkey-confirm', text: STATE };
 

@@ -11,12 +11,13 @@
  * One fence serves all who arrived meanwhile, so its cost does not grow with the load.
  */
 import { setTimeout } from 'node:timers/promises';
-import type { OnApplicationShutdown } from '@nestjs/common';
+import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { DatabaseClock } from '../database/database-clock.js';
 import type { Confirmed, Wanted } from './facts.js';
 import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { MAX_CHANGES } from './fence.sql.js';
+import { Lineage } from './lineage.js';
 import { Missing, type Loaded, type Memory } from './memory.js';
 import type { Waiter, WaitingRoom } from './waiting.js';
 
@@ -33,6 +34,8 @@ export class Fence implements OnApplicationShutdown {
   private isRunning = false;
   private lastError: unknown = null;
   private readonly sweeper: NodeJS.Timeout;
+  private readonly lineage = new Lineage();
+  private readonly logger = new Logger(Fence.name);
 
   constructor(
     private readonly connection: FenceConnection,
@@ -93,6 +96,7 @@ export class Fence implements OnApplicationShutdown {
     for (const { wanted } of waiters) this.memory.seek(wanted, missing);
     const row = await this.connection.run(this.position, missing);
     if (row.replica) throw new Error('the database is a replica: it cannot tell what the primary has revoked');
+    this.tellOfAnotherHistory(row);
     const now = this.clock.advance(row.now);
     const loaded = loadedBy(row);
     this.apply(row, loaded);
@@ -109,6 +113,11 @@ export class Fence implements OnApplicationShutdown {
     this.log = row.log;
     this.position = row.snapshot;
     this.memory.remember(loaded);
+  }
+
+  private tellOfAnotherHistory({ server, snapshot }: FenceRow): void {
+    const notice = this.lineage.follow({ server, snapshot, timeline: this.connection.timeline });
+    if (notice !== null) this.logger.warn(notice);
   }
 
   /** Whether changes since the previous fence may be missing from the log. */

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { DataSource } from 'typeorm';
+import { DataSource, type EntityManager } from 'typeorm';
 import { databaseError } from '../../src/database/pg-errors.js';
 import { Actor, signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -83,6 +83,20 @@ describe('an error of PostgreSQL', () => {
 });
 
 describe('a connection', () => {
+  it.each([
+    ['by a statement of the transaction', (tx: EntityManager) => tx.query('SELECT 1')],
+    ['by a statement on the runner', (tx: EntityManager) => tx.queryRunner?.query('SELECT 1') ?? Promise.resolve()],
+    ['by the end of the transaction', () => Promise.resolve()],
+  ])('that broke between two statements of a transaction is recognized %s', async (_, goOn) => {
+    const transaction = orm.transaction(async (tx) => {
+      const [{ pid } = { pid: 0 }] = await tx.query<{ pid: number }[]>('SELECT pg_backend_pid() AS pid');
+      await client.query('SELECT pg_terminate_backend($1)', [pid]);
+      await until(() => Promise.resolve(tx.queryRunner?.isReleased === true));
+      await goOn(tx);
+    });
+    expect(databaseError(await thrownBy(transaction))?.code).toBe('unavailable');
+  });
+
   it('that is refused is recognized', async () => {
     const lost = new pg.Client({ connectionString: 'postgresql://nobody@127.0.0.1:1/none' });
     expect(databaseError(await thrownBy(lost.connect()))?.code).toBe('unavailable');

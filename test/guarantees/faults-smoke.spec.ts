@@ -1,28 +1,14 @@
 /**
- * A small part of `npm run faults`: processes of their own on a PostgreSQL of their own, broken in every kind of way for
- * one round each. The harness convicts two wrong variants of the service first, or its run counts for nothing.
+ * `npm run faults -- --short`: processes of their own on a PostgreSQL of their own, broken in a few ways for one round each.
+ * The harness convicts every wrong variant of the service first, or its run counts for nothing.
  */
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { describe, expect, it } from '@jest/globals';
+import { SHORT_CELLS } from '../../faults/plan.js';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
-const CELLS = [
-  'none',
-  'sigstop',
-  'fence-cut',
-  'fence-late',
-  'fence-frozen',
-  'black-hole',
-  'read-only',
-  'commit-order',
-  'shadowed-log',
-  'restore',
-  'postgres-frozen',
-  'postgres-crash',
-  'kill',
-];
 const LIMIT_MS = 300_000;
 
 // Processes are found and stopped through /proc.
@@ -32,10 +18,10 @@ describe('immediate revocation', () => {
   onLinux(
     'holds on all instances while processes, connections and PostgreSQL fail',
     async () => {
-      const { code, output } = await runFaults('--only', CELLS.join(','), '--rounds', '1', '--probes', '1');
+      const { code, output } = await runFaults('--short');
       expect({ code, output }).toEqual({
         code: 0,
-        output: expect.stringContaining('Every promise was kept in 13 cells'),
+        output: expect.stringContaining(`Every promise was kept in ${String(SHORT_CELLS.length)} cells`),
       });
     },
     LIMIT_MS,

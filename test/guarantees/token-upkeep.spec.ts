@@ -3,6 +3,8 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
+import { UpkeepRepository } from '../../src/access-tokens/upkeep.repository.js';
+import { Transactions, type Tx } from '../../src/database/transactions.js';
 import { bearing, type IssuedToken } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { scene, type Scene } from '../support/scene.js';
@@ -47,6 +49,37 @@ describe('the last use of a token', () => {
     // As issued, and written once: 200 uses over several intervals.
     expect(versions.size).toBeLessThanOrEqual(2);
   });
+
+  it('stands in the way of no revocation when its instance falls silent before the commit', async () => {
+    const issued = await issue('organization', cast, cast.owner);
+    let goOn: () => void = () => undefined;
+    const silence = new Promise<void>((resolve) => (goOn = resolve));
+    const { writing, isWritten } = writeUseAndFallSilent(issued, silence);
+    await isWritten;
+    await cast.owner.delete(tokenPath('organization', cast, issued)).expect(204);
+    goOn();
+    await expect(writing).rejects.toThrow();
+  });
+
+  /** The transaction of an instance whose process, or network, stops between the statement and the COMMIT. */
+  function writeUseAndFallSilent({ token }: IssuedToken, silence: Promise<void>) {
+    const transactions = cast.app.nest.get(Transactions, { strict: false });
+    let tell: () => void = () => undefined;
+    const isWritten = new Promise<void>((resolve) => (tell = resolve));
+    const stopping = Object.create(transactions, {
+      run: {
+        value: (work: (tx: Tx) => Promise<unknown>) =>
+          transactions.run(async (tx) => {
+            const result = await work(tx);
+            tell();
+            await silence;
+            return result;
+          }),
+      },
+    }) as Transactions;
+    const use = { tokenId: token.id, ip: '127.0.0.1', usedAtMs: performance.now() };
+    return { writing: new UpkeepRepository(stopping).writeUses([use]), isWritten };
+  }
 
   it('is not noted for a refused token', async () => {
     const issued = await issue('organization', cast, cast.owner);

@@ -1,6 +1,13 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { isExplained, violationsIn, type History, type Outcome, type Probe } from '../../../faults/history.js';
+import {
+  isExplained,
+  violationsIn,
+  wasUndone,
+  type History,
+  type Outcome,
+  type Probe,
+} from '../../../faults/history.js';
 
 const PROBE_MS = 10;
 
@@ -61,12 +68,36 @@ describe('a history', () => {
   });
 
   it('finds a fail-open in an accept that lies within a blackout', () => {
-    const blackouts = [{ start: 10, end: 60 }];
+    const blackouts = [{ instance: null, start: 10, end: 60 }];
     const probes = [probe(9, 'accepted'), probe(20, 'accepted'), probe(55, 'accepted')];
     expect(violationsIn(history(probes), blackouts)).toEqual([{ kind: 'fail-open', probe: probes[1] }]);
   });
 
-  it.each(['unavailable', 'unexpected', 'lost'] as const)(
+  it('finds a fail-open at the instance that is cut off, and lets the others accept meanwhile', () => {
+    const blackouts = [{ instance: 'b', start: 10, end: 60 }];
+    const [here, there] = [probe(20, 'accepted'), { ...probe(20, 'accepted'), instance: 'b' }];
+    expect(violationsIn(history([here, there]), blackouts)).toEqual([{ kind: 'fail-open', probe: there }]);
+  });
+
+  it('lets an instance that is cut off refuse what is dead', () => {
+    const blackouts = [{ instance: 'a', start: 210, end: 260 }];
+    expect(violationsIn(history([probe(220, 'refused')]), blackouts)).toEqual([]);
+  });
+
+  it('excuses accepts of what a failover may have undone, and only those that it answered', () => {
+    const seen = history([probe(210, 'accepted'), probe(290, 'accepted', 301)], { undoneFrom: 300 });
+    expect(kindsIn(seen)).toEqual(['stale accept']);
+    expect(wasUndone(seen)).toBe(true);
+    expect(wasUndone(history([probe(301, 'refused')], { undoneFrom: 300 }))).toBe(false);
+    expect(wasUndone(history([probe(301, 'accepted')]))).toBe(false);
+  });
+
+  it('does not excuse a fail-open by a failover', () => {
+    const forged = history([probe(400, 'accepted')], { undoneFrom: 300, wasIssued: false, revocation: null });
+    expect(kindsIn(forged)).toEqual(['fail-open']);
+  });
+
+  it.each(['unavailable', 'unexpected', 'lost', 'unreachable'] as const)(
     'draws no conclusion from an answer that is %s',
     (outcome) => {
       expect(kindsIn(history([probe(10, outcome), probe(150, outcome), probe(300, outcome)]))).toEqual([]);
@@ -76,14 +107,15 @@ describe('a history', () => {
 
 describe('the formula', () => {
   const instant = fc.integer({ min: 0, max: 400 });
-  const outcome = fc.constantFrom<Outcome>('accepted', 'refused', 'unavailable', 'unexpected', 'lost');
+  const outcome = fc.constantFrom<Outcome>('accepted', 'refused', 'unavailable', 'unexpected', 'lost', 'unreachable');
   const anyProbe = fc.tuple(instant, outcome, fc.nat(100)).map(([start, what, ms]) => probe(start, what, start + ms));
   const revocation = fc.option(
     fc.tuple(instant, fc.option(fc.nat(100))).map(([start, ms]) => ({ start, end: ms === null ? null : start + ms })),
   );
+  const failover = fc.option(instant, { nil: undefined });
   const anyHistory = fc
-    .tuple(fc.array(anyProbe), revocation, fc.boolean())
-    .map(([probes, revoked, wasIssued]) => history(probes, { revocation: revoked, wasIssued }));
+    .tuple(fc.array(anyProbe), revocation, fc.boolean(), failover)
+    .map(([probes, revoked, wasIssued, undoneFrom]) => history(probes, { revocation: revoked, wasIssued, undoneFrom }));
 
   it('holds exactly when no probe breaks the promise', () => {
     fc.assert(

@@ -38,8 +38,8 @@ describe('the reader of responses', () => {
   it('knows of the status line before it knows the rest', () => {
     const reader = new ResponseReader();
     reader.add(Buffer.from('HTTP/1.1 200 OK'));
-    expect(reader.hasStatus).toBe(false);
+    expect(reader.status).toBeNull();
     reader.add(Buffer.from('\r\n'));
-    expect(reader.hasStatus).toBe(true);
+    expect(reader.status).toBe(200);
   });
 });

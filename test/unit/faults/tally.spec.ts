@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { History, Outcome, Probe } from '../../../faults/history.js';
-import { availability, brokenPromises, medianGapMs, tallyOf } from '../../../faults/tally.js';
+import { availability, brokenPromises, medianGapMs, tallyOf, wrongAccepts } from '../../../faults/tally.js';
 
-const STATUS = { accepted: 200, refused: 401, unavailable: 503, unexpected: 500, lost: null };
+const STATUS = { accepted: 200, refused: 401, unavailable: 503, unexpected: 500, lost: null, unreachable: null };
 
 function probe(start: number, outcome: Outcome, status: number | null = STATUS[outcome]): Probe {
   return { instance: 'a', start, end: start + 1, outcome, status };
@@ -14,14 +14,21 @@ function history(...probes: Probe[]): History {
 
 describe('a tally', () => {
   it('counts probes by outcome and what came after the acknowledgement', () => {
-    const seen = history(probe(1, 'accepted'), probe(150, 'unavailable'), probe(201, 'lost'), probe(202, 'refused'));
+    const seen = history(
+      probe(1, 'accepted'),
+      probe(150, 'unavailable'),
+      probe(201, 'lost'),
+      probe(202, 'refused'),
+      probe(203, 'unreachable'),
+    );
     const counts = {
-      probes: 4,
+      probes: 5,
       accepted: 1,
       refused: 1,
       unavailable: 1,
       lost: 1,
-      afterAcknowledgement: 2,
+      unreachable: 1,
+      afterAcknowledgement: 3,
       acknowledged: 1,
     };
     expect(tallyOf([seen])).toMatchObject(counts);
@@ -35,6 +42,20 @@ describe('a tally', () => {
     ['a refusal of the wrong kind after the acknowledgement', probe(300, 'refused', 404)],
   ])('breaks a promise by %s', (_what, bad) => {
     expect(brokenPromises(tallyOf([history(bad)]))).toBeGreaterThan(0);
+  });
+
+  it('convicts by accepts alone', () => {
+    const [stale, phantom] = [history(probe(300, 'accepted')), history(probe(1, 'refused'), probe(5, 'unexpected'))];
+    expect(wrongAccepts(tallyOf([stale]))).toBe(1);
+    expect(wrongAccepts(tallyOf([phantom]))).toBe(0);
+    const cutOff = [{ instance: 'a', start: 0, end: 50 }];
+    expect(wrongAccepts(tallyOf([history(probe(1, 'accepted'))], cutOff))).toBe(1);
+  });
+
+  it('counts revocations that a failover has undone, and does not hold them against the service', () => {
+    const tally = tallyOf([{ ...history(probe(300, 'accepted'), probe(310, 'accepted')), undoneFrom: 250 }]);
+    expect(tally).toMatchObject({ undone: 1, staleAccepts: 0, resurrections: 0 });
+    expect(brokenPromises(tally)).toBe(0);
   });
 
   it('lets a request that overlaps the revocation find nothing behind the guards', () => {

@@ -35,6 +35,7 @@ function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
   const connection = {
     isOpen: true,
     isUnguarded: false,
+    timeline: null,
     dropped: false,
     run: async (position: string | null, missing: Missing) => {
       asked.push([position, missing.size]);

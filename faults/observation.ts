@@ -1,0 +1,148 @@
+/** What one round sees of one credential, on wires that are connected before anything happens. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { History, Probe, Revocation } from './history.js';
+import { probe } from './probe.js';
+import type { Switchboard } from './switchboard.js';
+import type { Case } from './verbs/case.js';
+import type { Wire } from './wire.js';
+
+const WARMING_PROBES = 2;
+/** After an acknowledgement, one after the other, on each of the wires that were kept for it. */
+const BURST_PROBES = 4;
+const LONGEST_PAUSE_MS = 40;
+/** After a second in one round the pauses begin to grow. */
+const SLOWING = 1_000 / LONGEST_PAUSE_MS;
+/** A process that is not there refuses connections faster than anything answers. */
+const AFTER_LOSS_MS = 200;
+const RECOVERY_MS = 20_000;
+
+/** A connection, and the route that is asked on it. */
+interface Line {
+  readonly wire: Wire;
+  readonly path: string;
+}
+
+export class Observation {
+  private readonly probes: Probe[] = [];
+  private readonly pending: Promise<void>[] = [];
+  private readonly borrowed: Wire[] = [];
+  private readonly burstLines: readonly Line[];
+  private revocation: Revocation | null = null;
+  private isOver = false;
+  private isSilent: boolean;
+
+  /** `silent` names the instances that get no probe until `endSilence`. */
+  constructor(
+    private readonly subject: Case,
+    private readonly switchboard: Switchboard,
+    private readonly silent: readonly string[],
+  ) {
+    // Both routes on each instance: one that needs nothing but the principal, and one that asks the database itself.
+    this.burstLines = [...this.onePerInstance(subject.principalPath), ...this.onePerInstance(subject.path)];
+    this.isSilent = silent.length > 0;
+  }
+
+  /** Every instance has the credential in its memory now, if it has one, and every wire is connected. */
+  async warm(): Promise<void> {
+    await Promise.all(this.burstLines.map((line) => this.probeOn(line, WARMING_PROBES)));
+  }
+
+  /** From now on there is always a request under way to each instance, and one through the balancer. */
+  watch(): void {
+    const loud = this.switchboard.instances.filter((name) => !this.isSilent || !this.silent.includes(name));
+    this.pending.push(...loud.map((name) => this.probeUntilOver(this.line(name, this.subject.principalPath))));
+    if (!this.isSilent) this.watchBalancer();
+  }
+
+  /** The bursts that the silent instances have missed, and everything else from now on. */
+  endSilence(): void {
+    if (!this.isSilent) return;
+    this.isSilent = false;
+    if (this.revocation) this.burst(({ wire }) => this.silent.includes(wire.instance));
+    const { principalPath } = this.subject;
+    this.pending.push(...this.silent.map((name) => this.probeUntilOver(this.line(name, principalPath))));
+    this.watchBalancer();
+  }
+
+  /** Whether it was acknowledged. The probes of that moment are on their way when this resolves. */
+  async revoke(revokers?: readonly string[]): Promise<boolean> {
+    if (!this.subject.revoke) return false;
+    const wire = this.borrow(this.switchboard.pick(revokers));
+    this.revocation = await this.subject.revoke(wire);
+    this.burst(({ wire }) => !this.isSilent || !this.silent.includes(wire.instance));
+    return this.revocation.end !== null;
+  }
+
+  /** Resolves when every instance has given a verdict on the route that needs all of the service. */
+  async finish(): Promise<void> {
+    this.isOver = true;
+    await Promise.all(this.pending);
+    await Promise.all(this.onePerInstance(this.subject.path).map((line) => this.probeUntilConclusive(line)));
+    for (const wire of this.borrowed.splice(0)) this.switchboard.giveBack(wire);
+  }
+
+  /** Ends what a round that failed left under way, and answers what was seen until now. */
+  close(): History {
+    this.isOver = true;
+    const { subject, wasIssued, refusal } = this.subject;
+    const undoneFrom = this.subject.undoneFrom?.();
+    const seen = { revocation: this.revocation, probes: [...this.probes] };
+    for (const wire of this.borrowed) wire.close();
+    return { subject, wasIssued, refusal, undoneFrom, ...seen };
+  }
+
+  private burst(concerns: (line: Line) => boolean): void {
+    this.pending.push(...this.burstLines.filter(concerns).map((line) => this.probeOn(line, BURST_PROBES)));
+  }
+
+  private watchBalancer(): void {
+    this.pending.push(this.probeUntilOver(this.line('front', this.subject.path)));
+  }
+
+  private async probeOn(line: Line, times: number): Promise<void> {
+    for (let count = 0; count < times; count += 1) await this.probe(line);
+  }
+
+  /** The longer it takes, the slower: a round that waits for a restart needs the processor for that. */
+  private async probeUntilOver(line: Line): Promise<void> {
+    for (const since = performance.now(); !this.isOver;) {
+      const { outcome } = await this.probe(line);
+      const isLost = outcome === 'lost' || outcome === 'unreachable';
+      await sleep(isLost ? AFTER_LOSS_MS : Math.random() * longestPause(performance.now() - since));
+    }
+  }
+
+  private async probeUntilConclusive(line: Line): Promise<void> {
+    const deadline = performance.now() + RECOVERY_MS;
+    for (;;) {
+      const { outcome } = await this.probe(line);
+      if (outcome === 'accepted' || outcome === 'refused') return;
+      if (performance.now() > deadline) throw new Error(`${line.wire.instance} has not recovered: ${outcome}`);
+      await sleep(LONGEST_PAUSE_MS);
+    }
+  }
+
+  private async probe({ wire, path }: Line): Promise<Probe> {
+    const seen = await probe(wire, path, this.subject.credential);
+    this.probes.push(seen);
+    return seen;
+  }
+
+  private onePerInstance(path: string): Line[] {
+    return this.switchboard.instances.map((name) => this.line(name, path));
+  }
+
+  private line(name: string, path: string): Line {
+    return { wire: this.borrow(name), path };
+  }
+
+  private borrow(name: string): Wire {
+    const wire = this.switchboard.borrow(name);
+    this.borrowed.push(wire);
+    return wire;
+  }
+}
+
+function longestPause(elapsedMs: number): number {
+  return Math.max(LONGEST_PAUSE_MS, elapsedMs / SLOWING);
+}

@@ -1,0 +1,18 @@
+/**
+ * Gives the variants what `npm run build` made, where they import sources: their processes then start without compiling
+ * everything anew. Node loads this file twice, as test/support/typescript.js.
+ */
+import { register } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+
+const VARIANTS = new URL('../variants/', import.meta.url).href;
+const BUILT = new URL('../../dist/', import.meta.url).href;
+
+if (isMainThread) register(import.meta.url);
+
+/** @type {import('node:module').ResolveHook} */
+export async function resolve(specifier, context, next) {
+  const isSource = /^\.\.\/\.\.\/(?:src|config)\//.test(specifier);
+  if (!isSource || !context.parentURL?.startsWith(VARIANTS)) return next(specifier, context);
+  return next(new URL(specifier.slice('../../'.length), BUILT).href, context);
+}

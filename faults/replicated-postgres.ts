@@ -1,0 +1,118 @@
+/**
+ * A primary and a physical streaming replica of it, with a network in between that can be held. After a failover the
+ * former primary is thrown away, and a new replica is made of the one that took over.
+ */
+import { mkdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { randomBytes } from 'node:crypto';
+import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
+import { FaultyPostgres } from './postgres.js';
+import { DatabaseProxy, everyConnection } from './proxy.js';
+
+const ROLE = 'replicator';
+const PATIENCE_MS = 30_000;
+const LOOK_MS = 20;
+
+const CAUGHT_UP = `
+SELECT count(*)::int AS streaming FROM pg_stat_replication
+WHERE state = 'streaming' AND replay_lsn >= pg_current_wal_insert_lsn() AND (sync_state = 'async' OR $1)`;
+
+export class ReplicatedPostgres {
+  private replicaCount = 0;
+
+  private constructor(
+    private readonly directory: string,
+    private readonly password: string,
+    private readonly network: DatabaseProxy,
+    private current: FaultyPostgres,
+    private replica: FaultyPostgres | null,
+  ) {}
+
+  /** Replication is asynchronous until it is asked to be otherwise. */
+  static async start(directory: string): Promise<ReplicatedPostgres> {
+    mkdirSync(directory, { mode: 0o700 });
+    const password = randomBytes(16).toString('hex');
+    const first = join(directory, '0');
+    mkdirSync(first, { mode: 0o700 });
+    const primary = await FaultyPostgres.start(
+      first,
+      `CREATE ROLE ${ROLE} LOGIN REPLICATION PASSWORD '${password}';\nGRANT pg_monitor TO ${ROLE};`,
+    );
+    const network = await DatabaseProxy.open(primary.port);
+    return new ReplicatedPostgres(directory, password, network, primary, null);
+  }
+
+  get primary(): FaultyPostgres {
+    return this.current;
+  }
+
+  /** Makes the replica if there is none. Whoever is connected to the primary loses the connection for a moment. */
+  async ensureReplica(isSynchronous: boolean): Promise<void> {
+    if (!this.replica) {
+      this.replicaCount += 1;
+      const dataDir = join(this.directory, String(this.replicaCount));
+      const host = `host=127.0.0.1 port=${this.network.port}`;
+      const login = `user=${ROLE} password=${this.password} sslmode=disable gssencmode=disable`;
+      await this.current.stopCleanly();
+      this.network.leadTo(this.current.port);
+      this.replica = await FaultyPostgres.startReplica(this.current, dataDir, `${host} ${login}`);
+      await this.current.restart();
+    }
+    this.current.reload(`synchronous_standby_names = '${isSynchronous ? '*' : ''}'`);
+    await this.untilCaughtUp(isSynchronous);
+  }
+
+  /** Until the replica has all that the primary has at some moment after the call. */
+  async untilCaughtUp(isSynchronous: boolean): Promise<void> {
+    await this.until(this.current, async (client) => {
+      const { rows } = await client.query<{ streaming: number }>(CAUGHT_UP, [isSynchronous]);
+      return rows[0]?.streaming === 1;
+    });
+  }
+
+  /** From now on nothing reaches the replica. */
+  hold(): void {
+    this.network.hold(everyConnection);
+  }
+
+  /** The primary dies without a word, and the replica takes over with what it has received. Answers its port. */
+  async failOver(): Promise<number> {
+    const { replica } = this;
+    if (!replica) throw new Error('there is no replica');
+    await this.current.crash('SIGKILL');
+    await this.network.heal();
+    replica.promote();
+    await this.until(replica, async (client) => {
+      const { rows } = await client.query<{ over: boolean }>('SELECT NOT pg_is_in_recovery() AS over');
+      return rows[0]?.over === true;
+    });
+    rmSync(this.current.dataDir, { recursive: true, force: true });
+    this.current = replica;
+    this.replica = null;
+    return replica.port;
+  }
+
+  async stop(): Promise<void> {
+    await this.replica?.stop();
+    await this.current.stop();
+    this.network.close();
+  }
+
+  private async until(server: FaultyPostgres, isTrue: (client: pg.Client) => Promise<boolean>): Promise<void> {
+    const deadline = performance.now() + PATIENCE_MS;
+    const url = new URL(server.urlOf('postgres'));
+    [url.username, url.password] = [ROLE, this.password];
+    const client = new pg.Client({ connectionString: url.href, application_name: 'faults-replication' });
+    client.on('error', () => undefined);
+    await client.connect();
+    try {
+      while (!(await isTrue(client))) {
+        if (performance.now() > deadline) throw new Error('the replica does not follow');
+        await sleep(LOOK_MS);
+      }
+    } finally {
+      await client.end();
+    }
+  }
+}

@@ -1,0 +1,44 @@
+/**
+ * Which history of the database this process has followed. A server that takes over by a failover may lack what the one
+ * before had acknowledged, when it was an asynchronous replica of it; a restore to an earlier moment does the same. The
+ * process then forgets all that it remembers, as it does on any other server, and reads what is there: a revocation that
+ * the database has lost is lost. This tells the operator so.
+ */
+
+/** Where in which history a fence was answered. */
+export interface Place {
+  /** When the server was started. */
+  readonly server: string;
+  /** Counts the promotions in the history of a cluster (PostgreSQL, "Timelines"). `null` when the server does not tell. */
+  readonly timeline: string | null;
+  /** `pg_current_snapshot()` as text: xmin:xmax:list. */
+  readonly snapshot: string;
+}
+
+const ADVICE =
+  'What was revoked or changed in its last moments may be undone, and tokens work again, unless replication was ' +
+  'synchronous: docs/operations.md, "Failover".';
+
+export class Lineage {
+  private place: Place | null = null;
+
+  /** What the operator should be told of the step from the place before to this one, or `null`. Throws nothing. */
+  follow(next: Place): string | null {
+    const { place } = this;
+    this.place = next;
+    if (place === null || place.server === next.server) return null;
+    const isPromoted = place.timeline !== null && next.timeline !== null && place.timeline !== next.timeline;
+    const isEarlier = nextTransactionOf(next.snapshot) < nextTransactionOf(place.snapshot);
+    if (!isPromoted && !isEarlier) return null;
+    const facts = [
+      isPromoted ? `it was promoted (timeline ${place.timeline ?? ''}, now ${next.timeline ?? ''})` : '',
+      isEarlier ? 'it lacks transactions that this process has seen' : '',
+    ];
+    return `The database is not the one of before: ${facts.filter(Boolean).join(', and ')}. ${ADVICE}`;
+  }
+}
+
+/** The snapshot's xmax: no transaction has had an id from here on. */
+function nextTransactionOf(snapshot: string): bigint {
+  return BigInt(/^\d+:(\d+):/.exec(snapshot)?.[1] ?? 0);
+}
