@@ -25,7 +25,7 @@ export class ServiceProcess {
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const service = new ServiceProcess(child);
-    const deadline = Date.now() + 30_000;
+    const deadline = Date.now() + 50_000;
     while (!service.url) {
       if (child.exitCode !== null || Date.now() > deadline) {
         child.kill('SIGKILL');
