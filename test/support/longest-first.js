@@ -5,7 +5,7 @@
 import { basename } from 'node:path';
 
 /** Half a minute and more on two cores, most of it waiting; the longest first. */
-const LONGEST = [
+export const LONGEST = [
   'ledger-reset-under-load',
   'frozen-backends',
   'faults-smoke',
