@@ -22,8 +22,8 @@ export default {
   testSequencer: '<rootDir>/test/support/longest-first.js',
   // Far above what any test takes by itself: when it is over, something hangs, however busy the machine is.
   testTimeout: 60_000,
-  // Twice the cores of the machine that CI has: half of the specs' time is waiting.
-  maxWorkers: 4,
+  // One more than the cores of the machine that CI has, because a third of the specs' time is waiting.
+  maxWorkers: 3,
   // Node never frees the modules of a finished ESM spec file, so a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
   // Its warning would come after the counts, which are the last line; a hanging run is seen by CI's time limit.

@@ -69,28 +69,31 @@ describe('a node above its rate', () => {
     const creations = Array.from({ length: 10 }, () => creationOn(networks));
     const errors = await Promise.all(creations.map((each) => errorOf(networks.createAccount('testnet', each))));
 
-    expect(errors.filter((error) => error !== null)).not.toHaveLength(0);
-    for (const error of errors) if (error !== null) expect(error).toMatchObject({ fault: 'busy' });
+    const faults = errors.flatMap((error) => (error === null ? [] : [(error as NetworkError).fault]));
+    expect(faults).toContain('busy');
+    // On a busy machine another attempt may come to nothing because its time is over.
+    expect(faults.filter((fault) => fault !== 'busy' && fault !== 'unavailable')).toEqual([]);
     await node.order({ creationsPerSecond: 1_000 });
     for (const each of creations) await networks.createAccount('testnet', each);
     expect(creations.map(({ publicKey }) => accountsOf(publicKey))).toEqual(creations.map(() => 1));
   });
 });
 
+/** An id is good for 120 s. It has eight left at first, which a busy machine needs, and none after the pause. */
 describe('an id that is too old', () => {
   it('is looked up at the mirror when the nodes have forgotten it', async () => {
-    const creation = creationOn(networks, { transactionId: idFrom(118) });
+    const creation = creationOn(networks, { transactionId: idFrom(112) });
     const accountNumber = await networks.createAccount('testnet', creation);
-    await sleep(3_000);
+    await sleep(9_000);
     await node.order({ forgetReceipts: true });
 
     expect(await networks.createAccount('testnet', creation)).toBe(accountNumber);
   });
 
   it('is not given up before the mirror is past it', async () => {
-    const creation = creationOn(networks, { transactionId: idFrom(118) });
+    const creation = creationOn(networks, { transactionId: idFrom(112) });
     const accountNumber = await networks.createAccount('testnet', creation);
-    await sleep(3_000);
+    await sleep(9_000);
     await node.order({ forgetReceipts: true, lagMs: 30_000 });
 
     expect(await errorOf(networks.createAccount('testnet', creation))).toMatchObject({ fault: 'unavailable' });

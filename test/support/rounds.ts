@@ -6,10 +6,10 @@
 export const ROUNDS = 20;
 
 /**
- * Runs a race many times, a few rounds side by side: one round proves nothing, because most of the time the rivals miss
+ * Runs a race many times, two rounds side by side: one round proves nothing, because most of the time the rivals miss
  * each other. Answers what each round answered.
  */
-export async function rounds<T>(count: number, round: (index: number) => Promise<T>, abreast = 4): Promise<T[]> {
+export async function rounds<T>(count: number, round: (index: number) => Promise<T>, abreast = 2): Promise<T[]> {
   const answers: T[] = [];
   let next = 0;
   const lane = async (): Promise<void> => {

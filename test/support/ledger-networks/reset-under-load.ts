@@ -8,6 +8,7 @@ import { HANDS } from '../../../src/queue/queue-tasks.js';
 import type { TestDatabase } from '../database.js';
 import { ServiceProcess } from '../service-process.js';
 import { OWN_ACCOUNTS, type LedgerAccount } from '../ledger-accounts.js';
+import { rounds } from '../rounds.js';
 import { until } from '../until.js';
 
 export interface Stage {
@@ -36,7 +37,7 @@ export async function resetUnderLoad(stage: Stage): Promise<void> {
   ]);
   try {
     const client = await signedIn(() => processes);
-    const before = await Promise.all(Array.from({ length: ACCOUNTS }, (_, index) => opened(client, index)));
+    const before = await rounds(ACCOUNTS, (index) => opened(client, index));
     const load = keepReading(client, before);
     await stage.reset();
     await until(async () => (await dbRecreated(stage)) > 0 && (await dbUnderWay(stage)) > 0);
@@ -104,7 +105,8 @@ async function signedIn(processes: () => readonly ServiceProcess[]): Promise<Cli
 
 async function opened(client: Client, index: number): Promise<LedgerAccount> {
   const keyType = index % 2 ? 'ecdsa' : 'ed25519';
-  const { body } = await client.post(OWN_ACCOUNTS, { network: 'testnet', keyType });
+  const { status, body } = await client.post(OWN_ACCOUNTS, { network: 'testnet', keyType });
+  expect(status).toBe(201);
   const account = (await client.get(`${OWN_ACCOUNTS}/${String(body.id)}?wait=30`)).body;
   expect(account.status).toBe('active');
   return account;
