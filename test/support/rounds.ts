@@ -1,7 +1,7 @@
 /**
- * How often a race is run. With the lock taken away that it guards, more than half of the rounds of each race went wrong
- * (57 to 100 % of 30 rounds): 20 rounds let such a fault pass once in ten million runs. A race that goes wrong less often
- * when its line is deleted needs more.
+ * How often a race is run when more than half of its rounds go wrong (57 to 100 % were counted) without the lock that it
+ * guards: 20 rounds let that fault pass once in ten million runs. A race that seldom goes wrong needs more: count how
+ * often it does, with its line deleted.
  */
 export const ROUNDS = 20;
 
