@@ -1,6 +1,6 @@
 /**
- * How often a race is run when more than half of its rounds go wrong (57 to 100 % were counted) without the lock that it
- * guards: 20 rounds let that fault pass once in ten million runs. A race that seldom goes wrong needs more: count how
+ * How often a race is run of whose rounds a third or more go wrong (35 to 100 % were counted) without the lock that it
+ * guards: 20 rounds let that fault pass once in five thousand runs at most. A race that seldom goes wrong needs more: count how
  * often it does, with its line deleted.
  */
 export const ROUNDS = 20;
