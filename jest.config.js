@@ -21,7 +21,7 @@ export default {
   randomize: true,
   testSequencer: '<rootDir>/test/support/longest-first.js',
   // Far above what any test takes by itself: when it is over, something hangs, however busy the machine is.
-  testTimeout: 60_000,
+  testTimeout: 120_000,
   // One more than the cores of the machine that CI has, because a third of the specs' time is waiting.
   maxWorkers: 3,
   // Node never frees the modules of a finished ESM spec file, so a worker that has grown is replaced.

@@ -2,13 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { clusterOf, newDataDir, postmasterOf, query, spawnServer } from '../support/embedded-process.js';
 import { startProcess, usedDataDir, type ServerProcess } from '../support/embedded-process.js';
 import { until } from '../support/until.js';
-
-// Whole processes, several a test: a busy machine takes its time.
-jest.setTimeout(90_000);
 
 async function startWithNote(dataDir: string): Promise<ServerProcess> {
   const server = await startProcess(dataDir);

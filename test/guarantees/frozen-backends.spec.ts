@@ -92,7 +92,7 @@ describe('a frozen backend', () => {
     }
     expect(calls.filter(({ answer }) => answer.status === 503).length).toBeGreaterThanOrEqual(pids.length);
     await serves();
-  }, 60_000);
+  });
 
   it('is noticed by a read that comes alone', async () => {
     await freezePool();
@@ -100,7 +100,7 @@ describe('a frozen backend', () => {
 
     problem(503, 'unavailable')(answer);
     expect(elapsedMs).toBeLessThan(READ_MS + SLACK_MS);
-  }, 60_000);
+  });
 
   it('makes a write that has not begun fail within the same bound, and nothing is changed', async () => {
     await freezePool();
@@ -110,7 +110,7 @@ describe('a frozen backend', () => {
     expect(elapsedMs).toBeLessThan(READ_MS + SLACK_MS);
     thaw();
     expect(await app.db(`SELECT FROM organizations WHERE name = 'Never'`)).toEqual([]);
-  }, 60_000);
+  });
 
   it('under COMMIT is a 503 in time, whether or not the commit happens after all', async () => {
     await app.db(
@@ -129,7 +129,7 @@ describe('a frozen backend', () => {
     thaw();
     await until(async () => (await app.db(`SELECT FROM organizations WHERE name = 'Lingering'`)).length === 1);
     await serves();
-  }, 60_000);
+  });
 
   it('of the readiness check is a 503 at once, and ready again without a restart', async () => {
     await freezePool();
@@ -139,7 +139,7 @@ describe('a frozen backend', () => {
     problem(503, 'unavailable')(answer);
     expect(elapsedMs).toBeLessThan(1_000 + SLACK_MS);
     await until(async () => (await stranger.get('/readyz')).status === 200, 60_000);
-  }, 90_000);
+  });
 
   it('of the fence is a 503 in time, and the next request gets another connection', async () => {
     const quick = await startApp({ beside: app, env: { VERIFY_TIMEOUT_MS: '1000' } });
@@ -151,7 +151,7 @@ describe('a frozen backend', () => {
     expect([200, 503]).toContain(answer.status);
     expect(elapsedMs).toBeLessThan(1_000 + SLACK_MS);
     await token.get('/api/v1/token').expect(200);
-  }, 60_000);
+  });
 
   it('of the rate limits refuses a sign-in in time, and the next ones are served', async () => {
     const limited = await startApp({ beside: app, env: { RATE_LIMIT_ENABLED: 'true' } });
@@ -166,7 +166,7 @@ describe('a frozen backend', () => {
       expect(elapsedMs).toBeLessThan(READ_MS + SLACK_MS);
     }
     expect((await login()).status).toBe(200);
-  }, 60_000);
+  });
 
   it('of the job queue keeps no request waiting, and no mail for good', async () => {
     freeze(await dbBackends(app, 'latchkey-queue'));
@@ -179,7 +179,7 @@ describe('a frozen backend', () => {
     const isMailed = async (): Promise<boolean> =>
       (await app.mails.to(owner.email)).some(({ subject }) => /password/i.test(subject));
     await until(isMailed, 60_000);
-  }, 90_000);
+  });
 });
 
 it('a frozen backend does not hold up the end of the service', async () => {
@@ -192,7 +192,7 @@ it('a frozen backend does not hold up the end of the service', async () => {
 
   expect(elapsed()).toBeLessThan(READ_MS + SLACK_MS);
   thaw();
-}, 60_000);
+});
 
 describe('a server in order', () => {
   let app: TestApp;
@@ -224,7 +224,7 @@ describe('a server in order', () => {
 
     const { answer } = await call;
     expect(answer.status).toBe(200);
-  }, 60_000);
+  });
 
   it('lets a read that a locked table holds up fail in time, on a connection that stays', async () => {
     await owner.get('/api/v1/users/me/audit-events').expect(200);
@@ -237,5 +237,5 @@ describe('a server in order', () => {
     expect(await dbBackends(app, POOL)).toEqual(before);
     await operator.query('ROLLBACK');
     await owner.get('/api/v1/users/me/audit-events').expect(200);
-  }, 60_000);
+  });
 });

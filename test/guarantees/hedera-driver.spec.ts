@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HederaSdk } from '../../src/ledger-accounts/networks/hedera/sdk.js';
 import { NetworkError, type LedgerNetworks } from '../../src/ledger-accounts/networks/ledger-network.js';
 import { ConsensusNode } from '../support/consensus-node/consensus-node.js';
@@ -11,8 +11,6 @@ import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { creationOn, startDriver, TIME_LIMIT_MS, type Driver } from '../support/ledger-networks/network-under-test.js';
 import { stopwatch } from '../support/stopwatch.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(60_000);
 
 let node: ConsensusNode;
 let database: TestDatabase;

@@ -19,7 +19,7 @@ describe('a process that is told to end', () => {
     database = await createTestDatabase();
     const settings = { NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4', MIGRATE_ON_START: 'false' };
     service = await ServiceProcess.start({ ...settings, DATABASE_URL: database.url, DATA_DIR: dataDir });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.stop('SIGKILL');
@@ -51,5 +51,5 @@ describe('a process that is told to end', () => {
     expect(await service.stop('SIGTERM')).toBe(0);
     expect(Date.now() - startedAt).toBeLessThan(15_000);
     expect((await waiting).map(({ status }) => status)).toEqual(['recreating', 'recreating', 'recreating']);
-  }, 60_000);
+  });
 });

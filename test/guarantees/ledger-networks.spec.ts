@@ -1,6 +1,6 @@
 /** What `LedgerNetworks` promises, held against every driver. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import type { LedgerNetworks } from '../../src/ledger-accounts/networks/ledger-network.js';
 import { startHedera } from '../support/ledger-networks/hedera.js';
 import { creationOn, TIME_LIMIT_MS, type NetworkUnderTest } from '../support/ledger-networks/network-under-test.js';
@@ -8,8 +8,6 @@ import { rounds } from '../support/rounds.js';
 import { startSimulated } from '../support/ledger-networks/simulated.js';
 import { stopwatch } from '../support/stopwatch.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(60_000);
 
 const UNKNOWN = '987654321';
 const BALANCE = 100_000_000_000n;

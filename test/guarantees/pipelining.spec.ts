@@ -46,7 +46,7 @@ beforeAll(async () => {
   };
   service = await ServiceProcess.start({ ...settings, DATABASE_URL: database.url, DATA_DIR: dataDir });
   port = Number(new URL(service.url).port);
-}, 60_000);
+});
 
 afterAll(async () => {
   await service.stop('SIGKILL');

@@ -64,7 +64,7 @@ describe('two workers on one port', () => {
     session = ((await login.json()) as { accessToken: string }).accessToken;
     const founded = await call('POST', '/api/v1/organizations', session, { name: 'W' });
     tokens = `/api/v1/organizations/${((await founded.json()) as { id: string }).id}/tokens`;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.stop();
