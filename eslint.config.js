@@ -110,7 +110,7 @@ export default defineConfig(
     files: [
       '*.config.js',
       'test/support/{global-setup,global-teardown}.ts',
-      'test/support/*-reporter.js',
+      'test/support/{*-reporter,longest-first}.js',
       'test/mutation/*.js',
     ],
     rules: { 'no-restricted-syntax': 'off' },

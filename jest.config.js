@@ -17,10 +17,15 @@ export default {
     '<rootDir>/test/support/documented-statuses-reporter.js',
     '<rootDir>/test/support/counts-reporter.js',
   ],
-  testTimeout: 20_000,
-  maxWorkers: 2,
+  // The order of the tests in a file is another one in each run. `--seed N` repeats it: the run says its own seed.
+  randomize: true,
+  testSequencer: '<rootDir>/test/support/longest-first.js',
+  // Far above what any test takes by itself: when it is over, something hangs, however busy the machine is.
+  testTimeout: 120_000,
+  // One more than the cores of the machine that CI has, because a third of the specs' time is waiting.
+  maxWorkers: 3,
   // Node never frees the modules of a finished ESM spec file, so a worker that has grown is replaced.
-  workerIdleMemoryLimit: '700MB',
+  workerIdleMemoryLimit: '1GB',
   // Its warning would come after the counts, which are the last line; a hanging run is seen by CI's time limit.
   openHandlesTimeout: 0,
 };

@@ -39,6 +39,8 @@ export default {
       testRunner: '<rootDir>/test/mutation/jest-circus-until-killed.js',
       testSequencer: '<rootDir>/test/mutation/nearest-first.js',
       testTimeout: 5_000,
+      // Which test kills a mutant must not depend on chance.
+      randomize: false,
     },
   },
   coverageAnalysis: 'perTest',

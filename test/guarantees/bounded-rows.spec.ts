@@ -35,8 +35,8 @@ describe('refused permissions', () => {
   const members = (): string => `${organization.path}/members`;
 
   it('are two events, however often the same is refused: the first one, and how many followed', async () => {
-    for (let batch = 0; batch < 20; batch += 1) {
-      await Promise.all(Array.from({ length: 50 }, () => narrow.get(members()).expect(403)));
+    for (let batch = 0; batch < 5; batch += 1) {
+      await Promise.all(Array.from({ length: 40 }, () => narrow.get(members()).expect(403)));
     }
     await summarise();
     const [first, summary, ...others] = await refusals();
@@ -44,7 +44,7 @@ describe('refused permissions', () => {
     expect(first).toMatchObject({ details: { permission: 'members:read' } });
     expect(summary).toMatchObject({
       target_name: 'GET /api/v1/organizations/:organization/members',
-      details: { permission: 'members:read', count: 999, firstAt: expect.any(String), lastAt: expect.any(String) },
+      details: { permission: 'members:read', count: 199, firstAt: expect.any(String), lastAt: expect.any(String) },
     });
   });
 

@@ -1,5 +1,5 @@
 /** The database's clock steps back, as the service's statements read it; `npm run faults` bends the server's own. */
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bearing, signIn, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { bentClock, type BentClock } from '../support/bent-clock.js';
@@ -11,16 +11,20 @@ describe('after the database’s clock has stepped back', () => {
   let app: TestApp;
   let cast: Scene;
   let clock: BentClock;
-  const lines: string[] = [];
+  let lines: string[];
   beforeAll(async () => {
     plain = await startApp();
     clock = await bentClock(plain.database);
+  });
+  // An instance keeps what it has seen of the clock, so each test has one of its own.
+  beforeEach(async () => {
+    lines = [];
     app = await startApp({ beside: plain, env: { LOG_LEVEL: 'warn' }, logSink: { write: (line) => lines.push(line) } });
     cast = await scene(app);
   });
+  afterEach(() => app.close());
   afterAll(async () => {
     clock.straighten();
-    await app.close();
     await plain.close();
   });
   const dbStep = (amount: string): Promise<unknown> => clock.step(amount);

@@ -2,12 +2,10 @@ import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
+import { describe, expect, it } from '@jest/globals';
 import { clusterOf, newDataDir, postmasterOf, query, spawnServer } from '../support/embedded-process.js';
 import { startProcess, usedDataDir, type ServerProcess } from '../support/embedded-process.js';
-
-// Whole processes, several a test: a busy machine takes its time.
-jest.setTimeout(90_000);
+import { until } from '../support/until.js';
 
 async function startWithNote(dataDir: string): Promise<ServerProcess> {
   const server = await startProcess(dataDir);
@@ -27,14 +25,6 @@ function isAlive(pid: number): boolean {
   return existsSync(`/proc/${String(pid)}`);
 }
 
-async function eventually(condition: () => boolean | Promise<boolean>): Promise<void> {
-  const deadline = Date.now() + 10_000;
-  while (!(await condition())) {
-    if (Date.now() > deadline) throw new Error(`Not within ten seconds: ${condition.toString()}`);
-    await sleep(25);
-  }
-}
-
 describe('the next start recovers', () => {
   it('after kill -9 of the service: its orphaned server is ended first, and nothing committed is lost', async () => {
     const dataDir = await usedDataDir();
@@ -43,7 +33,7 @@ describe('the next start recovers', () => {
     await service.kill('SIGKILL');
     expect(isAlive(orphan)).toBe(true);
     expect(await notesAfterRestart(dataDir)).toEqual(['committed']);
-    await eventually(() => !isAlive(orphan));
+    await until(() => !isAlive(orphan));
   });
 
   it('after kill -9 of the service and its server, while a worker of the server still computes', async () => {
@@ -93,8 +83,8 @@ describe('while the service runs', () => {
     const service = await startWithNote(dataDir);
     const killed = postmasterOf(dataDir);
     process.kill(killed, 'SIGKILL');
-    await eventually(() => !isAlive(killed));
-    await eventually(() =>
+    await until(() => !isAlive(killed));
+    await until(() =>
       query(service.url, 'SELECT 1')
         .then(() => true)
         .catch(() => false),
@@ -117,9 +107,9 @@ describe('while the service runs', () => {
   it('a service that exits without stopping its server takes it along', async () => {
     const dataDir = await usedDataDir();
     const service = spawnServer(dataDir);
-    await eventually(() => existsSync(join(dataDir, 'postgres', 'url')));
+    await until(() => existsSync(join(dataDir, 'postgres', 'url')));
     const postmaster = postmasterOf(dataDir);
     service.stdin?.end();
-    await eventually(() => !isAlive(postmaster));
+    await until(() => !isAlive(postmaster));
   });
 });

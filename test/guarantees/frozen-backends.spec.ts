@@ -9,6 +9,7 @@ import { Actor, bearing, PASSWORD, signUp, type Person } from '../support/actors
 import { sharedApp, startApp, type TestApp } from '../support/app.js';
 import { dbBackends, freeze, thaw } from '../support/frozen-backends.js';
 import { problem } from '../support/problems.js';
+import { stopwatch } from '../support/stopwatch.js';
 import { until } from '../support/until.js';
 
 /** A connection of the pool 2 s, an answer on it 3 s. */
@@ -27,9 +28,9 @@ interface Timed {
 }
 
 async function timed(call: PromiseLike<Response>): Promise<Timed> {
-  const begun = performance.now();
+  const elapsed = stopwatch();
   const answer = await call;
-  return { answer, elapsedMs: performance.now() - begun };
+  return { answer, elapsedMs: elapsed() };
 }
 
 describe('a frozen backend', () => {
@@ -65,7 +66,12 @@ describe('a frozen backend', () => {
 
   /** Opens all connections of the request pool and freezes them. */
   async function freezePool(): Promise<number[]> {
-    await Promise.all(Array.from({ length: 20 }, () => owner.get('/api/v1/organizations').expect(200)));
+    const opening = Array.from({ length: 20 }, () => '/api/v1/organizations');
+    // Busy machines take longer than a request waits for its connection.
+    await until(async () => {
+      const answers = await Promise.all(opening.map((path) => owner.get(path)));
+      return answers.every(({ status }) => status === 200);
+    });
     const pids = await dbBackends(app, POOL);
     freeze(pids);
     return pids;
@@ -86,7 +92,7 @@ describe('a frozen backend', () => {
     }
     expect(calls.filter(({ answer }) => answer.status === 503).length).toBeGreaterThanOrEqual(pids.length);
     await serves();
-  }, 60_000);
+  });
 
   it('is noticed by a read that comes alone', async () => {
     await freezePool();
@@ -94,7 +100,7 @@ describe('a frozen backend', () => {
 
     problem(503, 'unavailable')(answer);
     expect(elapsedMs).toBeLessThan(READ_MS + SLACK_MS);
-  }, 60_000);
+  });
 
   it('makes a write that has not begun fail within the same bound, and nothing is changed', async () => {
     await freezePool();
@@ -104,11 +110,11 @@ describe('a frozen backend', () => {
     expect(elapsedMs).toBeLessThan(READ_MS + SLACK_MS);
     thaw();
     expect(await app.db(`SELECT FROM organizations WHERE name = 'Never'`)).toEqual([]);
-  }, 60_000);
+  });
 
   it('under COMMIT is a 503 in time, whether or not the commit happens after all', async () => {
     await app.db(
-      `CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'`,
+      `CREATE FUNCTION linger() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN PERFORM pg_sleep(5); RETURN NULL; END'`,
     );
     await app.db(`CREATE CONSTRAINT TRIGGER lingers AFTER INSERT ON organizations DEFERRABLE INITIALLY DEFERRED
       FOR EACH ROW WHEN (NEW.name = 'Lingering') EXECUTE FUNCTION linger()`);
@@ -123,7 +129,7 @@ describe('a frozen backend', () => {
     thaw();
     await until(async () => (await app.db(`SELECT FROM organizations WHERE name = 'Lingering'`)).length === 1);
     await serves();
-  }, 60_000);
+  });
 
   it('of the readiness check is a 503 at once, and ready again without a restart', async () => {
     await freezePool();
@@ -133,7 +139,7 @@ describe('a frozen backend', () => {
     problem(503, 'unavailable')(answer);
     expect(elapsedMs).toBeLessThan(1_000 + SLACK_MS);
     await until(async () => (await stranger.get('/readyz')).status === 200, 60_000);
-  }, 90_000);
+  });
 
   it('of the fence is a 503 in time, and the next request gets another connection', async () => {
     const quick = await startApp({ beside: app, env: { VERIFY_TIMEOUT_MS: '1000' } });
@@ -145,7 +151,7 @@ describe('a frozen backend', () => {
     expect([200, 503]).toContain(answer.status);
     expect(elapsedMs).toBeLessThan(1_000 + SLACK_MS);
     await token.get('/api/v1/token').expect(200);
-  }, 60_000);
+  });
 
   it('of the rate limits refuses a sign-in in time, and the next ones are served', async () => {
     const limited = await startApp({ beside: app, env: { RATE_LIMIT_ENABLED: 'true' } });
@@ -160,7 +166,7 @@ describe('a frozen backend', () => {
       expect(elapsedMs).toBeLessThan(READ_MS + SLACK_MS);
     }
     expect((await login()).status).toBe(200);
-  }, 60_000);
+  });
 
   it('of the job queue keeps no request waiting, and no mail for good', async () => {
     freeze(await dbBackends(app, 'latchkey-queue'));
@@ -173,7 +179,7 @@ describe('a frozen backend', () => {
     const isMailed = async (): Promise<boolean> =>
       (await app.mails.to(owner.email)).some(({ subject }) => /password/i.test(subject));
     await until(isMailed, 60_000);
-  }, 90_000);
+  });
 });
 
 it('a frozen backend does not hold up the end of the service', async () => {
@@ -181,12 +187,12 @@ it('a frozen backend does not hold up the end of the service', async () => {
   const owner = await signUp(app, 'Owner');
   await owner.get('/api/v1/organizations').expect(200);
   freeze(await dbBackends(app, POOL));
-  const begun = performance.now();
+  const elapsed = stopwatch();
   await app.nest.close();
 
-  expect(performance.now() - begun).toBeLessThan(READ_MS + SLACK_MS);
+  expect(elapsed()).toBeLessThan(READ_MS + SLACK_MS);
   thaw();
-}, 60_000);
+});
 
 describe('a server in order', () => {
   let app: TestApp;
@@ -218,7 +224,7 @@ describe('a server in order', () => {
 
     const { answer } = await call;
     expect(answer.status).toBe(200);
-  }, 60_000);
+  });
 
   it('lets a read that a locked table holds up fail in time, on a connection that stays', async () => {
     await owner.get('/api/v1/users/me/audit-events').expect(200);
@@ -231,5 +237,5 @@ describe('a server in order', () => {
     expect(await dbBackends(app, POOL)).toEqual(before);
     await operator.query('ROLLBACK');
     await owner.get('/api/v1/users/me/audit-events').expect(200);
-  }, 60_000);
+  });
 });

@@ -3,15 +3,14 @@ import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HederaSdk } from '../../src/ledger-accounts/networks/hedera/sdk.js';
 import { NetworkError, type LedgerNetworks } from '../../src/ledger-accounts/networks/ledger-network.js';
 import { ConsensusNode } from '../support/consensus-node/consensus-node.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { creationOn, startDriver, TIME_LIMIT_MS, type Driver } from '../support/ledger-networks/network-under-test.js';
+import { stopwatch } from '../support/stopwatch.js';
 import { until } from '../support/until.js';
-
-jest.setTimeout(60_000);
 
 let node: ConsensusNode;
 let database: TestDatabase;
@@ -68,28 +67,31 @@ describe('a node above its rate', () => {
     const creations = Array.from({ length: 10 }, () => creationOn(networks));
     const errors = await Promise.all(creations.map((each) => errorOf(networks.createAccount('testnet', each))));
 
-    expect(errors.filter((error) => error !== null)).not.toHaveLength(0);
-    for (const error of errors) if (error !== null) expect(error).toMatchObject({ fault: 'busy' });
+    const faults = errors.flatMap((error) => (error === null ? [] : [(error as NetworkError).fault]));
+    expect(faults).toContain('busy');
+    // On a busy machine another attempt may come to nothing because its time is over.
+    expect(faults.filter((fault) => fault !== 'busy' && fault !== 'unavailable')).toEqual([]);
     await node.order({ creationsPerSecond: 1_000 });
     for (const each of creations) await networks.createAccount('testnet', each);
     expect(creations.map(({ publicKey }) => accountsOf(publicKey))).toEqual(creations.map(() => 1));
   });
 });
 
+/** An id is good for 120 s. It has eight left at first, which a busy machine needs, and none after the pause. */
 describe('an id that is too old', () => {
   it('is looked up at the mirror when the nodes have forgotten it', async () => {
-    const creation = creationOn(networks, { transactionId: idFrom(118) });
+    const creation = creationOn(networks, { transactionId: idFrom(112) });
     const accountNumber = await networks.createAccount('testnet', creation);
-    await sleep(3_000);
+    await sleep(9_000);
     await node.order({ forgetReceipts: true });
 
     expect(await networks.createAccount('testnet', creation)).toBe(accountNumber);
   });
 
   it('is not given up before the mirror is past it', async () => {
-    const creation = creationOn(networks, { transactionId: idFrom(118) });
+    const creation = creationOn(networks, { transactionId: idFrom(112) });
     const accountNumber = await networks.createAccount('testnet', creation);
-    await sleep(3_000);
+    await sleep(9_000);
     await node.order({ forgetReceipts: true, lagMs: 30_000 });
 
     expect(await errorOf(networks.createAccount('testnet', creation))).toMatchObject({ fault: 'unavailable' });
@@ -160,14 +162,14 @@ describe('a network that takes everything and answers nothing', () => {
     const transactionId = networks.newTransactionId('testnet');
     const refill = { transactionId, accountNumber: '1001', amount: 1n };
     await node.order({ mute: true });
-    const began = Date.now();
+    const elapsed = stopwatch();
     const errors = await Promise.all([
       errorOf(networks.createAccount('testnet', creationOn(networks))),
       errorOf(networks.refill('testnet', refill)),
       errorOf(networks.findAccount('testnet', '1001')),
     ]);
 
-    expect(Date.now() - began).toBeLessThan(TIME_LIMIT_MS + 1_000);
+    expect(elapsed()).toBeLessThan(TIME_LIMIT_MS + 1_000);
     for (const error of errors) expect(error).toMatchObject({ fault: 'unavailable' });
     await sleep(TIME_LIMIT_MS);
     process.off('unhandledRejection', note);

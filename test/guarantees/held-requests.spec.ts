@@ -19,7 +19,7 @@ describe('a process that is told to end', () => {
     database = await createTestDatabase();
     const settings = { NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4', MIGRATE_ON_START: 'false' };
     service = await ServiceProcess.start({ ...settings, DATABASE_URL: database.url, DATA_DIR: dataDir });
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.stop('SIGKILL');
@@ -46,10 +46,10 @@ describe('a process that is told to end', () => {
     // Asked for anew, and there is no job that would do it.
     await database.query('UPDATE ledger_accounts SET creation_requested_at = now()');
     const waiting = Promise.all([1, 2, 3].map(() => call<LedgerAccount>(`${OWN_ACCOUNTS}/${id}?wait=30`, accessToken)));
-    await sleep(1_000);
+    await sleep(3_000);
     const startedAt = Date.now();
     expect(await service.stop('SIGTERM')).toBe(0);
-    expect(Date.now() - startedAt).toBeLessThan(5_000);
+    expect(Date.now() - startedAt).toBeLessThan(15_000);
     expect((await waiting).map(({ status }) => status)).toEqual(['recreating', 'recreating', 'recreating']);
-  }, 60_000);
+  });
 });

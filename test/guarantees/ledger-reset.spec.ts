@@ -2,13 +2,10 @@
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { clusterOf, newDataDir, usedDataDir } from '../support/embedded-process.js';
 import { ServiceProcess } from '../support/service-process.js';
-
-// Whole processes: a busy machine takes its time.
-jest.setTimeout(90_000);
 
 interface Outcome {
   readonly code: number;
@@ -34,6 +31,10 @@ describe('with DATABASE_URL', () => {
 
   beforeAll(async () => {
     database = await createTestDatabase();
+  });
+
+  beforeEach(async () => {
+    await database.query('TRUNCATE simulated_ledger_accounts');
     await database.query(ACCOUNT);
   });
 

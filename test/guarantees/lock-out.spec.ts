@@ -48,20 +48,14 @@ describe('wrong sign-ins from everywhere', () => {
   }
 
   it('do not keep the owner out of a new place, at any instance, and tell how long it takes', async () => {
+    // Twice as many as are told that their password is wrong.
     owner = await signUp(app);
-    const before = await inLanes(
-      1,
-      addresses(15, (n) => `198.51.100.${String(n)}`).map((ip) => () => timed(() => ownerFrom(ip))),
-    );
-    await fail(owner.email, addresses(1_000, network));
-    const during = await inLanes(
-      1,
-      addresses(15, (n) => `203.0.113.${String(n)}`).map(
-        (ip, n) => () => timed(() => ownerFrom(ip, { at: n % 2 === 0 ? app : second })),
-      ),
-    );
-    process.stdout.write(`owner at new places: ${figure(before)}; after 1,000 failures: ${figure(during)}\n`);
-    expect(during.map(({ result }) => result)).toEqual(Array(15).fill(200));
+    await fail(owner.email, addresses(200, network));
+    const places = addresses(6, (n) => `203.0.113.${String(n)}`);
+    const signIns = places.map((ip, n) => () => timed(() => ownerFrom(ip, { at: n % 2 === 0 ? app : second })));
+    const during = await inLanes(1, signIns);
+    process.stdout.write(`owner at new places after 200 failures: ${figure(during)}\n`);
+    expect(during.map(({ result }) => result)).toEqual(places.map(() => 200));
     expect(await ownerFrom('2001:db8:ffff:1::1')).toBe(200);
   }, 180_000);
 

@@ -7,6 +7,7 @@ import { Actor, bearing, dbProve, PASSWORD, signUp, uniqueEmail, type Person } f
 import { startApp, type TestApp } from '../support/app.js';
 import { problem } from '../support/problems.js';
 import { found } from '../support/scene.js';
+import { inLanes } from '../support/sources.js';
 import { until } from '../support/until.js';
 
 /** RATE_LIMIT_INVITED_MAILBOX and RATE_LIMIT_ACCOUNT_MAILS, as they are by default. */
@@ -24,7 +25,7 @@ describe('at the default limits', () => {
 
   /** Mails to this mailbox, under whichever tag, after all that was queued is done. */
   async function received(mailbox: string): Promise<string[]> {
-    await until(async () => (await app.db('SELECT FROM graphile_worker._private_jobs')).length === 0, 30_000);
+    await until(async () => (await app.db('SELECT FROM graphile_worker._private_jobs')).length === 0);
     const untagged = (address: string): string => address.toLowerCase().replace(/\+[^@]*/, '');
     return (await app.mails.all()).filter(({ to }) => untagged(to) === mailbox).map(({ subject }) => subject);
   }
@@ -44,9 +45,9 @@ describe('at the default limits', () => {
       }
     }
     expect(await received(victim)).toEqual([]);
-  }, 60_000);
+  }, 180_000);
 
-  it('four proven accounts with 60 invitations each send no more than one mailbox takes in a day', async () => {
+  it('four proven accounts with 15 invitations each send no more than one mailbox takes in a day', async () => {
     const victim = uniqueEmail('victim');
     const attackers = await Promise.all(Array.from({ length: 4 }, () => signUp(app, 'Mallory')));
     await dbProve(...attackers);
@@ -58,18 +59,18 @@ describe('at the default limits', () => {
     expect(mails.length).toBeLessThanOrEqual(INVITATIONS_A_DAY);
     expect(statuses.flat().filter((status) => status === 201).length).toBeLessThanOrEqual(INVITATIONS_A_DAY);
     expect(mails.length).toBeGreaterThan(0);
-  }, 60_000);
+  }, 180_000);
 
   /** Several organizations, both instances, and a tag of the mailbox each time. */
   async function cannonade(attacker: Person, victim: string): Promise<number[]> {
     const places = await Promise.all([found(attacker), found(attacker), found(attacker)]);
-    const shots = Array.from({ length: 60 }, async (_, shot) => {
+    const shots = Array.from({ length: 15 }, (_, shot) => async () => {
       const { path } = places[shot % places.length] ?? { path: '' };
       const email = shot % 2 ? victim : tagged(victim, shot);
       const from = attacker.at(shot % 3 ? app : beside);
       return (await from.post(`${path}/invitations`, { email, role: 'viewer' })).status;
     });
-    return Promise.all(shots);
+    return inLanes(3, shots);
   }
 
   it('one inviter leaves room for others at the same mailbox, and spends nothing of it with refused invitations', async () => {
@@ -83,7 +84,7 @@ describe('at the default limits', () => {
       await boss.post(`${path}/invitations`, body).expect(problem(409, 'already_member'));
     }
     await boss.post(`${path}/invitations`, { email: colleague.email, role: 'viewer' }).expect(201);
-  }, 60_000);
+  }, 180_000);
 
   it('answers alike for an address with an account and one without, and says when to come back', async () => {
     const owner = await signUp(app, 'Owner');
@@ -100,7 +101,7 @@ describe('at the default limits', () => {
     const [known, unknown] = [await outcomes((await signUp(app)).email), await outcomes(uniqueEmail())];
     expect(known).toEqual(unknown);
     expect(known.at(-1)).toEqual({ status: 429, code: 'rate_limited', waits: true });
-  }, 60_000);
+  }, 180_000);
 
   it('an admin invites a hundred colleagues of one company in one go', async () => {
     const admin = await signUp(app, 'Admin');
@@ -110,7 +111,7 @@ describe('at the default limits', () => {
       const email = `${String(colleague)}.${uniqueEmail('colleague')}`;
       await admin.post(`${path}/invitations`, { email, role: 'member' }).expect(201);
     }
-  }, 60_000);
+  }, 180_000);
 
   it('registrations under thirty tags of one mailbox send no more mails than an hour has', async () => {
     const victim = uniqueEmail('victim');
@@ -122,7 +123,7 @@ describe('at the default limits', () => {
     const mails = await received(victim);
     expect(mails.length).toBeLessThanOrEqual(ACCOUNT_MAILS_AN_HOUR);
     expect(mails).toContain('Welcome to Latchkey');
-  }, 60_000);
+  }, 180_000);
 
   it('changes of the password of an unproven account send no more mails than an hour has', async () => {
     const squatter = await signUp(app, 'Mallory', uniqueEmail('victim'));
@@ -134,7 +135,7 @@ describe('at the default limits', () => {
     const mails = await received(squatter.email);
     expect(mails.length).toBeLessThanOrEqual(ACCOUNT_MAILS_AN_HOUR);
     expect(mails).toContain('Your password was changed');
-  }, 60_000);
+  }, 180_000);
 
   it('mails about accounts at tags of a mailbox take nothing from the proven account of its owner', async () => {
     const owner = await signUp(app, 'Owner', uniqueEmail('owner'));
@@ -150,5 +151,5 @@ describe('at the default limits', () => {
       newPassword: 'another long pass phrase 43',
     });
     expect(await received(owner.email)).toContain('Your password was changed');
-  }, 60_000);
+  }, 180_000);
 });

@@ -3,13 +3,12 @@
  * owners who demote each other both see another owner, and nearly every organization of such a race ends without one.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { PASSWORD, signIn, signUp, uniqueEmail, type Person } from '../support/actors.js';
+import { dbSignUp, PASSWORD, signUp, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { dbFound } from '../support/organizations.js';
-import { rounds } from '../support/rounds.js';
+import { ROUNDS, rounds } from '../support/rounds.js';
 import { dbJoin, type Organization } from '../support/scene.js';
 
-const ROUNDS = 200;
 const PATIENCE_MS = 120_000;
 
 describe('however owners race, an owner remains', () => {
@@ -96,7 +95,7 @@ describe('however owners race, an owner remains', () => {
     'when one leaves and the other deletes their account',
     async () => {
       const outcomes = await rounds(ROUNDS, async () => {
-        const leaver = await dbSignUp(there);
+        const leaver = await dbSignUp(there, one);
         const organization = await dbFound(here, { [one.id]: 'owner', [leaver.id]: 'owner' });
         return race(
           organization,
@@ -113,7 +112,7 @@ describe('however owners race, an owner remains', () => {
     'when an owner hands over to somebody who is deleting their account',
     async () => {
       const owners = await rounds(ROUNDS, async () => {
-        const heir = await dbSignUp(there);
+        const heir = await dbSignUp(there, one);
         const organization = await dbFound(here, { [one.id]: 'owner' });
         await dbJoin(here, organization.id, heir.id, 'member');
         const handOver = async (): Promise<void> => {
@@ -127,15 +126,4 @@ describe('however owners race, an owner remains', () => {
     },
     PATIENCE_MS,
   );
-
-  /** Signs in over HTTP; the account itself is a copy of another one's row, because registering takes its time. */
-  async function dbSignUp(app: TestApp): Promise<Person> {
-    const email = uniqueEmail();
-    await app.db(
-      `INSERT INTO users (id, email, email_key, name, password_hash)
-      SELECT gen_random_uuid(), $2, $2, 'Copy', password_hash FROM users WHERE id = $1`,
-      [one.id, email],
-    );
-    return signIn(app, email);
-  }
 });

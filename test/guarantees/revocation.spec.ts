@@ -3,10 +3,10 @@
  * No phantom refusal: what was just issued works on every instance at once.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { bearing, type Actor } from '../support/actors.js';
+import { bearing, signUp, type Actor } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { rounds } from '../support/rounds.js';
-import { scene, type Scene } from '../support/scene.js';
+import { dbJoin, scene, type Scene } from '../support/scene.js';
 import { issue, present } from '../support/tokens.js';
 import { WAYS_TO_LOSE_AUTHORITY } from '../support/ways-to-lose-authority.js';
 
@@ -41,9 +41,9 @@ describe('on all of three instances', () => {
     });
   });
 
-  it('a new token works the moment it is issued: 200 times', async () => {
+  it('a new token works the moment it is issued: 30 times', async () => {
     const statuses = await rounds(
-      200,
+      30,
       async (index) => {
         const holder = bearing(cast.app, await issue('organization', cast, cast.owner));
         const [first, ...rest] = instances.map((app) => present(holder.at(app)));
@@ -54,13 +54,15 @@ describe('on all of three instances', () => {
       1,
     );
     expect(new Set(statuses.flat())).toEqual(new Set([200]));
-  }, 120_000);
+  });
 
   it('all the organization’s tokens survive their creator’s departure', async () => {
-    const issued = await issue('organization', cast, cast.admin);
-    await cast.owner.delete(`${cast.organization.path}/members/${cast.admin.id}`).expect(204);
+    const creator = await signUp(cast.app);
+    await dbJoin(cast.app, cast.organization.id, creator.id, 'admin');
+    const issued = await issue('organization', cast, creator);
+    await cast.owner.delete(`${cast.organization.path}/members/${creator.id}`).expect(204);
     expect(await probe(bearing(cast.app, issued), '/api/v1/token')).toEqual(new Set([200]));
-    await cast.app.db('DELETE FROM users WHERE id = $1', [cast.admin.id]);
+    await cast.app.db('DELETE FROM users WHERE id = $1', [creator.id]);
     expect(await probe(bearing(cast.app, issued), '/api/v1/token')).toEqual(new Set([200]));
   });
 });

@@ -84,9 +84,9 @@ describe('a database with other defaults', () => {
 
   it('keeps instants, names and hashes as they are', async () => {
     const { body } = await owner.get(`${organization.path}/tokens`).expect(200);
-    const [listed] = (body as { items: Record<string, string>[] }).items;
+    const listed = (body as { items: Record<string, string>[] }).items.find(({ id }) => id === token.token.id);
 
-    expect(listed).toMatchObject({ id: token.token.id, expiresAt: '2031-02-03T04:05:06.789Z', status: 'active' });
+    expect(listed).toMatchObject({ expiresAt: '2031-02-03T04:05:06.789Z', status: 'active' });
     expect(Math.abs(Date.parse(listed?.createdAt ?? '') - Date.now())).toBeLessThan(60_000);
     const me = await owner.get('/api/v1/users/me').expect(200);
     expect(me.body).toMatchObject({ name: 'Zoë Øwner' });

@@ -1,7 +1,7 @@
 /** What happens to tokens behind the requests: their last use is written, and their hashes move to the newest key. */
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { UpkeepRepository } from '../../src/access-tokens/upkeep.repository.js';
 import { Transactions, type Tx } from '../../src/database/transactions.js';
@@ -130,37 +130,48 @@ describe('the last use of a token', () => {
 describe('when the newest hash key changes', () => {
   const [v1, v2] = [newKey('v1'), newKey('v2')];
   let old: TestApp;
+  let young: TestApp;
   let cast: Scene;
-  let issued: IssuedToken;
   beforeAll(async () => {
     const first = await startApp({ env: { TOKEN_HASH_KEYS: v1 } });
     // The new key is handed out behind the old one before anybody uses it, so that all can verify what some will write.
     old = await startApp({ beside: first, env: { TOKEN_HASH_KEYS: `${v1},${v2}` } });
+    young = await startApp({ beside: first, env: { TOKEN_HASH_KEYS: `${v2},${v1}` } });
     cast = await scene(old);
-    issued = await issue('organization', cast, cast.owner);
   });
+  beforeEach(() => old.db('UPDATE access_tokens SET revoked_at = now() WHERE revoked_at IS NULL'));
+
   const hmac = (key: string, text: string): Buffer =>
     createHmac('sha256', Buffer.from(key.slice(3), 'base64'))
       .update(text)
       .digest();
 
+  /** A token under the old key whose hash has been moved to the new one. */
+  async function moved(): Promise<IssuedToken> {
+    const issued = await issue('organization', cast, cast.owner);
+    await present(bearing(young, issued)).expect(200);
+    await until(async () => (await dbToken(old, issued.token.id)).hash_key_version === 'v2');
+    return issued;
+  }
+
   it('a token keeps working everywhere, and its hash moves to the new key', async () => {
-    const young = await startApp({ beside: old, env: { TOKEN_HASH_KEYS: `${v2},${v1}` } });
+    const issued = await issue('organization', cast, cast.owner);
     expect(await dbToken(old, issued.token.id)).toMatchObject({ hash_key_version: 'v1' });
     await present(bearing(young, issued)).expect(200);
     await until(async () => (await dbToken(old, issued.token.id)).hash_key_version === 'v2');
     expect((await dbToken(old, issued.token.id)).secret_hash).toEqual(hmac(v2, issued.secret));
     await present(bearing(young, issued)).expect(200);
-    await young.close();
   });
 
   it('an instance that still prefers the old key does not move it back', async () => {
+    const issued = await moved();
     await present(bearing(old, issued)).expect(200);
     await sleep(500);
     expect(await dbToken(old, issued.token.id)).toMatchObject({ hash_key_version: 'v2' });
   });
 
   it('no instance starts without a key that live tokens need, and the message says which', async () => {
+    await moved();
     await expect(startApp({ beside: old, env: { TOKEN_HASH_KEYS: v1 } })).rejects.toThrow(/lacks v2/);
   });
 
@@ -172,13 +183,14 @@ describe('when the newest hash key changes', () => {
   });
 
   it('an instance that is short of a key answers 503 and never 401 to a token that lives', async () => {
+    const { token, secret } = await moved();
     const short = await startApp({ beside: old, env: { TOKEN_HASH_KEYS: `${newKey('v3')},${v2}` } });
-    const { secret } = issued;
     await present(bearing(short, { secret })).expect(200);
-    await old.db(`UPDATE access_tokens SET hash_key_version = 'v9' WHERE id = $1`, [issued.token.id]);
+    await old.db(`UPDATE access_tokens SET hash_key_version = 'v9' WHERE id = $1`, [token.id]);
     await present(bearing(short, { secret })).expect(503);
-    await old.db(`UPDATE access_tokens SET revoked_at = now() WHERE id = $1`, [issued.token.id]);
+    await old.db(`UPDATE access_tokens SET revoked_at = now() WHERE id = $1`, [token.id]);
     await present(bearing(short, { secret })).expect(401);
+    await short.close();
   });
 
   it('a key may go once no live token needs it', async () => {

@@ -45,13 +45,20 @@ describe('two workers on one port', () => {
     return lines.map((line) => Number.parseInt(line, 10));
   }
 
+  /** The first start makes the database, whose person, session and organization are there again after another one. */
+  async function start(): Promise<void> {
+    const env = { DATA_DIR: dataDir, NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4', METRICS_TOKEN };
+    service = await ServiceProcess.start(env, '--workers', '2');
+    await until(() => starts() === 2);
+  }
+
+  /** How often a worker has said that it is ready. */
+  function starts(): number {
+    return service.output.match(/Latchkey is ready/g)?.length ?? 0;
+  }
+
   beforeAll(async () => {
-    service = await ServiceProcess.start(
-      { DATA_DIR: dataDir, NODE_ENV: 'test', PASSWORD_BCRYPT_COST: '4', METRICS_TOKEN },
-      '--workers',
-      '2',
-    );
-    await until(() => service.output.match(/Latchkey is ready/g)?.length === 2);
+    await start();
     const person = { email: 'w@example.test', name: 'W', password: 'a long enough pass phrase' };
     await call('POST', '/api/v1/auth/register', undefined, person);
     const login = await call('POST', '/api/v1/auth/login', undefined, {
@@ -61,15 +68,15 @@ describe('two workers on one port', () => {
     session = ((await login.json()) as { accessToken: string }).accessToken;
     const founded = await call('POST', '/api/v1/organizations', session, { name: 'W' });
     tokens = `/api/v1/organizations/${((await founded.json()) as { id: string }).id}/tokens`;
-  }, 60_000);
+  });
 
   afterAll(async () => {
     await service.stop();
     rmSync(dataDir, { recursive: true, force: true });
   });
 
-  it('accept a new token at once and refuse a revoked one at once, 30 times over', async () => {
-    for (let round = 0; round < 30; round += 1) {
+  it('accept a new token at once and refuse a revoked one at once, ten times over', async () => {
+    for (let round = 0; round < 10; round += 1) {
       const issuing = await call('POST', tokens, session, { label: 'x', scopes: ['tokens:read'], expiresAt: null });
       const { secret, token } = (await issuing.json()) as { secret: string; token: { id: string } };
       const probe = async (): Promise<number[]> =>
@@ -98,11 +105,11 @@ describe('two workers on one port', () => {
   });
 
   it('are replaced when one of them is killed, and what it counted stays', async () => {
-    const before = await counted();
+    const [before, startsBefore] = [await counted(), starts()];
     const [first = 0] = workerPids();
     process.kill(first, 'SIGKILL');
 
-    await until(() => service.output.match(/Latchkey is ready/g)?.length === 3);
+    await until(() => starts() > startsBefore);
     expect(workerPids()).toHaveLength(2);
     expect((await call('GET', tokens, session)).status).toBe(200);
     expect(await counted()).toBe(before);
@@ -129,6 +136,7 @@ describe('two workers on one port', () => {
 
     expect(await service.stop()).toBe(0);
     expect(pids.filter(isRunning)).toEqual([]);
+    await start();
   });
 });
 

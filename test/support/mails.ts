@@ -2,7 +2,6 @@
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { simpleParser } from 'mailparser';
 
 export interface ReceivedMail {
   readonly id: string;
@@ -11,12 +10,15 @@ export interface ReceivedMail {
   readonly text: string;
 }
 
-const PATIENCE_MS = 10_000;
+const PATIENCE_MS = 40_000;
 
 export class Mails {
+  /** By file name: a mail never changes. */
+  private readonly parsed = new Map<string, Promise<ReceivedMail>>();
+
   constructor(private readonly outboxDir: string) {}
 
-  /** The newest mail to this address that the predicate accepts; fails after ten seconds without one. */
+  /** The newest mail to this address that the predicate accepts; fails when none comes. */
   async waitFor(address: string, accepts: (mail: ReceivedMail) => boolean = () => true): Promise<ReceivedMail> {
     const deadline = Date.now() + PATIENCE_MS;
     for (;;) {
@@ -36,7 +38,15 @@ export class Mails {
   async all(): Promise<ReceivedMail[]> {
     const files = await readdir(this.outboxDir).catch(() => []);
     const mails = files.filter((file) => file.endsWith('.eml')).sort();
-    return Promise.all(mails.map((file) => parseMail(file, join(this.outboxDir, file))));
+    return Promise.all(mails.map((file) => this.parse(file)));
+  }
+
+  private parse(file: string): Promise<ReceivedMail> {
+    const known = this.parsed.get(file);
+    if (known) return known;
+    const parsed = parseMail(file, join(this.outboxDir, file));
+    this.parsed.set(file, parsed);
+    return parsed;
   }
 }
 
@@ -55,6 +65,8 @@ export function tokenOf(mail: Pick<ReceivedMail, 'text'>): string {
 }
 
 async function parseMail(file: string, path: string): Promise<ReceivedMail> {
+  // Loaded by the specs alone that read mails: it takes as long as many a spec.
+  const { simpleParser } = await import('mailparser');
   const { to, subject = '', text = '' } = await simpleParser(await readFile(path));
   const [recipient] = [to ?? []].flat();
   return { id: file.replace(/\.eml$/, ''), to: recipient?.value[0]?.address ?? '', subject, text };

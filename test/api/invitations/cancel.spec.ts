@@ -28,7 +28,8 @@ describe('DELETE /organizations/:organization/invitations/:invitationId', () => 
       await outsider.post(ACCEPT, { token: invitation.secret }).expect(problem(404, 'not_found'));
       await admin.delete(pathOf(invitation), {}).expect(204);
       const events = await dbAudit(app, organization.id, 'invitation.cancelled');
-      expect(events).toMatchObject([{ actor_id: admin.id, target_id: invitation.id }]);
+      const own = events.filter(({ target_id }) => target_id === invitation.id);
+      expect(own).toMatchObject([{ actor_id: admin.id }]);
     });
 
     it('lets an organization token with members:manage cancel', async () => {

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bearing, type Actor, type Person } from '../../support/actors.js';
+import { bearing, signUp, type Actor, type Person } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import { dbAudit, dbInvite, dbRoles } from '../../support/organizations.js';
 import { anonymized, problem } from '../../support/problems.js';
@@ -185,12 +185,11 @@ describe('PATCH /organizations/:organization/members/:userId', () => {
     });
 
     it('does not count a disabled owner as one who remains', async () => {
-      const { app, owner, viewer } = cast;
-      await owner.patch(pathOf(viewer), { role: 'owner' }).expect(200);
-      await app.db('UPDATE users SET disabled_at = now() WHERE id = $1', [viewer.id]);
-      const answer = await owner.patch(pathOf(owner), { role: 'admin' });
-      await app.db('UPDATE users SET disabled_at = NULL WHERE id = $1', [viewer.id]);
-      problem(409, 'last_owner')(answer);
+      const { app, owner } = cast;
+      const disabled = await signUp(app);
+      await dbJoin(app, organization.id, disabled.id, 'owner');
+      await app.db('UPDATE users SET disabled_at = now() WHERE id = $1', [disabled.id]);
+      await owner.patch(pathOf(owner), { role: 'admin' }).expect(problem(409, 'last_owner'));
     });
   });
 

@@ -2,11 +2,13 @@
  * A network is reset while fifty clients read twenty accounts at two processes of the service, and one of those is killed
  * with -9 in the middle. For every driver: `Stage` says how its network is reset and asked.
  */
+import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
 import { HANDS } from '../../../src/queue/queue-tasks.js';
 import type { TestDatabase } from '../database.js';
 import { ServiceProcess } from '../service-process.js';
 import { OWN_ACCOUNTS, type LedgerAccount } from '../ledger-accounts.js';
+import { rounds } from '../rounds.js';
 import { until } from '../until.js';
 
 export interface Stage {
@@ -20,6 +22,7 @@ export interface Stage {
 
 const CLIENTS = 50;
 const ACCOUNTS = 20;
+const READ_PAUSE_MS = 200;
 const PERSON = { email: 'reader@example.test', password: 'a long enough pass phrase 42' };
 
 interface Client {
@@ -34,7 +37,7 @@ export async function resetUnderLoad(stage: Stage): Promise<void> {
   ]);
   try {
     const client = await signedIn(() => processes);
-    const before = await Promise.all(Array.from({ length: ACCOUNTS }, (_, index) => opened(client, index)));
+    const before = await rounds(ACCOUNTS, (index) => opened(client, index));
     const load = keepReading(client, before);
     await stage.reset();
     await until(async () => (await dbRecreated(stage)) > 0 && (await dbUnderWay(stage)) > 0);
@@ -44,7 +47,7 @@ export async function resetUnderLoad(stage: Stage): Promise<void> {
     expect(await dbRecreated(stage)).toBeLessThan(ACCOUNTS);
     if (survivor) processes = [survivor];
     // What it had in its hands waits until it counts as abandoned; nothing else does.
-    await until(async () => (await dbRecreated(stage)) >= ACCOUNTS - HANDS.slow, 15_000);
+    await until(async () => (await dbRecreated(stage)) >= ACCOUNTS - HANDS.slow, 25_000);
     processes = [...processes, await ServiceProcess.start(stage.env)];
     await until(async () => (await dbRecreated(stage)) === ACCOUNTS, 60_000);
     const statuses = await load.stop();
@@ -89,7 +92,7 @@ async function signedIn(processes: () => readonly ServiceProcess[]): Promise<Cli
         return { status: response.status, body: (await response.json()) as never };
       } catch (error) {
         if (attempt > 20) throw error;
-        await new Promise((resolve) => setTimeout(resolve, 50));
+        await sleep(50);
       }
     }
   };
@@ -102,13 +105,14 @@ async function signedIn(processes: () => readonly ServiceProcess[]): Promise<Cli
 
 async function opened(client: Client, index: number): Promise<LedgerAccount> {
   const keyType = index % 2 ? 'ecdsa' : 'ed25519';
-  const { body } = await client.post(OWN_ACCOUNTS, { network: 'testnet', keyType });
+  const { status, body } = await client.post(OWN_ACCOUNTS, { network: 'testnet', keyType });
+  expect(status).toBe(201);
   const account = (await client.get(`${OWN_ACCOUNTS}/${String(body.id)}?wait=30`)).body;
   expect(account.status).toBe('active');
   return account;
 }
 
-/** Each client reads one account after another, without end. */
+/** Each client reads one account after another, without end, and without taking the processor from the other specs. */
 function keepReading(client: Client, accounts: readonly LedgerAccount[]): { stop(): Promise<Set<number>> } {
   const statuses = new Set<number>();
   let running = true;
@@ -117,6 +121,7 @@ function keepReading(client: Client, accounts: readonly LedgerAccount[]): { stop
       const { id, publicKey } = accounts[turn % accounts.length] ?? { id: '', publicKey: '' };
       const path = turn % 3 === 0 ? `/api/account/${publicKey}` : `${OWN_ACCOUNTS}/${id}`;
       statuses.add((await client.get(path)).status);
+      await sleep(READ_PAUSE_MS);
     }
   });
   return {
