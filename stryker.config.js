@@ -21,6 +21,7 @@ export default {
     './test/mutation/meaningless.js',
     './test/mutation/warm-runner.js',
     './test/mutation/sample.js',
+    './test/mutation/survivors.js',
   ],
   ignorers: ['meaningless'],
   testRunner: 'warm',
@@ -33,6 +34,6 @@ export default {
   // Copied for each run, so that mutants never touch the working tree.
   tempDirName: '.latchkey-stryker',
   ignorePatterns: ['/bench', '/faults', '/dist', '/coverage', '/.latchkey*'],
-  reporters: ['sample', 'progress-append-only', 'json'],
+  reporters: ['sample', 'survivors', 'progress-append-only', 'json'],
   jsonReporter: { fileName: 'coverage/mutation.json' },
 };

@@ -2,6 +2,7 @@
  * Which tests of a spec file reach a mutant. Found out by running the file once without any, when it is first asked about;
  * a sample has too few mutants for that to be worth it, and runs all tests of a file instead.
  */
+import console from 'node:console';
 import { isSample } from './sample.js';
 
 /** A loop that is run so many times as often as without the mutant does not end. */
@@ -72,12 +73,14 @@ export class Coverage {
     const spec = this.pool.of(specFile);
     const answer = await spec.run({});
     if (typeof answer === 'string' || answer.failed) {
-      const why = typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
+      const why =
+        typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
       console.error(`Fails without a mutant, and is left out: ${specFile} ${why}`);
       this.pool.forget(specFile);
       return null;
     }
     const { perTest = {}, static: loading = {} } = answer.coverage ?? {};
+    /** @type {Map<string, number>} */
     const limits = new Map();
     for (const hits of Object.values(perTest)) {
       for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);

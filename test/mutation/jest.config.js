@@ -7,8 +7,8 @@ export default {
   rootDir: '../..',
   roots: ['<rootDir>/src', '<rootDir>/config', '<rootDir>/migrations', '<rootDir>/test'],
   // test/mutation/main.ts starts the one PostgreSQL, and stops it.
-  globalSetup: undefined,
-  globalTeardown: undefined,
+  globalSetup: null,
+  globalTeardown: null,
   testRunner: '<rootDir>/test/mutation/warm-circus.js',
   reporters: [],
   maxWorkers: 1,

@@ -14,11 +14,16 @@ const { values, tokens } = parseArgs({
   strict: false,
   tokens: true,
 });
-const own = new Set(tokens.filter((token) => token.kind === 'option' && ['sample', 'seed'].includes(token.name)).flatMap(indexesOf));
+const own = new Set(
+  tokens.filter((token) => token.kind === 'option' && ['sample', 'seed'].includes(token.name)).flatMap(indexesOf),
+);
 const handedOn = process.argv.slice(2).filter((_argument, index) => !own.has(index));
 const isSample = typeof values.sample === 'string';
 if (isSample) {
-  const seed = typeof values.seed === 'string' ? values.seed : execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const seed =
+    typeof values.seed === 'string'
+      ? values.seed
+      : execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
   Object.assign(process.env, { LATCHKEY_MUTATION_SAMPLE: values.sample, LATCHKEY_MUTATION_SEED: seed });
   console.log(`A sample of ${values.sample} mutants; to repeat it: --sample ${values.sample} --seed ${seed}`);
 }

@@ -3,6 +3,7 @@
  * plan. The seed is the commit, so that a run can be repeated and the next commit draws others.
  */
 import { createHash } from 'node:crypto';
+import { PlanKind } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 
 /** @typedef {import('@stryker-mutator/api/core').MutantTestPlan} Plan */
@@ -33,8 +34,12 @@ class SampleReporter {
  */
 function draw(plans, count) {
   const inOrder = plans
-    .filter(({ plan }) => plan === 'Run')
-    .map((plan) => ({ plan, file: plan.mutant.fileName, lot: lotOf(JSON.stringify([plan.mutant.location, plan.mutant.replacement])) }))
+    .filter(({ plan }) => plan === PlanKind.Run)
+    .map((plan) => ({
+      plan,
+      file: plan.mutant.fileName,
+      lot: lotOf(JSON.stringify([plan.mutant.location, plan.mutant.replacement])),
+    }))
     .toSorted((one, other) => one.lot - other.lot);
   /** @type {Map<string, number>} */
   const taken = new Map();

@@ -1,13 +1,9 @@
 /** What a mutation run has found: the survivors, a table of files, and whether each part has reached its bar. */
 import { readFileSync } from 'node:fs';
 import { ROOMS, roomOf } from './rooms.js';
+import { lineOf } from './survivors.js';
 
-interface Mutant {
-  readonly status: string;
-  readonly mutatorName: string;
-  readonly replacement?: string;
-  readonly location: { readonly start: { readonly line: number; readonly column: number }; readonly end: { readonly line: number; readonly column: number } };
-}
+type Mutant = Parameters<typeof lineOf>[2] & { readonly status: string };
 
 interface Report {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
@@ -26,7 +22,9 @@ const RARE = 0.05;
 export function judge(reportFile: string, isSample: boolean): boolean {
   const { files } = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   const names = Object.keys(files).toSorted();
-  for (const name of names) printSurvivors(name, files[name]);
+  for (const [name, { source, mutants }] of Object.entries(files)) {
+    for (const mutant of mutants.filter(isSurvivor)) console.log(lineOf(name, source, mutant));
+  }
   for (const name of names) print(name, scoreOf(files[name]?.mutants ?? []));
   const bars = ROOMS.map((room) => {
     const mutants = names.filter((name) => roomOf(name) === room).flatMap((name) => files[name]?.mutants ?? []);
@@ -38,9 +36,13 @@ export function judge(reportFile: string, isSample: boolean): boolean {
   return bars.every(Boolean);
 }
 
+function isSurvivor({ status }: Mutant): boolean {
+  return status === 'Survived';
+}
+
 function scoreOf(mutants: readonly Mutant[]): Score {
-  const count = (...statuses: string[]) => mutants.filter(({ status }) => statuses.includes(status)).length;
-  return { killed: count('Killed'), byTime: count('Timeout'), survived: count('Survived', 'NoCoverage') };
+  const count = (wanted: string) => mutants.filter(({ status }) => status === wanted).length;
+  return { killed: count('Killed'), byTime: count('Timeout'), survived: count('Survived') };
 }
 
 function totalOf({ killed, byTime, survived }: Score): number {
@@ -65,33 +67,7 @@ function chanceOf(score: Score, bar: number): number {
 function print(name: string, score: Score): void {
   if (totalOf(score) === 0) return;
   const { killed, byTime, survived } = score;
-  console.log(`| ${[name, totalOf(score), killed, byTime, survived, `${percentOf(score).toFixed(1)} %`].join(' | ')} |`);
-}
-
-function printSurvivors(name: string, file: Report['files'][string] | undefined): void {
-  for (const mutant of file?.mutants ?? []) {
-    if (!['Survived', 'NoCoverage'].includes(mutant.status)) continue;
-    const { start } = mutant.location;
-    const original = textAt(file?.source ?? '', mutant.location);
-    console.log(`${name}:${start.line}:${start.column} ${mutant.mutatorName} ${difference(original, mutant.replacement ?? '')}`);
-  }
-}
-
-function textAt(source: string, { start, end }: Mutant['location']): string {
-  const lines = source.split('\n').slice(start.line - 1, end.line);
-  return lines
-    .map((line, index) => line.slice(index === 0 ? start.column - 1 : 0, index === lines.length - 1 ? end.column - 1 : undefined))
-    .join('\n');
-}
-
-/** Only what differs, with a little of what stands around it. */
-function difference(original: string, replacement: string): string {
-  const [before, after] = [original, replacement].map((text) => text.replaceAll(/\s+/g, ' '));
-  if (before === undefined || after === undefined) return '';
-  let from = 0;
-  while (from < before.length && before[from] === after[from]) from += 1;
-  let same = 0;
-  while (same < Math.min(before.length, after.length) - from && before.at(-1 - same) === after.at(-1 - same)) same += 1;
-  const begin = Math.max(0, from - 30);
-  return `${before.slice(begin, before.length - same)} → ${after.slice(begin, after.length - same)}`;
+  console.log(
+    `| ${[name, totalOf(score), killed, byTime, survived, `${percentOf(score).toFixed(1)} %`].join(' | ')} |`,
+  );
 }

@@ -1,6 +1,7 @@
 /** A process in which Jest holds one spec file ready (warm-circus.js), the application started, and runs it on request. */
 import { fork } from 'node:child_process';
 import { once } from 'node:events';
+import { clearTimeout, setTimeout } from 'node:timers';
 
 /**
  * @typedef {import('./warm-circus.js').Request} Request
@@ -8,8 +9,11 @@ import { once } from 'node:events';
  * @typedef {Answer | 'hung' | 'ended'} Outcome
  */
 
-/** A process that says nothing for so long hangs. Longer than Jest gives a single test. */
-const SILENCE_MS = 90_000;
+/** A process that says nothing for so long hangs. Longer than Jest gives a test and its hooks. */
+const SILENCE_MS = 240_000;
+
+/** Races are run so many times for each mutant, instead of 200 times. */
+const ROUNDS = '20';
 
 /** A process that has not gone by then is killed, and its database stays until the run ends. */
 const FAREWELL_MS = 20_000;
@@ -29,13 +33,13 @@ export class SpecProcess {
     this.specFile = specFile;
     this.child = fork('node_modules/jest/bin/jest.js', [...ARGUMENTS, '--runTestsByPath', specFile], {
       execArgv: ['--experimental-vm-modules', '--disable-warning=ExperimentalWarning'],
-      env: { ...process.env, ...(mutant && { __STRYKER_ACTIVE_MUTANT__: mutant }) },
+      env: { ...process.env, TEST_ROUNDS: ROUNDS, ...(mutant && { __STRYKER_ACTIVE_MUTANT__: mutant }) },
       stdio: ['ignore', 'ignore', 'pipe', 'ipc'],
     });
     this.child.stderr?.on('data', (text) => (this.said = (this.said + String(text)).slice(-4_000)));
     this.exited = once(this.child, 'exit').catch(() => undefined);
     /** The names of the file's tests, each followed by the names of the hooks above it. */
-    this.ready = this.message('ready').then((message) => /** @type {string[][]} */ (message?.ready ?? null));
+    this.ready = this.message('ready').then((message) => /** @type {string[][] | undefined} */ (message?.ready));
   }
 
   /**

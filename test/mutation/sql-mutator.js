@@ -12,15 +12,15 @@ const core = createRequire(createRequire(import.meta.url).resolve('@stryker-muta
 const instrumenter = dirname(core.resolve('@stryker-mutator/instrumenter'));
 const { allMutators } = await import(pathToFileURL(join(instrumenter, 'mutators/mutate.js')).href);
 
-/** Stands in a statement's text for its n-th `${…}`. */
-const HOLE = /\u0001(\d+)\u0002/;
-const HOLES = new RegExp(HOLE, 'g');
+/** Stands in a statement's text for its n-th `${…}`, between characters that no text has. */
+const HOLES = /\uE000(\d+)\uE001/g;
 
 const STATEMENT = /\b(SELECT|INSERT INTO|UPDATE|DELETE FROM|WITH|VALUES|WHERE|ORDER BY|FOR UPDATE)\s/;
 const FRAGMENT = / (IS NULL|IS NOT NULL|IS DISTINCT FROM)\b|clock_timestamp\(\)|\bFOR (UPDATE|SHARE)\b|\binterval '/;
 
 /** What a condition ends before, outside of parentheses. */
-const END = /^(AND|OR|RETURNING|ORDER BY|GROUP BY|LIMIT|OFFSET|FOR|FROM|WHERE|ON|JOIN|LEFT JOIN|UNION|THEN|ELSE|END|AS|DO|HAVING)\b/;
+const END =
+  /^(AND|OR|RETURNING|ORDER BY|GROUP BY|LIMIT|OFFSET|FOR|FROM|WHERE|ON|JOIN|LEFT JOIN|UNION|THEN|ELSE|END|AS|DO|HAVING)\b/;
 
 /** Each alone, at every place. @type {[RegExp, string | ((...match: string[]) => string)][]} */
 const SWAPS = [
@@ -81,7 +81,7 @@ const stringMutator = {
 };
 allMutators.splice(allMutators.indexOf(strings), 1, stringMutator, sqlMutator, conditionMutator);
 
-// Stryker wants a plugin of every file that it loads as one.
+/** Stryker wants a list of plugins from every file that it loads as one. @type {unknown[]} */
 export const strykerPlugins = [];
 
 /** @param {any} path */
@@ -89,7 +89,10 @@ function textOf({ node }) {
   if (node.type === 'StringLiteral') return String(node.value);
   if (node.type !== 'TemplateLiteral') return undefined;
   return node.quasis
-    .map(({ value }, /** @type {number} */ index) => (index === 0 ? '' : `\u0001${String(index - 1)}\u0002`) + value.cooked)
+    .map(
+      (/** @type {any} */ { value }, /** @type {number} */ index) =>
+        (index === 0 ? '' : `\uE000${String(index - 1)}\uE001`) + String(value.cooked),
+    )
     .join('');
 }
 
@@ -183,5 +186,8 @@ function isCondition(path) {
   if (parent.type === 'ObjectProperty') return parent.key.name === 'where';
   if (parent.type !== 'CallExpression' || parent.callee.type !== 'MemberExpression') return false;
   const method = parent.callee.property.name;
-  return /^(update|delete|findOneBy|findBy|findOneByOrFail|countBy|existsBy)$/.test(method) && parent.arguments[1] === path.node;
+  return (
+    /^(update|delete|findOneBy|findBy|findOneByOrFail|countBy|existsBy)$/.test(method) &&
+    parent.arguments[1] === path.node
+  );
 }

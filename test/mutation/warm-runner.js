@@ -41,10 +41,10 @@ class WarmRunner {
   }
 
   /** Runs nothing: which tests reach a mutant is found out for each spec file when it is first needed. */
-  dryRun() {
+  async dryRun() {
     return {
-      status: DryRunStatus.Complete,
-      tests: [{ id: 'all', name: 'all', status: TestStatus.Success, timeSpentMs: 0 }],
+      status: /** @type {const} */ (DryRunStatus.Complete),
+      tests: [{ id: 'all', name: 'all', status: /** @type {const} */ (TestStatus.Success), timeSpentMs: 0 }],
     };
   }
 
@@ -84,7 +84,12 @@ class WarmRunner {
     if (fate === 'unloadable') return { status: MutantRunStatus.Error, errorMessage: `${specFile} cannot be loaded` };
     const killer = `${specFile} ${fate.id}`;
     for (const key of [specFile, killer]) this.kills.set(mutated + key, (this.kills.get(mutated + key) ?? 0) + 1);
-    return { status: MutantRunStatus.Killed, killedBy: ['all'], failureMessage: `${killer}: ${fate.failure}`, nrOfTests: ran };
+    return {
+      status: MutantRunStatus.Killed,
+      killedBy: ['all'],
+      failureMessage: `${killer}: ${fate.failure}`,
+      nrOfTests: ran,
+    };
   }
 
   /**
@@ -171,9 +176,7 @@ class WarmRunner {
    */
   killersFirst({ mutated }, specFile, tests) {
     const kills = (/** @type {string} */ test) => this.kills.get(`${mutated}${specFile} ${test}`) ?? 0;
-    return tests
-      .filter((test) => !this.unfit.has(specFile + test))
-      .toSorted((one, other) => kills(other) - kills(one));
+    return tests.filter((test) => !this.unfit.has(specFile + test)).toSorted((one, other) => kills(other) - kills(one));
   }
 }
 
