@@ -28,7 +28,7 @@ export default {
   // The runner finds out by itself which tests reach a mutant, for each spec file when it is first needed.
   coverageAnalysis: 'off',
   disableTypeChecks: false,
-  concurrency: 1,
+  concurrency: 2,
   // The runner has limits of its own: a busy machine must not look like an endless loop.
   timeoutMS: 3_600_000,
   // Copied for each run, so that mutants never touch the working tree.

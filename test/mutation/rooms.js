@@ -55,6 +55,7 @@ export const ROOMS = [
     specs: [
       /^test\/unit\/auth\/[^/]+\.spec\.ts$/,
       /^test\/api\/auth\/[^/]+\.spec\.ts$/,
+      /^test\/api\/mail\/stale\.spec\.ts$/,
       /^test\/guarantees\/(lock-out|presented-credentials|forged-tokens|sign-in-flood|mail-cannon)\.spec\.ts$/,
     ],
   },
@@ -64,6 +65,7 @@ export const ROOMS = [
     files: /^src\/memberships\//,
     specs: [
       /^test\/api\/(members|invitations)\/[^/]+\.spec\.ts$/,
+      /^test\/api\/mail\/stale\.spec\.ts$/,
       /^test\/guarantees\/(invitation-races|owner-races|delete-account)\.spec\.ts$/,
     ],
   },

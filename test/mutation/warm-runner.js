@@ -8,6 +8,7 @@ import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-m
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 import { Coverage } from './coverage.js';
 import { nearestFirst } from './nearest-first.js';
+import { isSample } from './sample.js';
 import { SpecPool } from './spec-pool.js';
 
 /** @typedef {import('./spec-process.js').Answer} Answer */
@@ -16,8 +17,8 @@ import { SpecPool } from './spec-pool.js';
 /** @typedef {{ id: string, mutated: string, reloadsLeft: number, ran: number }} Mutant */
 /** @typedef {'hung' | 'unloadable' | { id: string, failure: string } | undefined} Fate undefined: not noticed */
 
-/** A survivor has been run against so many spec files that reach it, the nearest first. */
-const FILES_PER_MUTANT = 10;
+/** A survivor has been run against so many spec files that reach it, the nearest first. A sample has less time. */
+const FILES_PER_MUTANT = isSample ? 4 : 12;
 
 /** Code that is run once, while modules are loaded or the application starts, costs a start of each spec file. */
 const RELOADS_PER_MUTANT = 3;
@@ -100,7 +101,7 @@ class WarmRunner {
    */
   async runWarm(mutant, specFile, reaching) {
     let tests = this.killersFirst(mutant, specFile, reaching);
-    for (let attempt = 0; attempt < 3 && tests.length > 0; attempt += 1) {
+    for (let attempt = 0; tests.length > 0; attempt += 1) {
       const answer = await this.runInTurn(mutant, specFile, tests);
       if (answer === 'hung') return 'hung';
       if (answer === 'ended') {
@@ -110,13 +111,13 @@ class WarmRunner {
       }
       if (answer.limitReached) return 'hung';
       if (!answer.failed) return answer.hits > 0 ? undefined : this.runReloaded(mutant, specFile, tests);
+      // What this or an earlier mutant has left behind is gone in a new process; and a few tests can be run only once.
+      if (attempt > 0) this.pool.forget(specFile);
       if (await this.passes(specFile, answer.failed.id)) return answer.failed;
-      // Something was left behind, by this mutant or an earlier one: once more in a process that knows nothing of it.
       this.pool.forget(specFile);
-      if (await this.passes(specFile, answer.failed.id)) continue;
+      if (attempt === 0) continue;
       this.log.warn('Fails without a mutant when it is run alone: %s %s', specFile, answer.failed.id);
       this.unfit.add(specFile + answer.failed.id);
-      this.pool.forget(specFile);
       tests = tests.filter((test) => !this.unfit.has(specFile + test));
     }
     return undefined;
