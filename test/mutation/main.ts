@@ -1,20 +1,46 @@
 /**
- * `npm run mutation`: Stryker, with one PostgreSQL for the whole run. A server that a Jest under Stryker had started would
- * leave its files behind, because Stryker ends whoever hangs, and all they have started, by SIGKILL.
+ * `npm run mutation`: Stryker, with one PostgreSQL for the whole run. A server that a test runner under Stryker had
+ * started would leave its files behind, because Stryker ends whoever hangs, and all they have started, by SIGKILL.
  */
-import { spawn } from 'node:child_process';
+import { execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
+import { parseArgs } from 'node:util';
 import startPostgres from '../support/global-setup.js';
 import stopPostgres from '../support/global-teardown.js';
+import { judge } from './scores.js';
+
+const { values, tokens } = parseArgs({
+  options: { sample: { type: 'string' }, seed: { type: 'string' } },
+  strict: false,
+  tokens: true,
+});
+const own = new Set(
+  tokens.filter((token) => token.kind === 'option' && ['sample', 'seed'].includes(token.name)).flatMap(indexesOf),
+);
+const handedOn = process.argv.slice(2).filter((_argument, index) => !own.has(index));
+const isSample = typeof values.sample === 'string';
+if (isSample) {
+  const seed =
+    typeof values.seed === 'string'
+      ? values.seed
+      : execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  Object.assign(process.env, { LATCHKEY_MUTATION_SAMPLE: values.sample, LATCHKEY_MUTATION_SEED: seed });
+  console.log(`A sample of ${values.sample} mutants; to repeat it: --sample ${values.sample} --seed ${seed}`);
+}
 
 await startPostgres({ rootDir: process.cwd() });
 // npm puts its commands into the path. Ctrl-C reaches Stryker as well, which then says what it has found out.
 process.on('SIGINT', () => undefined);
-const stryker = spawn('stryker', ['run', ...process.argv.slice(2)], { stdio: 'inherit' });
+const stryker = spawn('stryker', ['run', ...handedOn], { stdio: 'inherit' });
 process.on('SIGTERM', () => stryker.kill());
 try {
   const [exitCode] = (await once(stryker, 'exit')) as [number | null];
   process.exitCode = exitCode ?? 1;
+  if (exitCode === 0 && !judge('coverage/mutation.json', isSample)) process.exitCode = 1;
 } finally {
   await stopPostgres();
+}
+
+function indexesOf(token: { index: number; inlineValue?: boolean | undefined }): number[] {
+  return token.inlineValue ? [token.index] : [token.index, token.index + 1];
 }

@@ -8,9 +8,6 @@ const LOGGERS = new Set(['warn', 'error', 'log', 'debug']);
 const meaningless = {
   shouldIgnore(/** @type {any} */ path) {
     if (path.isDecorator()) return 'A decorator is wiring.';
-    if (path.isTemplateLiteral() && isSql(path.node)) return 'An emptied statement fails at once.';
-    if (path.isStringLiteral() && String(path.node.value).startsWith('SELECT '))
-      return 'An emptied statement fails at once.';
     if (isText(path) && path.findParent((/** @type {any} */ parent) => isMessage(parent)))
       return 'The text of an error or a log line.';
     return undefined;
@@ -18,11 +15,6 @@ const meaningless = {
 };
 
 export const strykerPlugins = [declareValuePlugin(PluginKind.Ignore, 'meaningless', meaningless)];
-
-/** @param {any} literal */
-function isSql({ quasis }) {
-  return quasis.some((/** @type {any} */ { value }) => /^\s*\(?(SELECT|WITH)\s/.test(value.raw));
-}
 
 /** @param {any} path */
 function isText(path) {

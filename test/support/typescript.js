@@ -12,8 +12,14 @@ if (isMainThread) register(import.meta.url);
 
 /** @type {import('node:module').ResolveHook} */
 export async function resolve(specifier, context, next) {
-  const fromTypeScript = context.parentURL?.endsWith('.ts') && specifier.startsWith('.');
-  return next(fromTypeScript ? specifier.replace(/\.js$/, '.ts') : specifier, context);
+  if (!context.parentURL?.endsWith('.ts') || !specifier.startsWith('.')) return next(specifier, context);
+  try {
+    return await next(specifier.replace(/\.js$/, '.ts'), context);
+  } catch (error) {
+    // A few tools that others load too are JavaScript.
+    if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ERR_MODULE_NOT_FOUND') throw error;
+    return next(specifier, context);
+  }
 }
 
 /** @type {import('node:module').LoadHook} */

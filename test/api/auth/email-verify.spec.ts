@@ -55,6 +55,19 @@ describe('proving an address', () => {
       expect(await isVerified()).toBe(false);
     });
 
+    it('validates (422): refuses a link of another purpose, and leaves it good', async () => {
+      await anonymous.post('/api/v1/auth/password/forgot', { email: person.email }).expect(202);
+      const token = tokenOf(
+        await app.mails.waitFor(person.email, ({ subject }) => subject === 'Choose a new password'),
+      );
+      await anonymous.post(VERIFY, { token }).expect(problem(422, 'validation_failed'));
+      expect(await isVerified()).toBe(false);
+      const own = tokenOf(await app.mails.waitFor(person.email, ({ text }) => text.includes('/email/verify')));
+      await anonymous.post(VERIFY, { token: own }).expect(200);
+      const newPassword = 'quite another pass phrase';
+      await anonymous.post('/api/v1/auth/password/reset', { token, newPassword }).expect(200);
+    });
+
     it.each([{ token: 'x'.repeat(43) }, { token: null }, { token: ['x'] }, {}])(
       'validates (422): refuses %j',
       async (body) => {

@@ -139,9 +139,11 @@ describe('a forgotten password', () => {
         const used = await mailedToken();
         await reset(used).expect(200);
         const expired = await mailedToken(2);
-        await app.db("UPDATE mailed_secrets SET expires_at = now() - interval '1 second' WHERE user_id = $1", [
-          person.id,
-        ]);
+        await app.db(
+          `UPDATE mailed_secrets SET expires_at = now() - interval '1 second'
+          WHERE user_id = $1 AND purpose = 'reset_password'`,
+          [person.id],
+        );
         const other = tokenOf(await app.mails.waitFor(person.email, ({ text }) => text.includes('/email/verify')));
         const answers = await Promise.all(['x'.repeat(43), used, expired, other].map((token) => reset(token)));
         expect(answers.map(({ status }) => status)).toEqual([422, 422, 422, 422]);

@@ -36,6 +36,7 @@ describe('PATCH /organizations/:organization/members/:userId', () => {
       const user = { id: member.id, email: member.email, name: member.name };
       expect(body).toEqual({ user, role, joinedAt: expect.any(String) });
       expect(await roleOf(member)).toBe(role);
+      expect(await dbRoles(cast.app, cast.organization.id)).toMatchObject({ [member.id]: 'member' });
     });
 
     it.each(['admin', 'member', 'viewer'] as const)('lets an admin make a viewer %s', async (role) => {

@@ -44,13 +44,17 @@ describe('DELETE /organizations/:organization/members/:userId', () => {
       await token.get(organization.path).expect(problem(404, 'not_found'));
     });
 
-    it.each(['admin', 'member', 'viewer'] as const)('lets the %s leave', async (role) => {
-      const { app } = cast;
-      await cast[role].delete(pathOf(cast[role])).expect(204);
-      await cast[role].get(organization.path).expect(404);
-      const [event] = await dbAudit(app, organization.id, 'membership.left');
-      expect(event).toMatchObject({ actor_id: cast[role].id, target_id: cast[role].id, details: { role } });
-    });
+    it.each(['admin', 'member', 'viewer'] as const)(
+      'lets the %s leave this organization, and no other',
+      async (role) => {
+        const { app } = cast;
+        await cast[role].delete(pathOf(cast[role])).expect(204);
+        await cast[role].get(organization.path).expect(404);
+        await cast[role].get(cast.organization.path).expect(200);
+        const [event] = await dbAudit(app, organization.id, 'membership.left');
+        expect(event).toMatchObject({ actor_id: cast[role].id, target_id: cast[role].id, details: { role } });
+      },
+    );
 
     it('lets an owner leave while another one stays', async () => {
       const { owner, admin } = cast;

@@ -1,9 +1,10 @@
+import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bearing, signUp } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
 import { dbAudit } from '../../support/organizations.js';
 import { problem } from '../../support/problems.js';
-import { found, scene, type Scene } from '../../support/scene.js';
+import { dbJoin, found, scene, type Scene } from '../../support/scene.js';
 
 const PATH = '/api/v1/organizations';
 
@@ -78,14 +79,17 @@ describe('POST /organizations', () => {
 
     it('gives a slug to one of twenty parallel founders, over two instances', async () => {
       const other = await startApp({ beside: cast.app });
+      const slug = `race-${randomBytes(5).toString('hex')}`;
       const founders = Array.from({ length: 20 }, (_, index) => (index % 2 ? cast.owner : cast.admin.at(other)));
-      const answers = await Promise.all(founders.map((each) => each.post(PATH, { name: 'Race', slug: 'race' })));
+      const answers = await Promise.all(founders.map((each) => each.post(PATH, { name: 'Race', slug })));
       expect(answers.map(({ status }) => status).sort()).toEqual([201, ...Array<number>(19).fill(409)]);
     });
 
     it('holds the quota of owned organizations against parallel founding', async () => {
       const app = await sharedApp();
       const founder = await signUp(app);
+      // Being a member somewhere does not count.
+      await dbJoin(app, cast.organization.id, founder.id, 'admin');
       await dbOwnOrganizations(app, founder.id, 98);
       const answers = await Promise.all(Array.from({ length: 8 }, () => founder.post(PATH, { name: 'Quota' })));
       const refused = answers.filter(({ body }) => body.code === 'quota_reached');
@@ -126,7 +130,7 @@ async function dbOwnOrganizations(app: TestApp, userId: string, count: number): 
   await app.db(
     `WITH made AS (
       INSERT INTO organizations (id, name, slug)
-      SELECT gen_random_uuid(), 'Owned', 'owned-' || n FROM generate_series(1, $2::int) n RETURNING id)
+      SELECT id, 'Owned', 'owned-' || id FROM (SELECT gen_random_uuid() AS id FROM generate_series(1, $2::int)) RETURNING id)
     INSERT INTO memberships (organization_id, user_id, role) SELECT id, $1, 'owner' FROM made`,
     [userId, count],
   );

@@ -1,0 +1,91 @@
+/**
+ * Which tests of a spec file reach a mutant. Found out by running the file once without any, when it is first asked about;
+ * a sample has too few mutants for that to be worth it, and runs all tests of a file instead.
+ */
+import console from 'node:console';
+import { isSample } from './sample.js';
+
+/** A loop that is run so many times as often as without the mutant does not end. */
+const ENDLESS = 100;
+
+/** @typedef {{ names: string[][], hits: Map<string, Record<string, number>>, loading: Record<string, number> }} Known */
+
+export class Coverage {
+  /** @type {Map<string, Promise<Known | null>>} */
+  known = new Map();
+
+  /** @param {import('./spec-pool.js').SpecPool} pool */
+  constructor(pool) {
+    this.pool = pool;
+  }
+
+  /**
+   * @param {string} specFile
+   * @param {string} mutant
+   * @returns {Promise<'never' | 'while loading' | string[]>}
+   */
+  async of(specFile, mutant) {
+    if (isSample) return this.allTests(specFile);
+    const known = await this.ofFile(specFile);
+    if (!known) return 'never';
+    if (known.loading[mutant]) return 'while loading';
+    /** @type {Set<string>} */
+    const tests = new Set();
+    for (const [name, hits] of known.hits) {
+      if (!hits[mutant]) continue;
+      // What is reached by a block's hooks is noticed by its first test, if it is.
+      const test = known.names.find((names) => names.includes(name))?.[0];
+      if (test !== undefined) tests.add(test);
+    }
+    return tests.size === 0 ? 'never' : [...tests];
+  }
+
+  /**
+   * @param {string} specFile
+   * @param {string} mutant
+   */
+  hitLimitOf(specFile, mutant) {
+    const hits = this.limits.get(specFile)?.get(mutant);
+    return hits === undefined ? Number.MAX_SAFE_INTEGER : hits * ENDLESS;
+  }
+
+  /** @type {Map<string, Map<string, number>>} */
+  limits = new Map();
+
+  /** @param {string} specFile */
+  async allTests(specFile) {
+    const names = await this.pool.of(specFile).ready;
+    return names ? names.map(([test = '']) => test) : 'never';
+  }
+
+  /** @param {string} specFile */
+  ofFile(specFile) {
+    const known = this.known.get(specFile) ?? this.explored(specFile);
+    this.known.set(specFile, known);
+    return known;
+  }
+
+  /**
+   * @param {string} specFile
+   * @returns {Promise<Known | null>} null: it fails without a mutant
+   */
+  async explored(specFile) {
+    const spec = this.pool.of(specFile);
+    const answer = await spec.run({});
+    if (typeof answer === 'string' || answer.failed) {
+      const why =
+        typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
+      console.error(`Fails without a mutant, and is left out: ${specFile} ${why}`);
+      this.pool.forget(specFile);
+      return null;
+    }
+    const { perTest = {}, static: loading = {} } = answer.coverage ?? {};
+    /** @type {Map<string, number>} */
+    const limits = new Map();
+    for (const hits of Object.values(perTest)) {
+      for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);
+    }
+    this.limits.set(specFile, limits);
+    return { names: (await spec.ready) ?? [], hits: new Map(Object.entries(perTest)), loading };
+  }
+}
