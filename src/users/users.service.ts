@@ -50,9 +50,10 @@ export class UsersService {
     return user;
   }
 
+  /** The name that the user has already is no change, and leaves no event. */
   async rename(caller: Caller, id: string, name: string): Promise<User> {
     return this.transactions.run(async (tx) => {
-      await this.users.updateName(tx, id, name);
+      if (!(await this.users.updateName(tx, id, name))) return this.getUser(id, tx);
       await this.audit.record(tx, {
         action: 'user.updated',
         origin: caller,
@@ -102,7 +103,8 @@ export class UsersService {
     const before = await this.lockProof(tx, person.id);
     if (before.isOwnerProven || (before.isMailboxProven && !isOwner)) return;
     await this.users.markEmailVerified(tx, person.id, isOwner);
-    if (!before.isMailboxProven) await this.record(tx, 'user.email_verified', person, origin, details);
+    const again = before.isMailboxProven ? { byOwner: true } : {};
+    await this.record(tx, 'user.email_verified', person, origin, { ...details, ...again });
   }
 
   /** The cost of the dearest password hash that is stored; 0 without any. */

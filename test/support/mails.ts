@@ -34,9 +34,18 @@ export class Mails {
 
   /** Everything that has arrived by now, oldest first: ids sort by creation. */
   async all(): Promise<ReceivedMail[]> {
+    return this.read(await this.ids());
+  }
+
+  /** Of everything that has arrived by now, oldest first. */
+  async ids(): Promise<string[]> {
     const files = await readdir(this.outboxDir).catch(() => []);
     const mails = files.filter((file) => file.endsWith('.eml')).sort();
-    return Promise.all(mails.map((file) => parseMail(file, join(this.outboxDir, file))));
+    return mails.map((file) => file.replace(/\.eml$/, ''));
+  }
+
+  read(ids: readonly string[]): Promise<ReceivedMail[]> {
+    return Promise.all(ids.map((id) => parseMail(id, join(this.outboxDir, `${id}.eml`))));
   }
 }
 
@@ -54,8 +63,8 @@ export function tokenOf(mail: Pick<ReceivedMail, 'text'>): string {
   return token;
 }
 
-async function parseMail(file: string, path: string): Promise<ReceivedMail> {
+async function parseMail(id: string, path: string): Promise<ReceivedMail> {
   const { to, subject = '', text = '' } = await simpleParser(await readFile(path));
   const [recipient] = [to ?? []].flat();
-  return { id: file.replace(/\.eml$/, ''), to: recipient?.value[0]?.address ?? '', subject, text };
+  return { id, to: recipient?.value[0]?.address ?? '', subject, text };
 }
