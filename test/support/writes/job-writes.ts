@@ -5,11 +5,10 @@ import { Transactions } from '../../../src/database/transactions.js';
 import { AccountJobs, type AccountTask } from '../../../src/ledger-accounts/account-jobs.js';
 import { ChangeLogPruner } from '../../../src/verification/change-log-pruner.js';
 import { startApp, type TestApp } from '../app.js';
-import { dbResetNetwork } from '../ledger-accounts.js';
 import type { World } from '../mirrored-organizations.js';
 import { until } from '../until.js';
-import { bearer, call, type Variants, type Writes } from './write.js';
-import { expiredLinksGone, linksGone, sessionsEnded } from './row-lists.js';
+import { bearer, call, type Writes } from './write.js';
+import { expiredLinksGone, linksGone } from './row-lists.js';
 
 /** The queue's tasks by name. */
 export const TASK_WRITES: Writes = {

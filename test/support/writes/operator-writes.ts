@@ -1,6 +1,7 @@
 /** What commands and an operator's SQL write. */
 import { startApp } from '../app.js';
 import { dbResetNetwork } from '../ledger-accounts.js';
+import { sessionsEnded } from './row-lists.js';
 import type { Variants, Writes } from './write.js';
 
 /** By the command's file in src/cli. */

@@ -1,7 +1,7 @@
 /** Registration, sign-in and sessions. */
 import { PASSWORD, uniqueEmail } from '../actors.js';
 import { call, type Writes } from './write.js';
-import { expiredLinksGone, linksGone, personGone, sessionsEnded, sourceSeen, tokensRevoked } from './row-lists.js';
+import { expiredLinksGone, sessionsEnded, sourceSeen } from './row-lists.js';
 
 const LOGIN = '/api/v1/auth/login';
 const NEW_PASSWORD = 'another long pass phrase 77';
