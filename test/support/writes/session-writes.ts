@@ -36,6 +36,17 @@ export const SESSION_WRITES: Writes = {
       rows: [...sourceSeen('caller'), '+ session of caller', '- session long ended of caller'],
       events: ['session.signed_in of caller by caller on session new'],
     },
+    'beside somebody who was seen at many sources since': {
+      given: ({ app, member }) =>
+        app.db(
+          `INSERT INTO known_sources (user_id, source) SELECT $1, '198.51.100.' || n FROM generate_series(1, 60) n`,
+          [member.person.id],
+        ),
+      act: (world) => call(world, LOGIN, { email: world.caller.person.email, password: PASSWORD }),
+      status: 200,
+      rows: [...sourceSeen('caller'), '+ session of caller', '- session long ended of caller'],
+      events: ['session.signed_in of caller by caller on session new'],
+    },
     'with the cookie of an older session': {
       act: (world) => {
         const { email, cookie } = world.caller.person;
