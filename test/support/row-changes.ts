@@ -73,9 +73,12 @@ export interface Written {
   readonly events: readonly string[];
   /** Such as `Your password was changed to caller`, sorted. */
   readonly mails: readonly string[];
-  /** Rows that were written by a transaction which left no event; authority that was changed by one, too. */
+  /** Rows, or other authority, that a transaction without an event wrote; events that one without a row left. */
   readonly apart: readonly string[];
 }
+
+/** Of what was refused, and so changed nothing. */
+const REFUSALS = ['permission.refused', 'session.sign_in_failed', 'user.registration_refused'];
 
 type Names = Readonly<Record<string, string>>;
 
@@ -86,17 +89,21 @@ export async function writtenBy(app: TestApp, names: Names, act: () => Promise<u
   await act();
   await jobsDone(app);
   const events = await dbEvents(app, last?.id ?? null);
-  const xids = new Set(events.map(({ xid }) => xid));
+  const told = new Set(events.map(({ xid }) => xid));
   const changes = changesBetween(rowsBefore, await dbRows(app), names);
-  const changed = (await dbChangedXids(app)).filter((xid) => !changesBefore.includes(xid) && !xids.has(xid));
+  const changed = (await dbChangedXids(app)).filter((xid) => !changesBefore.includes(xid));
+  const writing = new Set([...changed, ...changes.map(({ xid }) => xid)]);
   const mails = await app.mails.read((await app.mails.ids()).filter((id) => !mailsBefore.has(id)));
   return {
     rows: changes.map(({ line }) => line).sort(),
     events: events.map((event) => eventLine(event, names)).sort(),
     mails: mails.map(({ subject, to }) => `${subject} to ${names[to] ?? to}`).sort(),
     apart: [
-      ...changes.filter(({ xid }) => xid !== null && !xids.has(xid)).map(({ line }) => line),
-      ...changed.map(() => 'authority'),
+      ...changes.filter(({ xid }) => xid !== null && !told.has(xid)).map(({ line }) => line),
+      ...changed.filter((xid) => !told.has(xid)).map(() => 'authority'),
+      ...events
+        .filter(({ action, xid }) => !REFUSALS.includes(action) && !writing.has(xid))
+        .map(({ action }) => action),
     ].sort(),
   };
 }

@@ -91,7 +91,7 @@ export const READ_WRITES: Writes = {
         await world.app.db('DELETE FROM ledger_transactions WHERE account_id = $1', [world.A.account.id]);
         await ofA('UPDATE simulated_ledger_accounts SET balance = 10')(world);
         // Its namesake on the other network is below its limit, too, and nobody has looked.
-        await world.app.db(`UPDATE ledger_accounts SET balance = 10 WHERE network = 'previewnet'`);
+        await world.app.db(`UPDATE ledger_accounts SET balance = 20 WHERE network = 'previewnet'`);
       },
       act: (world) => readUntil(world, 'last_disbursement_at IS NOT NULL'),
       status: 200,
