@@ -297,6 +297,7 @@ function addStrangers(ground: Ground): void {
 
 /** Leaves nobody behind. The audit trail and the names ever used stay. */
 export async function dbForgetEverybody(app: TestApp): Promise<void> {
+  await app.db(`DELETE FROM graphile_worker._private_jobs WHERE locked_at IS NULL`);
   await app.db(`DELETE FROM organizations`);
   await app.db(`DELETE FROM users`);
   await app.db(`DELETE FROM former_memberships`);

@@ -1,4 +1,5 @@
 /** Personal and organization tokens, also by the routes that other clients know, and ledger accounts. */
+import { withJobsHeld } from '../held-jobs.js';
 import type { Mirrored, Place, World } from '../mirrored-organizations.js';
 import { HARMLESS } from '../tokens.js';
 import { bearer, type Variants, type Writes } from './write.js';
@@ -230,7 +231,17 @@ const LEDGER: Writes = {
         'ledger_account.created of caller by caller on ledger_account new',
         'ledger_account.revealed of caller by caller on ledger_account new',
       ],
-      apart: [...accountCreated('caller')],
+      apart: ['ledger_account.created', ...accountCreated('caller')],
+    },
+    'of a person, before its job': {
+      act: ({ app, caller }) =>
+        withJobsHeld(app, () => caller.person.post('/api/v1/users/me/ledger-accounts', newAccount)),
+      status: 201,
+      rows: ['+ account of caller', '+ reveal of caller'],
+      events: [
+        'ledger_account.created of caller by caller on ledger_account new',
+        'ledger_account.revealed of caller by caller on ledger_account new',
+      ],
     },
     'by a token': {
       act: (world) => bearer(world, world.caller.token).post('/api/v1/users/me/ledger-accounts', newAccount),
@@ -240,7 +251,7 @@ const LEDGER: Writes = {
         'ledger_account.created of caller by personal_token first on ledger_account new',
         'ledger_account.revealed of caller by personal_token first on ledger_account new',
       ],
-      apart: [...accountCreated('caller')],
+      apart: ['ledger_account.created', ...accountCreated('caller')],
     },
   },
   'POST /api/v1/organizations/:organization/ledger-accounts': {
@@ -252,7 +263,16 @@ const LEDGER: Writes = {
         'ledger_account.created of A by caller on ledger_account new',
         'ledger_account.revealed of A by caller on ledger_account new',
       ],
-      apart: [...accountCreated('A')],
+      apart: ['ledger_account.created', ...accountCreated('A')],
+    },
+    'of an organization, before its job': {
+      act: ({ app, caller, A }) => withJobsHeld(app, () => caller.person.post(`${A.path}/ledger-accounts`, newAccount)),
+      status: 201,
+      rows: ['+ account of A', '+ reveal of A'],
+      events: [
+        'ledger_account.created of A by caller on ledger_account new',
+        'ledger_account.revealed of A by caller on ledger_account new',
+      ],
     },
     refused: {
       act: ({ viewer, A }) => viewer.person.post(`${A.path}/ledger-accounts`, newAccount),
