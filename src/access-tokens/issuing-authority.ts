@@ -8,6 +8,7 @@ import { RefusalsService } from '../audit/refusals.service.js';
 import type { Caller } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import type { Permission } from '../policy/permissions.js';
+import { isRefusal } from '../policy/policy.guard.js';
 import { Reverification } from '../verification/reverification.js';
 import { grantableBy, ScopeNotGrantable } from './issuing-rules.js';
 import { OwnerLock } from './owner-lock.js';
@@ -29,15 +30,14 @@ export class IssuingAuthority {
     private readonly refusals: RefusalsService,
   ) {}
 
-  /** Runs the work if the caller may issue tokens of this owner now. Scopes out of reach are recorded as refused. */
+  /** Runs the work if the caller may issue tokens of this owner now. What they lack, a scope included, is recorded. */
   async act<T>(owner: TokenOwner, caller: Caller, work: (tx: Tx, grant: Grant) => Promise<T>): Promise<T> {
     try {
       return await this.transactions.run(async (tx) => work(tx, await this.hold(tx, owner, caller)));
     } catch (error) {
-      if (error instanceof ScopeNotGrantable) {
-        const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
-        await this.refusals.record({ permission: error.scope, caller, organizationId });
-      }
+      const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
+      const permission = lackedAccordingTo(error, owner);
+      if (permission !== null) await this.refusals.record({ permission, caller, organizationId });
       throw error;
     }
   }
@@ -47,4 +47,10 @@ export class IssuingAuthority {
     const principal = await this.reverification.hold(tx, caller.principal);
     return { owner, caller: { ...caller, principal }, grantable: grantableBy(principal, owner) };
   }
+}
+
+function lackedAccordingTo(error: unknown, { kind }: TokenOwner): Permission | null {
+  if (error instanceof ScopeNotGrantable) return error.scope;
+  if (!isRefusal(error)) return null;
+  return kind === 'organization' ? 'tokens:manage' : 'user:manage';
 }

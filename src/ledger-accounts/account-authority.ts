@@ -5,15 +5,18 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import { RefusalsService } from '../audit/refusals.service.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { AppError, invalidField } from '../errors/app-error.js';
 import { lockOrganization } from '../organizations/lock-organization.js';
-import { lacking } from '../policy/policy.guard.js';
+import { isRefusal, lacking } from '../policy/policy.guard.js';
 import { Reverification } from '../verification/reverification.js';
 import { permissionsAt, type AccountOwner, type Reader } from './account-owner.js';
 import { canCreateOn } from './known-networks.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import type { NetworkName } from './networks/ledger-network.js';
+
+const PERMISSION = 'ledger-accounts:manage';
 
 @Injectable()
 export class AccountAuthority {
@@ -22,23 +25,34 @@ export class AccountAuthority {
     private readonly reverification: Reverification,
     private readonly accounts: LedgerAccountsRepository,
     private readonly config: AppConfig,
+    private readonly refusals: RefusalsService,
   ) {}
 
   /**
-   * Runs the work, which opens one account. Throws `validation_failed` for a network that is not to be had here, `not_found` when the organization is gone by now, `invalid_token` or the
-   * missing permission when the right is, and `quota_reached`.
+   * Runs the work, which opens one account. Throws `validation_failed` for a network that is not to be had here,
+   * `not_found` when the organization is gone by now, `invalid_token` or the missing permission when the right is, and
+   * `quota_reached`. A missing permission is recorded as refused.
    */
   async open<T>({ owner, caller }: Reader, network: NetworkName, work: (tx: Tx) => Promise<T>): Promise<T> {
     if (!canCreateOn(network, this.config.ledger)) throw invalidField('network', 'is not to be had here');
-    return this.transactions.run(async (tx) => {
-      if (owner.kind === 'user') await this.accounts.lockUser(tx, owner.userId);
-      else await lockOrganization(tx, owner.organizationId);
-      const principal = await this.reverification.hold(tx, caller.principal);
-      const permission = 'ledger-accounts:manage';
-      if (!permissionsAt(owner, principal).has(permission)) throw lacking(permission, principal);
-      await this.ensureRoom(tx, owner);
-      return work(tx);
-    });
+    try {
+      return await this.transactions.run(async (tx) => {
+        await this.hold(tx, { owner, caller });
+        await this.ensureRoom(tx, owner);
+        return work(tx);
+      });
+    } catch (error) {
+      const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
+      if (isRefusal(error)) await this.refusals.record({ permission: PERMISSION, caller, organizationId });
+      throw error;
+    }
+  }
+
+  private async hold(tx: Tx, { owner, caller }: Pick<Reader, 'owner' | 'caller'>): Promise<void> {
+    if (owner.kind === 'user') await this.accounts.lockUser(tx, owner.userId);
+    else await lockOrganization(tx, owner.organizationId);
+    const principal = await this.reverification.hold(tx, caller.principal);
+    if (!permissionsAt(owner, principal).has(PERMISSION)) throw lacking(PERMISSION, principal);
   }
 
   private async ensureRoom(tx: Tx, owner: AccountOwner): Promise<void> {

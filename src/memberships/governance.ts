@@ -6,10 +6,11 @@ import { Injectable } from '@nestjs/common';
 import { RefusalsService } from '../audit/refusals.service.js';
 import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
-import { AppError, notFound } from '../errors/app-error.js';
+import { notFound } from '../errors/app-error.js';
 import { lockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
 import { accessTo, type OrganizationAccess } from '../policy/effective-permissions.js';
 import type { Permission } from '../policy/permissions.js';
+import { isRefusal } from '../policy/policy.guard.js';
 import type { Role } from '../policy/role-grants.js';
 import { MembershipsRepository } from './memberships.repository.js';
 import { Standing } from './standing.js';
@@ -64,8 +65,4 @@ function accessAs(principal: Principal, organizationId: string, role: Role | nul
     each.organizationId === organizationId ? { ...each, role } : each,
   );
   return accessTo({ ...principal, memberships }, organizationId);
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
 }

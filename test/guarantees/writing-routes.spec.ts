@@ -7,11 +7,18 @@ import { routeTable } from '../../src/http/route-table.js';
 import { dbTables, HELD_TABLES, OTHER_TABLES } from '../support/row-changes.js';
 import { ACCOUNT_WRITES } from '../support/writes/account-writes.js';
 import { expectWrites, mirroredWorlds, variantsOf } from '../support/writes/held-writes.js';
+import { LEDGER_ACCOUNT_WRITES } from '../support/writes/ledger-account-writes.js';
 import { ORGANIZATION_WRITES } from '../support/writes/organization-writes.js';
 import { SESSION_WRITES } from '../support/writes/session-writes.js';
 import { TOKEN_WRITES } from '../support/writes/token-writes.js';
 
-const ROUTE_WRITES = { ...SESSION_WRITES, ...ACCOUNT_WRITES, ...ORGANIZATION_WRITES, ...TOKEN_WRITES };
+const ROUTE_WRITES = {
+  ...SESSION_WRITES,
+  ...ACCOUNT_WRITES,
+  ...ORGANIZATION_WRITES,
+  ...TOKEN_WRITES,
+  ...LEDGER_ACCOUNT_WRITES,
+};
 
 const world = mirroredWorlds();
 

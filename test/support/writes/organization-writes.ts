@@ -1,6 +1,6 @@
 /** Organizations, members and invitations. */
 import type { World } from '../mirrored-organizations.js';
-import { bearer, type Writes } from './write.js';
+import { bearer, demoted, DEMOTION, type Writes } from './write.js';
 import { organizationGone } from './row-lists.js';
 
 const memberPath = (world: World, name: 'admin' | 'member' | 'coowner' | 'caller'): string =>
@@ -91,6 +91,12 @@ export const ORGANIZATION_WRITES: Writes = {
       status: 200,
       rows: ['~ membership caller of A: role'],
       events: ['membership.role_changed of A by caller on membership caller'],
+    },
+    'by somebody demoted meanwhile': {
+      ...DEMOTION,
+      act: (world) => demoted(world, (admin) => admin.patch(memberPath(world, 'member'), { role: 'viewer' })),
+      status: 403,
+      events: ['permission.refused of A by admin on route PATCH /api/v1/organizations/:organization/members/:userId'],
     },
     'the same role': {
       act: (world) => world.caller.person.patch(memberPath(world, 'member'), { role: 'member' }),

@@ -1,13 +1,10 @@
-/** Personal and organization tokens, also by the routes that other clients know, and ledger accounts. */
-import { withJobsHeld } from '../held-jobs.js';
+/** Personal and organization tokens, also by the routes that other clients know. */
 import type { Mirrored, Place, World } from '../mirrored-organizations.js';
 import { HARMLESS } from '../tokens.js';
-import { bearer, type Variants, type Writes } from './write.js';
-import { accountCreated } from './row-lists.js';
+import { bearer, demoted, DEMOTION, type Variants, type Writes } from './write.js';
 
 const MINE = '/api/v1/users/me/tokens';
 const newToken = { label: 'new', scopes: HARMLESS, expiresAt: null };
-const newAccount = { network: 'testnet', keyType: 'ed25519' };
 
 interface Where {
   readonly path: string;
@@ -221,71 +218,36 @@ const COMPATIBLE: Writes = {
   },
 };
 
-const LEDGER: Writes = {
-  'POST /api/v1/users/me/ledger-accounts': {
-    'of a person': {
-      act: ({ caller }) => caller.person.post('/api/v1/users/me/ledger-accounts', newAccount),
-      status: 201,
-      rows: [...accountCreated('caller'), '+ reveal of caller'],
-      events: [
-        'ledger_account.created of caller by caller on ledger_account new',
-        'ledger_account.revealed of caller by caller on ledger_account new',
-      ],
-      apart: ['ledger_account.created', ...accountCreated('caller')],
-    },
-    'of a person, before its job': {
-      act: ({ app, caller }) =>
-        withJobsHeld(app, () => caller.person.post('/api/v1/users/me/ledger-accounts', newAccount)),
-      status: 201,
-      rows: ['+ account of caller', '+ reveal of caller'],
-      events: [
-        'ledger_account.created of caller by caller on ledger_account new',
-        'ledger_account.revealed of caller by caller on ledger_account new',
-      ],
-    },
-    'by a token': {
-      act: (world) => bearer(world, world.caller.token).post('/api/v1/users/me/ledger-accounts', newAccount),
-      status: 201,
-      rows: [...accountCreated('caller'), '+ reveal of caller'],
-      events: [
-        'ledger_account.created of caller by personal_token first on ledger_account new',
-        'ledger_account.revealed of caller by personal_token first on ledger_account new',
-      ],
-      apart: ['ledger_account.created', ...accountCreated('caller')],
+const TOKENS_OF_A = '/api/v1/organizations/:organization/tokens';
+
+/** What only the second look, under the lock, can refuse. */
+const OVERTAKEN: Writes = {
+  [`POST ${TOKENS_OF_A}`]: {
+    'by somebody demoted meanwhile': {
+      ...DEMOTION,
+      act: (world) => demoted(world, (admin) => admin.post(`${world.A.path}/tokens`, newToken)),
+      status: 403,
+      events: [`permission.refused of A by admin on route POST ${TOKENS_OF_A}`],
     },
   },
-  'POST /api/v1/organizations/:organization/ledger-accounts': {
-    'of an organization': {
-      act: ({ caller, A }) => caller.person.post(`${A.path}/ledger-accounts`, newAccount),
-      status: 201,
-      rows: [...accountCreated('A'), '+ reveal of A'],
-      events: [
-        'ledger_account.created of A by caller on ledger_account new',
-        'ledger_account.revealed of A by caller on ledger_account new',
-      ],
-      apart: ['ledger_account.created', ...accountCreated('A')],
-    },
-    'of an organization, before its job': {
-      act: ({ app, caller, A }) => withJobsHeld(app, () => caller.person.post(`${A.path}/ledger-accounts`, newAccount)),
-      status: 201,
-      rows: ['+ account of A', '+ reveal of A'],
-      events: [
-        'ledger_account.created of A by caller on ledger_account new',
-        'ledger_account.revealed of A by caller on ledger_account new',
-      ],
-    },
-    refused: {
-      act: ({ viewer, A }) => viewer.person.post(`${A.path}/ledger-accounts`, newAccount),
+  [`POST ${TOKENS_OF_A}/:tokenId/rotate`]: {
+    'by somebody demoted meanwhile': {
+      ...DEMOTION,
+      act: (world) =>
+        demoted(world, (admin) => admin.post(`${world.A.path}/tokens/${world.A.token.token.id}/rotate`, {})),
       status: 403,
-      events: ['permission.refused of A by viewer on route POST /api/v1/organizations/:organization/ledger-accounts'],
+      events: [`permission.refused of A by admin on route POST ${TOKENS_OF_A}/:tokenId/rotate`],
     },
   },
 };
 
-export const TOKEN_WRITES: Writes = {
+const UNDISTURBED: Writes = {
   ...tokenRoutes(MINE, 'caller', own),
-  ...tokenRoutes('/api/v1/organizations/:organization/tokens', 'A', inA),
+  ...tokenRoutes(TOKENS_OF_A, 'A', inA),
   'DELETE /api/v1/token': DELETE_PRESENTED,
   ...COMPATIBLE,
-  ...LEDGER,
 };
+
+export const TOKEN_WRITES: Writes = Object.fromEntries(
+  Object.entries(UNDISTURBED).map(([route, variants]) => [route, { ...variants, ...OVERTAKEN[route] }]),
+);

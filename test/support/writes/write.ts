@@ -1,7 +1,8 @@
 /** One act on a world of mirrored organizations, and what it may write. */
 import request, { type Test } from 'supertest';
-import { Actor } from '../actors.js';
+import { Actor, type Person } from '../actors.js';
 import type { World } from '../mirrored-organizations.js';
+import { overtaken } from '../overtaken.js';
 
 export interface Write {
   /** What was done before, which counts for nothing. */
@@ -28,6 +29,19 @@ export type Writes = Readonly<Record<string, Variants>>;
 export function call({ app }: World, path: string, body: object, cookie = ''): Test {
   return request(app.url).post(path).set('cookie', cookie).send(body);
 }
+
+/** As the admin of organization A, who is made a viewer between the guards and the organization's lock. */
+export function demoted(world: World, call: (admin: Person) => PromiseLike<unknown>): Promise<unknown> {
+  const sql = `UPDATE memberships SET role = 'viewer' WHERE organization_id = $1 AND user_id = $2`;
+  const { app, A, admin } = world;
+  return overtaken(app, sql, [A.id, admin.person.id], () => call(admin.person));
+}
+
+/** What that leaves, whatever was called. */
+export const DEMOTION: Pick<Write, 'rows' | 'apart'> = {
+  rows: ['~ membership admin of A: role'],
+  apart: ['authority', '~ membership admin of A: role'],
+};
 
 export function bearer({ app }: World, { secret }: { readonly secret: string }): Actor {
   return new Actor(app, secret);
