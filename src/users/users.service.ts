@@ -92,7 +92,7 @@ export class UsersService {
 
   /**
    * Notes that the mailbox is this user's, and whether it was proven by who has the password, too. Nothing of it is ever
-   * taken back.
+   * taken back; each of the two steps leaves its event.
    */
   async proveEmail(
     tx: Tx,
