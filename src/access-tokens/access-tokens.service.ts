@@ -15,6 +15,8 @@ import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
 import { keyOfMoved, keyOfUnmoved, placeFrom } from './use-order.js';
 
+type Traits = Pick<AccessTokenRow, 'label' | 'scopes'>;
+
 @Injectable()
 export class AccessTokensService {
   constructor(
@@ -59,8 +61,9 @@ export class AccessTokensService {
       if (before.status !== 'active')
         throw new AppError('token_not_active', { detail: 'Only a live token can change.' });
       ensureNarrower(before.scopes, scopes ?? []);
-      const { label = before.label } = request;
-      await this.tokens.updateToken(tx, owner, tokenId, { label, scopes: scopes ?? before.scopes });
+      const changed = { label: request.label ?? before.label, scopes: scopes ?? before.scopes };
+      if (isSame(before, changed)) return before;
+      await this.tokens.updateToken(tx, owner, tokenId, changed);
       const after = await this.tokens.getToken(tx, owner, tokenId);
       const details = { before: traitsOf(before), after: traitsOf(after) };
       await this.audit.record(tx, owner, caller, { action: 'token.updated', token: after, details });
@@ -94,6 +97,11 @@ function ensureNarrower(present: readonly Scope[], requested: readonly Scope[]):
     throw invalidField(`scopes[${wider}]`, 'is not one of its present scopes: they can only get narrower');
 }
 
-function traitsOf({ label, scopes }: AccessTokenRow): Pick<AccessTokenRow, 'label' | 'scopes'> {
+/** What changes nothing leaves no event. The scopes are as narrow, so that there are as many only where all are the same. */
+function isSame(before: Traits, after: Traits): boolean {
+  return before.label === after.label && before.scopes.length === after.scopes.length;
+}
+
+function traitsOf({ label, scopes }: AccessTokenRow): Traits {
   return { label, scopes };
 }

@@ -1,4 +1,5 @@
 import { Module } from '@nestjs/common';
+import { RefusalsModule } from '../audit/refusals.module.js';
 import { HeldRequests } from '../http/held-requests.js';
 import { AccountAuthority } from './account-authority.js';
 import { AccountJobs } from './account-jobs.js';
@@ -28,7 +29,7 @@ const KEYS = [EncryptionKeyCheck, KeyVault, SealedKeysRepository];
 const WORK = [AccountJobs, AccountWorkRepository, Creation, Refills, Submissions];
 
 @Module({
-  imports: [LedgerNetworksModule],
+  imports: [LedgerNetworksModule, RefusalsModule],
   controllers: [NetworksController, OrganizationLedgerAccountsController, UserLedgerAccountsController],
   providers: [AccountAuthority, AccountsAudit, HeldRequests, HeldUntilReady, Opening, ...READING, ...KEYS, ...WORK],
   exports: [LedgerAccountsService],

@@ -7,13 +7,13 @@ import { Injectable } from '@nestjs/common';
 import { RefusalsService } from '../audit/refusals.service.js';
 import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
-import { AppError, notFound } from '../errors/app-error.js';
+import { notFound } from '../errors/app-error.js';
 import { findAndLockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
 import { Reverification, type KeptMemberships } from '../verification/reverification.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
 import type { Owner, OwnerNeed } from './owner.js';
 import { SELF_PERMISSIONS, type Permission } from './permissions.js';
-import { lacking } from './policy.guard.js';
+import { isRefusal, lacking } from './policy.guard.js';
 
 export interface Need extends OwnerNeed {
   /** Further locks that the write needs before the caller is verified, in the order of `lockOrganization`. */
@@ -111,8 +111,4 @@ function permissionsAt(owner: Owner, permission: Permission, principal: Principa
   const access = accessTo(principal, owner.organizationId);
   if (!access) throw notFound();
   return access.permissions;
-}
-
-function isRefusal(error: unknown): boolean {
-  return error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
 }

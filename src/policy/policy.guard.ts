@@ -79,6 +79,11 @@ function isItself(principal: Principal, tokenId: string | undefined): boolean {
   return principal.kind !== 'session' && tokenId?.toLowerCase() === principal.token.id;
 }
 
+/** Whether the error is the answer to a caller who lacks a permission. */
+export function isRefusal(error: unknown): boolean {
+  return error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
+}
+
 /** RFC 6750 section 3.1 names the scope that would help; for a session, and for what no token may do, none would. */
 export function lacking(permission: Permission, principal: Principal): AppError {
   if (principal.kind === 'session') {

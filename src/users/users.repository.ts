@@ -90,8 +90,13 @@ export class UsersRepository {
     ]);
   }
 
-  async updateName(tx: Tx, id: string, name: string): Promise<void> {
-    await tx.query('UPDATE users SET name = $2, updated_at = clock_timestamp() WHERE id = $1', [id, name]);
+  /** Whether the name was another one. */
+  async updateName(tx: Tx, id: string, name: string): Promise<boolean> {
+    const [, count] = await tx.query<[unknown[], number]>(
+      'UPDATE users SET name = $2, updated_at = clock_timestamp() WHERE id = $1 AND name <> $2',
+      [id, name],
+    );
+    return count > 0;
   }
 
   /** Locks the row until `tx` ends: sessions and tokens are opened under the same lock. */

@@ -51,10 +51,11 @@ export class UsersService {
     return user;
   }
 
+  /** The name that the user has already is no change, and leaves no event. */
   async rename(caller: Caller, id: string, name: string): Promise<User> {
     const need = { owner: { kind: 'user', userId: id }, permission: 'user:manage' } as const;
     return this.authorized.run(need, caller, async ({ tx }) => {
-      await this.users.updateName(tx, id, name);
+      if (!(await this.users.updateName(tx, id, name))) return this.getUser(id, tx);
       await this.audit.record(tx, {
         action: 'user.updated',
         origin: caller,
@@ -93,7 +94,7 @@ export class UsersService {
 
   /**
    * Notes that the mailbox is this user's, and whether it was proven by who has the password, too. Nothing of it is ever
-   * taken back.
+   * taken back; each of the two steps leaves its event.
    */
   async proveEmail(
     tx: Tx,
@@ -104,7 +105,8 @@ export class UsersService {
     const before = await this.lockProof(tx, person.id);
     if (before.isOwnerProven || (before.isMailboxProven && !isOwner)) return;
     await this.users.markEmailVerified(tx, person.id, isOwner);
-    if (!before.isMailboxProven) await this.record(tx, 'user.email_verified', person, origin, details);
+    const again = before.isMailboxProven ? { byOwner: true } : {};
+    await this.record(tx, 'user.email_verified', person, origin, { ...details, ...again });
   }
 
   /** The cost of the dearest password hash that is stored; 0 without any. */

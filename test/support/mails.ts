@@ -36,16 +36,25 @@ export class Mails {
 
   /** Everything that has arrived by now, oldest first: ids sort by creation. */
   async all(): Promise<ReceivedMail[]> {
-    const files = await readdir(this.outboxDir).catch(() => []);
-    const mails = files.filter((file) => file.endsWith('.eml')).sort();
-    return Promise.all(mails.map((file) => this.parse(file)));
+    return this.read(await this.ids());
   }
 
-  private parse(file: string): Promise<ReceivedMail> {
-    const known = this.parsed.get(file);
+  /** Of everything that has arrived by now, oldest first. */
+  async ids(): Promise<string[]> {
+    const files = await readdir(this.outboxDir).catch(() => []);
+    const mails = files.filter((file) => file.endsWith('.eml')).sort();
+    return mails.map((file) => file.replace(/\.eml$/, ''));
+  }
+
+  read(ids: readonly string[]): Promise<ReceivedMail[]> {
+    return Promise.all(ids.map((id) => this.parse(id)));
+  }
+
+  private parse(id: string): Promise<ReceivedMail> {
+    const known = this.parsed.get(id);
     if (known) return known;
-    const parsed = parseMail(file, join(this.outboxDir, file));
-    this.parsed.set(file, parsed);
+    const parsed = parseMail(id, join(this.outboxDir, `${id}.eml`));
+    this.parsed.set(id, parsed);
     return parsed;
   }
 }
@@ -64,10 +73,10 @@ export function tokenOf(mail: Pick<ReceivedMail, 'text'>): string {
   return token;
 }
 
-async function parseMail(file: string, path: string): Promise<ReceivedMail> {
+async function parseMail(id: string, path: string): Promise<ReceivedMail> {
   // Loaded by the specs alone that read mails: it takes as long as many a spec.
   const { simpleParser } = await import('mailparser');
   const { to, subject = '', text = '' } = await simpleParser(await readFile(path));
   const [recipient] = [to ?? []].flat();
-  return { id: file.replace(/\.eml$/, ''), to: recipient?.value[0]?.address ?? '', subject, text };
+  return { id, to: recipient?.value[0]?.address ?? '', subject, text };
 }

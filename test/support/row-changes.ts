@@ -1,91 +1,238 @@
-/** What an act wrote: which rows of authority differ from before, whose they are, and which audit events it left. */
+/**
+ * What an act wrote: which rows differ from before and in which columns, whose they are, and which audit events it left.
+ * All tables are compared byte for byte; what is named in neither list fails.
+ */
 import type { TestApp } from './app.js';
+import { until } from './until.js';
 
-/** Each table that holds somebody's authority, and the column that says whose a row is. */
-const OWNED_ROWS = `
-  SELECT 'users' AS place, id AS owner, u::text AS content FROM users u
-  UNION ALL SELECT 'sessions', user_id, s::text FROM sessions s
-  UNION ALL SELECT 'links', user_id, m::text FROM mailed_secrets m
-  UNION ALL SELECT 'organizations', id, o::text FROM organizations o
-  UNION ALL SELECT 'memberships', organization_id, m::text FROM memberships m
-  UNION ALL SELECT 'former memberships', organization_id, f::text FROM former_memberships f
-  UNION ALL SELECT 'invitations', organization_id, i::text FROM invitations i
-  UNION ALL SELECT 'tokens', coalesce(user_id, organization_id), t::text FROM access_tokens t
-  UNION ALL SELECT 'ledger accounts', coalesce(user_id, organization_id), l::text FROM ledger_accounts l`;
-
-const EVENTS = 'SELECT id, action, coalesce(organization_id, user_id) AS owner FROM audit_events';
-
-interface OwnedRow {
-  readonly place: string;
+interface HeldTable {
+  /** What a row of it is called. */
+  readonly row: string;
+  /** Whose a row of it is, as SQL. */
   readonly owner: string;
-  readonly content: string;
+}
+
+const ofAccount =
+  '(SELECT coalesce(a.user_id, a.organization_id)::text FROM ledger_accounts a WHERE a.id = t.account_id)';
+const ofOwner = 'coalesce(t.user_id, t.organization_id)::text';
+
+export const HELD_TABLES: Readonly<Record<string, HeldTable>> = {
+  users: { row: 'user', owner: 't.id::text' },
+  account_names: { row: 'name', owner: ofOwner },
+  sessions: { row: 'session', owner: 't.user_id::text' },
+  known_sources: { row: 'known source', owner: 't.user_id::text' },
+  mailed_secrets: { row: 'link', owner: 't.user_id::text' },
+  organizations: { row: 'organization', owner: 't.id::text' },
+  memberships: { row: 'membership', owner: 't.organization_id::text' },
+  former_memberships: { row: 'former membership', owner: 't.organization_id::text' },
+  invitations: { row: 'invitation', owner: 't.organization_id::text' },
+  access_tokens: { row: 'token', owner: ofOwner },
+  token_hash_keys: { row: 'hash key', owner: 'NULL' },
+  ledger_accounts: { row: 'account', owner: ofOwner },
+  ledger_account_numbers: { row: 'account number', owner: ofAccount },
+  ledger_account_reveals: { row: 'reveal', owner: ofAccount },
+  ledger_transactions: { row: 'transaction', owner: ofAccount },
+  simulated_ledger_accounts: { row: 'simulated account', owner: 'NULL' },
+  simulated_ledger_transactions: { row: 'simulated transaction', owner: 'NULL' },
+  rate_limits: { row: 'count', owner: 'NULL' },
+};
+
+/** What is compared elsewhere, and where. */
+export const OTHER_TABLES: Readonly<Record<string, string>> = {
+  audit_events: 'below; no row of it can change (audit-append-only.spec.ts)',
+  authority_changes: 'written by triggers; which transactions wrote to it is compared with the events',
+  authority_pruning: 'the mark of the change log (change-log-pruning.spec.ts)',
+  migrations: 'written at start',
+};
+
+interface Row {
+  readonly place: string;
+  readonly key: string;
+  readonly owner: string | null;
+  readonly xid: string;
+  readonly content: Readonly<Record<string, unknown>>;
+}
+
+interface EventRow {
+  readonly id: string;
+  readonly action: string;
+  readonly owner: string | null;
+  readonly actor_kind: string;
+  readonly actor_id: string | null;
+  readonly target_kind: string | null;
+  readonly target_id: string | null;
+  readonly target_name: string | null;
+  readonly request_id: string | null;
+  readonly xid: string;
 }
 
 export interface Written {
-  /** Rows added, removed or changed, such as `{ 'tokens of A': 1 }`. A changed row counts once. */
-  readonly rows: Readonly<Record<string, number>>;
-  /** Such as `token.revoked of A`, sorted. */
+  /** Such as `~ token first of A: revoked_at, revoked_by`, `+ session of caller` or `- link second of caller`, sorted. */
+  readonly rows: readonly string[];
+  /** Such as `token.revoked of A by caller on token first`, sorted. Without a request it ends in `, unasked`. */
   readonly events: readonly string[];
+  /** Such as `Your password was changed to caller`, sorted. */
+  readonly mails: readonly string[];
+  /** Rows, or other authority, that a transaction without an event wrote; events that one without a row left. */
+  readonly apart: readonly string[];
 }
+
+/** Of what was refused, and so changed nothing. */
+const REFUSALS = ['permission.refused', 'session.sign_in_failed', 'user.registration_refused'];
 
 type Names = Readonly<Record<string, string>>;
 
-/** Runs the act and says what it wrote. `names` calls owners by name; an owner of no name is `new`. */
+/** Runs the act, lets its jobs end, and says what it wrote. `names` calls ids by name; an id of no name is new. */
 export async function writtenBy(app: TestApp, names: Names, act: () => Promise<unknown>): Promise<Written> {
-  const { changes } = await stateOf(app.db);
+  const { changes } = await stateOf(app);
   await act();
-  return changes(app, names);
+  await jobsDone(app);
+  return changes(names);
 }
 
-/** What there is, as this query sees it; `changes` then tells what has been written since. */
+/** What there is, as this query sees it, which may be one inside a transaction; `changes` tells what was written since. */
 export async function stateOf(
-  query: TestApp['db'],
-): Promise<{ changes: (app: TestApp, names: Names) => Promise<Written> }> {
-  const before = await query<OwnedRow>(OWNED_ROWS);
-  const eventsBefore = new Set((await eventsOf(query)).map(({ id }) => id));
-  return { changes: (app, names) => changesSince(app, names, before, eventsBefore) };
+  app: TestApp,
+  query: TestApp['db'] = app.db.bind(app),
+): Promise<{ changes: (names: Names) => Promise<Written> }> {
+  const before: State = {
+    rows: await dbRows(query),
+    changed: await dbChangedXids(query),
+    lastEvent: (await dbEvents(query, null))[0]?.id ?? null,
+    mails: new Set(await app.mails.ids()),
+  };
+  return { changes: (names) => changesSince(app, names, before) };
 }
 
-async function changesSince(
-  app: TestApp,
-  names: Names,
-  before: readonly OwnedRow[],
-  eventsBefore: ReadonlySet<string>,
-): Promise<Written> {
-  const nameOf = (owner: string | null): string => (owner === null ? 'nobody' : (names[owner] ?? 'new'));
-  const after = await app.db<OwnedRow>(OWNED_ROWS);
-  const events = (await eventsOf(app.db)).filter(({ id }) => !eventsBefore.has(id));
+interface State {
+  readonly rows: readonly Row[];
+  readonly changed: readonly string[];
+  readonly lastEvent: string | null;
+  readonly mails: ReadonlySet<string>;
+}
+
+async function changesSince(app: TestApp, names: Names, before: State): Promise<Written> {
+  const query = app.db.bind(app);
+  const events = await dbEvents(query, before.lastEvent);
+  const told = new Set(events.map(({ xid }) => xid));
+  const changes = changesBetween(before.rows, await dbRows(query), names);
+  const changed = (await dbChangedXids(query)).filter((xid) => !before.changed.includes(xid));
+  const writing = new Set([...changed, ...changes.map(({ xid }) => xid)]);
+  const mails = await app.mails.read((await app.mails.ids()).filter((id) => !before.mails.has(id)));
   return {
-    rows: changesBetween(before, after, nameOf),
-    events: events.map(({ action, owner }) => `${action} of ${nameOf(owner)}`).sort(),
+    rows: changes.map(({ line }) => line).sort(),
+    events: events.map((event) => eventLine(event, names)).sort(),
+    mails: mails.map(({ subject, to }) => `${subject} to ${names[to] ?? to}`).sort(),
+    apart: [
+      ...changes.filter(({ xid }) => xid !== null && !told.has(xid)).map(({ line }) => line),
+      ...changed.filter((xid) => !told.has(xid)).map(() => 'authority'),
+      ...events
+        .filter(({ action, xid }) => !REFUSALS.includes(action) && !writing.has(xid))
+        .map(({ action }) => action),
+    ].sort(),
   };
 }
 
-function eventsOf(query: TestApp['db']): Promise<{ id: string; action: string; owner: string | null }[]> {
-  return query(EVENTS);
+/** Every table of the service, and the queue's jobs. */
+export async function dbTables(app: TestApp): Promise<string[]> {
+  const rows = await app.db<{ name: string }>(
+    `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace`,
+  );
+  return rows.map(({ name }) => name).sort();
 }
 
-function changesBetween(
-  before: readonly OwnedRow[],
-  after: readonly OwnedRow[],
-  nameOf: (owner: string) => string,
-): Record<string, number> {
-  const removed = countBy(missingFrom(after, before), nameOf);
-  const added = countBy(missingFrom(before, after), nameOf);
-  const places = [...new Set([...removed.keys(), ...added.keys()])].sort();
-  return Object.fromEntries(places.map((place) => [place, Math.max(removed.get(place) ?? 0, added.get(place) ?? 0)]));
+/** What nobody has taken up yet, and what is being done, is done or put off. */
+async function jobsDone(app: TestApp): Promise<void> {
+  const DUE = 'SELECT FROM graphile_worker._private_jobs WHERE run_at <= clock_timestamp() AND attempts < max_attempts';
+  await until(async () => (await app.db(DUE)).length === 0);
 }
 
-function missingFrom(those: readonly OwnedRow[], rows: readonly OwnedRow[]): OwnedRow[] {
-  const known = new Set(those.map(({ place, content }) => place + content));
-  return rows.filter(({ place, content }) => !known.has(place + content));
+let statement: string | undefined;
+
+async function dbRows(query: TestApp['db']): Promise<Row[]> {
+  statement ??= await selectOfAllTables(query);
+  return query<Row>(statement);
 }
 
-function countBy(rows: readonly OwnedRow[], nameOf: (owner: string) => string): Map<string, number> {
-  const counts = new Map<string, number>();
-  for (const { place, owner } of rows) {
-    const key = `${place} of ${nameOf(owner)}`;
-    counts.set(key, (counts.get(key) ?? 0) + 1);
-  }
-  return counts;
+async function selectOfAllTables(query: TestApp['db']): Promise<string> {
+  const keys = await query<{ name: string; columns: string[] }>(
+    `SELECT i.indrelid::regclass::text AS name, array_agg(a.attname::text ORDER BY a.attname = 'organization_id' DESC,
+      a.attname = 'network' DESC, a.attname = 'user_id' DESC, a.attname) AS columns
+    FROM pg_index i JOIN pg_attribute a ON a.attrelid = i.indrelid AND a.attnum = ANY (i.indkey)
+    WHERE i.indisprimary GROUP BY 1`,
+  );
+  const keyOf = new Map(keys.map(({ name, columns }) => [name, columns.map((column) => `t.${column}::text`)]));
+  const selects = Object.entries(HELD_TABLES).map(
+    ([table, { row, owner }]) =>
+      `SELECT '${row}' AS place, concat_ws(' ', ${keyOf.get(table)?.join(', ') ?? ''}) AS key, ${owner} AS owner,
+      t.xmin::text AS xid, to_jsonb(t) AS content FROM ${table} t`,
+  );
+  return selects.join(' UNION ALL ');
+}
+
+/** The transactions that the change log knows of, in the form of a row's `xmin`. */
+async function dbChangedXids(query: TestApp['db']): Promise<string[]> {
+  const rows = await query<{ xid: string }>('SELECT DISTINCT xid::xid::text AS xid FROM authority_changes');
+  return rows.map(({ xid }) => xid);
+}
+
+/** Since this one; without it, the last one alone. */
+async function dbEvents(query: TestApp['db'], since: string | null): Promise<EventRow[]> {
+  return query<EventRow>(
+    `SELECT id, action, coalesce(organization_id, user_id) AS owner, actor_kind, actor_id, target_kind, target_id,
+      target_name, request_id, xmin::text AS xid
+    FROM audit_events WHERE $1::uuid IS NULL OR position > (SELECT position FROM audit_events WHERE id = $1)
+    ORDER BY position DESC LIMIT CASE WHEN $1::uuid IS NULL THEN 1 ELSE 1000 END`,
+    [since],
+  );
+}
+
+interface Change {
+  readonly line: string;
+  /** `null` for a row that is gone. */
+  readonly xid: string | null;
+}
+
+function changesBetween(before: readonly Row[], after: readonly Row[], names: Names): Change[] {
+  const [former, present] = [byKey(before), byKey(after)];
+  const all = [...new Map([...former, ...present]).keys()];
+  return all.flatMap((key) => {
+    const [was, is] = [former.get(key), present.get(key)];
+    const columns = was && is ? columnsBetween(was, is) : [];
+    const row = is ?? was;
+    if (!row || (was && is && columns.length === 0) || isCountOfCaller(row, names)) return [];
+    const sign = was && is ? '~' : is ? '+' : '-';
+    const line = `${sign} ${titleOf(row, names)}${columns.length > 0 ? `: ${columns.join(', ')}` : ''}`;
+    return [{ line, xid: is?.xid ?? null }];
+  });
+}
+
+/** Each call is counted for its caller; nobody else's count may change. */
+function isCountOfCaller({ place, key }: Row, names: Names): boolean {
+  return place === 'count' && names[key] === undefined;
+}
+
+function byKey(rows: readonly Row[]): Map<string, Row> {
+  return new Map(rows.map((row) => [`${row.place} ${row.key}`, row]));
+}
+
+function columnsBetween({ content: was }: Row, { content: is }: Row): string[] {
+  const columns = Object.keys({ ...was, ...is });
+  return columns.filter((column) => JSON.stringify(was[column]) !== JSON.stringify(is[column])).sort();
+}
+
+function titleOf({ place, key, owner }: Row, names: Names): string {
+  const name = names[key];
+  // A person and an organization are their own owners.
+  const label = name === undefined || owner === key ? '' : ` ${name}`;
+  return `${place}${label}${owner === null ? '' : ` of ${names[owner] ?? 'new'}`}`;
+}
+
+function eventLine(event: EventRow, names: Names): string {
+  const { action, owner, actor_kind, actor_id, target_kind, target_id, target_name, request_id } = event;
+  const actor =
+    actor_id === null ? actor_kind : `${actor_kind === 'user' ? '' : `${actor_kind} `}${names[actor_id] ?? 'new'}`;
+  const target = target_id === null ? (target_kind === 'route' ? target_name : 'none') : (names[target_id] ?? 'new');
+  const place = owner === null ? 'nobody' : (names[owner] ?? 'new');
+  return `${action} of ${place} by ${actor} on ${target_kind} ${target}${request_id === null ? ', unasked' : ''}`;
 }

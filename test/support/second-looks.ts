@@ -3,7 +3,7 @@ import { scopesOf } from '../../src/policy/scopes.js';
 import type { CredentialKind } from '../../src/policy/credential-kinds.js';
 import type { Person } from './actors.js';
 import type { World } from './mirrored-organizations.js';
-import { ok, ROUTE_WRITES } from './route-writes.js';
+import { ROUTE_WRITES } from './writes/route-writes.js';
 
 /** What a request waits for: the row of the caller's user, that of organization A, or the rows that it changes. */
 export type Obstacle = 'user' | 'organization' | 'target';
@@ -17,8 +17,8 @@ export interface SecondLook {
   readonly kinds?: readonly CredentialKind[];
   /** Whether a token may call it whatever its scopes. */
   readonly byAnyScope?: true;
-  /** The call, where that of ROUTE_WRITES is bound to one kind of credential or waits for more than the answer. */
-  readonly act?: (world: World, call: Call) => Promise<unknown>;
+  /** The call, where the first variant in ROUTE_WRITES is bound to one kind of credential or waits for more than the answer. */
+  readonly act?: (world: World, call: Call) => PromiseLike<unknown>;
 }
 
 /** One call of a route with one credential. */
@@ -43,7 +43,7 @@ export const SECOND_LOOKS: Readonly<Record<string, SecondLook>> = {
     ...OVER_ONESELF,
     // Whose address is not proven yet.
     by: 'member',
-    act: (_, { person }) => ok(person.post('/api/v1/auth/email/verification')),
+    act: (_, { person }) => person.post('/api/v1/auth/email/verification'),
   },
   'PATCH /api/v1/users/me': OVER_ONESELF,
   'DELETE /api/v1/users/me': { by: 'member', waitsFor: ['user', 'organization'] },
@@ -54,7 +54,7 @@ export const SECOND_LOOKS: Readonly<Record<string, SecondLook>> = {
   'POST /api/v1/users/me/tokens/revoke': OVER_ONESELF,
   'POST /api/v1/users/me/ledger-accounts': {
     ...OVER_ONESELF,
-    act: (_, { person }) => ok(person.post('/api/v1/users/me/ledger-accounts', newAccount)),
+    act: (_, { person }) => person.post('/api/v1/users/me/ledger-accounts', newAccount),
   },
   'POST /api/v1/organizations': OVER_ONESELF,
   'POST /api/v1/invitations/accept': { by: 'invitee', waitsFor: ['user', 'organization'] },
@@ -71,12 +71,12 @@ export const SECOND_LOOKS: Readonly<Record<string, SecondLook>> = {
   'POST /api/v1/organizations/:organization/tokens/revoke': IN_ORGANIZATION,
   'POST /api/v1/organizations/:organization/ledger-accounts': {
     ...IN_ORGANIZATION,
-    act: ({ A }, { person }) => ok(person.post(`${A.path}/ledger-accounts`, newAccount)),
+    act: ({ A }, { person }) => person.post(`${A.path}/ledger-accounts`, newAccount),
   },
   'DELETE /api/v1/token': {
     ...OVER_ONESELF,
     byAnyScope: true,
-    act: (_, { person }) => ok(person.delete('/api/v1/token')),
+    act: (_, { person }) => person.delete('/api/v1/token'),
   },
   'POST /api/v1/account/:account/token': IN_ORGANIZATION,
   'DELETE /api/v1/account/:account/token/:tokenId': OVER_TARGET,
@@ -86,8 +86,8 @@ export const SECOND_LOOKS: Readonly<Record<string, SecondLook>> = {
     ...OVER_ONESELF,
     byAnyScope: true,
     // A person's token may only delete itself here.
-    act: ({ personal }, { person, kind, credentialId }) =>
-      ok(person.delete(`/api/v1/user/token/${kind === 'session' ? personal.token.id : credentialId}`)),
+    act: ({ caller }, { person, kind, credentialId }) =>
+      person.delete(`/api/v1/user/token/${kind === 'session' ? caller.token.token.id : credentialId}`),
   },
 };
 
@@ -104,12 +104,13 @@ export const NO_SECOND_LOOK: Readonly<Record<string, string>> = {
   'POST /api/v1/auth/email/verify': 'one conditional UPDATE uses the mailed secret up: email-verify.spec.ts',
 };
 
-export function actOf(route: string, world: World, call: Call): Promise<unknown> {
+/** Answers the response. */
+export function actOf(route: string, world: World, call: Call): PromiseLike<unknown> {
   const { act, by } = SECOND_LOOKS[route] ?? {};
   if (act) return act(world, call);
-  const write = ROUTE_WRITES[route];
+  const [write] = Object.values(ROUTE_WRITES[route] ?? {});
   if (!write || !by) throw new Error(`no call of ${route}`);
-  return write.act({ ...world, [by]: call.person });
+  return write.act({ ...world, [by]: { ...world[by], person: call.person } });
 }
 
 /** A way to lose authority: what somebody else commits while the request waits. $1: the credential, or whom or what else. */

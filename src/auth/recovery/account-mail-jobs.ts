@@ -27,20 +27,22 @@ export class RequestedAccountMails {
     await this.transactions.run(async (tx) => {
       const user = await this.users.findByEmail(email, tx);
       if (user?.disabledAt !== null) return;
-      if (kind === 'welcome') await this.mails.sendWelcome(tx, user);
-      else if (kind === 'address-taken') await this.mails.sendAddressTaken(tx, user);
-      else await this.sendReset(tx, user, origin);
+      if (kind === 'welcome') return this.mails.sendWelcome(tx, user);
+      if (kind === 'address-taken') await this.mails.sendAddressTaken(tx, user);
+      else await this.mails.sendReset(tx, user);
+      await this.recordResetLink(tx, user, origin, { asked: kind === 'reset' ? 'reset' : 'registration' });
     });
   }
 
-  private async sendReset(tx: Tx, user: Person, origin: RequestOrigin): Promise<void> {
-    await this.mails.sendReset(tx, user);
+  /** Both mails hold a link that sets the password. */
+  private async recordResetLink(tx: Tx, { id, name }: Person, origin: RequestOrigin, details: object): Promise<void> {
     await this.audit.record(tx, {
       action: 'user.password_reset_requested',
       origin,
       actor: ANONYMOUS,
-      userId: user.id,
-      target: { kind: 'user', id: user.id, name: user.name },
+      userId: id,
+      target: { kind: 'user', id, name },
+      details: { ...details },
     });
   }
 }

@@ -32,7 +32,7 @@ export class PasswordReplacement {
   /** Ends sessions and reset links, revokes personal tokens if asked to, tells the owner and the audit trail. */
   async follow(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
     const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
-    await this.sessions.endAll(tx, person.id, keptSessionId, reason);
+    const endedSessions = await this.sessions.endAll(tx, person.id, keptSessionId, reason);
     await this.sessions.rememberSource(tx, person.id, origin);
     await this.secrets.forget(tx, person.id, 'reset_password');
     const revokedTokens = revokeTokens ? await this.tokens.revokeAllOfUser(tx, person.id, reason) : 0;
@@ -43,7 +43,7 @@ export class PasswordReplacement {
       actor: { kind: 'user', id: person.id, name: person.name },
       userId: person.id,
       target: { kind: 'user', id: person.id, name: person.name },
-      details: { revokedTokens },
+      details: { endedSessions, revokedTokens },
     });
   }
 

@@ -67,7 +67,7 @@ describe('POST /api/v1/auth/password/change', () => {
       await change(person, { revokeTokens: true }).expect(200);
       await app.mails.waitFor(person.email, ({ subject }) => subject === 'Your password was changed');
       const sql = "SELECT details FROM audit_events WHERE user_id = $1 AND action = 'user.password_changed'";
-      expect(await app.db(sql, [person.id])).toEqual([{ details: { revokedTokens: 0 } }]);
+      expect(await app.db(sql, [person.id])).toEqual([{ details: { endedSessions: 0, revokedTokens: 0 } }]);
     });
   });
 

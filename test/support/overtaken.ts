@@ -1,0 +1,34 @@
+/** A call that is overtaken: what its guards saw is true no more when it comes to write. */
+import pg from 'pg';
+import type { TestApp } from './app.js';
+import { until } from './until.js';
+
+const BLOCKED = `
+  SELECT FROM pg_stat_activity WHERE datname = current_database() AND pg_blocking_pids(pid) @> ARRAY[$1::integer]`;
+
+/**
+ * Locks the organization and runs the SQL, lets the call come to that lock, and commits. $1 is the organization and $2
+ * the user.
+ */
+export async function overtaken<T>(
+  app: TestApp,
+  sql: string,
+  [organizationId, userId]: readonly [string, string],
+  call: () => PromiseLike<T>,
+): Promise<T> {
+  const operator = new pg.Client({ connectionString: app.database.url });
+  await operator.connect();
+  try {
+    await operator.query('BEGIN');
+    await operator.query('SELECT FROM organizations WHERE id = $1 FOR UPDATE', [organizationId]);
+    await operator.query(sql, [organizationId, userId]);
+    const { rows } = await operator.query<{ pid: number }>('SELECT pg_backend_pid() AS pid');
+    // Begun here: a call of supertest is sent when somebody waits for it.
+    const answer = Promise.resolve(call());
+    await until(async () => (await app.db(BLOCKED, [rows[0]?.pid])).length > 0);
+    await operator.query('COMMIT');
+    return await answer;
+  } finally {
+    await operator.end();
+  }
+}

@@ -1,0 +1,236 @@
+/** What is done in the background. */
+import { createHash } from 'node:crypto';
+import { RefusalsService } from '../../../src/audit/refusals.service.js';
+import { Transactions } from '../../../src/database/transactions.js';
+import { AccountJobs, type AccountTask } from '../../../src/ledger-accounts/account-jobs.js';
+import { ChangeLogPruner } from '../../../src/verification/change-log-pruner.js';
+import { startApp, type TestApp } from '../app.js';
+import { dbLetJobsRun, withJobsHeld } from '../held-jobs.js';
+import type { World } from '../mirrored-organizations.js';
+import { until } from '../until.js';
+import { bearer, call, type Writes } from './write.js';
+import { expiredLinksGone, linksGone } from './row-lists.js';
+
+/** The queue's tasks by name. */
+export const TASK_WRITES: Writes = {
+  mail: {
+    'of an invitation that was cancelled, beside one that was not': {
+      act: async (world) => {
+        const { app, admin, A, B } = world;
+        await withJobsHeld(app, async () => {
+          const body = { email: 'new@example.test', role: 'viewer' };
+          const { body: invitation } = await admin.person.post(`${A.path}/invitations`, body).expect(201);
+          await admin.person.post(`${B.path}/invitations`, body).expect(201);
+          await admin.person.delete(`${A.path}/invitations/${invitation.id as string}`).expect(204);
+        });
+        await dbLetJobsRun(app);
+      },
+      rows: ['+ invitation of A', '+ invitation of B'],
+      events: [
+        'invitation.cancelled of A by admin on invitation new',
+        'invitation.created of A by admin on invitation new',
+        'invitation.created of B by admin on invitation new',
+      ],
+      mails: ['Invitation to Acme B to new@example.test'],
+      // Its row was written once more since.
+      apart: ['invitation.created'],
+    },
+    'of a link that was used, beside one that was not': {
+      act: async (world) => {
+        const { app, member, viewer } = world;
+        await withJobsHeld(app, async () => {
+          for (const { person } of [member, viewer]) await person.post('/api/v1/auth/email/verification').expect(202);
+          await member.person.post('/api/v1/auth/email/verify', { token: member.verify }).expect(200);
+        });
+        await dbLetJobsRun(app);
+      },
+      rows: [
+        ...linksGone('verify_email', 'member'),
+        ...expiredLinksGone('viewer'),
+        '+ link of viewer',
+        '- link reset_password expired of member',
+        '~ user of member: email_verified_at, updated_at',
+      ],
+      events: ['user.email_verified of member by member on user member'],
+      mails: ['Prove your address to viewer'],
+      apart: ['+ link of viewer'],
+    },
+  },
+  'account-mail': {
+    'of a reset, for one of many accounts': {
+      act: (world) => call(world, '/api/v1/auth/password/forgot', { email: world.viewer.person.email }),
+      status: 202,
+      rows: [...expiredLinksGone('viewer'), '+ link of viewer'],
+      events: ['user.password_reset_requested of viewer by anonymous on user viewer'],
+      mails: ['Choose a new password to viewer'],
+    },
+  },
+  'ledger-account-creation': {
+    'anew, when its network has forgotten it': {
+      given: (world) => dbSetAccount(world, `creation_requested_at = clock_timestamp()`),
+      act: (world) => addJob(world, 'creation'),
+      rows: [
+        '+ account number of A',
+        '+ simulated account',
+        '+ simulated transaction',
+        '- transaction of A',
+        '~ account number of A: gone_since',
+        '~ account testnet of A: account_number, creation_requested_at, last_disbursement_at',
+      ],
+      events: ['ledger_account.recreated of A by system on ledger_account testnet, unasked'],
+      apart: ['+ simulated account', '+ simulated transaction'],
+    },
+    'refused by its network': {
+      given: async (world) => {
+        await dbRejectCreations(world.app, true);
+        await dbSetAccount(world, `creation_requested_at = clock_timestamp()`);
+      },
+      act: async (world) => {
+        await addJob(world, 'creation');
+        await until(async () => (await dbAccountStates(world)).includes(true));
+        await dbRejectCreations(world.app, false);
+      },
+      rows: [
+        '+ simulated transaction',
+        '~ account testnet of A: creation_failed_at, creation_failure, creation_requested_at',
+      ],
+      events: ['ledger_account.creation_failed of A by system on ledger_account testnet, unasked'],
+      apart: ['+ simulated transaction'],
+    },
+  },
+  'ledger-account-refill': {
+    'of an account below its limit': {
+      given: async (world) => {
+        await world.app.db('DELETE FROM ledger_transactions WHERE account_id = $1', [world.A.account.id]);
+        await dbSetAccount(world, `balance = 10, disbursement_requested_at = clock_timestamp()`);
+      },
+      act: (world) => addJob(world, 'refill'),
+      rows: [
+        '+ simulated transaction',
+        '~ account testnet of A: balance, disbursement_requested_at, last_disbursement_at',
+        '~ simulated account testnet of A: balance',
+      ],
+    },
+    'refused, because the number is gone': {
+      given: (world) => dbSetAccount(world, `balance = 10, disbursement_requested_at = clock_timestamp()`),
+      act: (world) => addJob(world, 'refill'),
+      rows: ['- transaction of A', '~ account testnet of A: disbursement_refused_at, disbursement_requested_at'],
+    },
+  },
+};
+
+/** By the file that sets the timer. */
+export const TIMER_WRITES: Writes = {
+  'access-tokens/upkeep.ts': {
+    'last uses': {
+      act: async (world) => {
+        const busy = await startApp({ beside: world.app });
+        await bearer({ ...world, app: busy }, world.A.token)
+          .get('/api/v1/token')
+          .expect(200);
+        await bearer({ ...world, app: busy }, world.caller.token)
+          .get('/api/v1/token')
+          .expect(200);
+        await busy.close();
+      },
+      rows: [
+        '~ token first of A: last_used_at, last_used_ip, moved_by',
+        '~ token first of caller: last_used_at, last_used_ip, moved_by',
+      ],
+    },
+    'hashes under an old key': {
+      act: async (world) => {
+        const busy = await startApp({ beside: world.app, env: { TOKEN_HASH_KEYS: keysWithNewer(world.app) } });
+        await bearer({ ...world, app: busy }, world.A.token)
+          .get('/api/v1/token')
+          .expect(200);
+        await busy.close();
+      },
+      rows: ['+ hash key', '~ token first of A: hash_key_version, last_used_at, last_used_ip, moved_by, secret_hash'],
+    },
+  },
+  'audit/refusals.service.ts': {
+    'repetitions, for each organization': {
+      given: async ({ viewer, A, B }) => {
+        for (const { path } of [A, B]) await viewer.person.patch(path, { name: 'Renamed' }).expect(403);
+      },
+      act: async ({ app, viewer, A, B }) => {
+        for (const { path } of [A, B, A]) await viewer.person.patch(path, { name: 'Renamed' }).expect(403);
+        await app.nest.get(RefusalsService).summarise({ all: true });
+      },
+      events: [
+        'permission.refused of A by viewer on route PATCH /api/v1/organizations/:organization',
+        'permission.refused of B by viewer on route PATCH /api/v1/organizations/:organization',
+      ],
+    },
+  },
+  'verification/change-log-pruner.ts': {
+    'what is old': { act: ({ app }) => app.nest.get(ChangeLogPruner).prune() },
+  },
+};
+
+/** Timers that write nothing, or nothing of anybody. */
+export const OTHER_TIMERS: Readonly<Record<string, string>> = {
+  'auth/at-least.ts': 'holds an answer back',
+  'auth/password-work.ts': 'gives a password up that waits too long for its turn',
+  'auth/passwords.ts': 'holds an answer back',
+  'auth/sessions/refresh.service.ts': 'holds an answer back',
+  'database/bounded-client.ts': 'gives a connection up',
+  'database/embedded-server.ts': 'waits for the embedded server',
+  'database/embedded/leftovers.ts': 'waits for the embedded server',
+  'database/embedded/postmaster.ts': 'waits for the embedded server',
+  'database/log-origin.ts': 'signs the change log of another cluster (another-cluster.spec.ts)',
+  'database/migrate.ts': 'waits for another process that migrates',
+  'database/session-client.ts': 'gives a connection up',
+  'http/held-requests.ts': 'lets a held request go',
+  'http/http-server.ts': 'gives a connection up',
+  'ledger-accounts/look-ups.ts':
+    'lets an answer go without its network; what a look-up writes stands with the reading routes',
+  'ledger-accounts/networks/creation-pace.ts': 'spreads creations',
+  'ledger-accounts/networks/time-limit.ts': 'gives a network up',
+  'ledger-accounts/pending-watch.ts': 'reads which accounts are ready',
+  'main.ts': 'waits',
+  'operations/readiness.ts': 'reads',
+  'queue/queue-worker.ts': 'frees jobs, which are in no table of these: see below',
+  'rate-limits/rate-limits.ts': 'removes counts that are over, in the library',
+  'shutdown.ts': 'waits for the end',
+  'verification/fence.ts': 'reads, and forgets what it holds in memory',
+  'workers/leader-channel.ts': 'waits for another process',
+  'workers/team-metrics.ts': 'waits for another process',
+  'workers/workers.ts': 'waits for another process',
+};
+
+async function addJob({ app, A }: World, task: AccountTask): Promise<void> {
+  const job = { accountId: A.account.id, tries: 0 };
+  await app.nest.get(Transactions).run((tx) => app.nest.get(AccountJobs).add(tx, task, job));
+}
+
+async function dbSetAccount({ app, A }: World, change: string): Promise<void> {
+  await app.db(`UPDATE ledger_accounts SET ${change} WHERE id = $1`, [A.account.id]);
+}
+
+async function dbAccountStates({ app }: World): Promise<boolean[]> {
+  const rows = await app.db<{ failed: boolean }>(
+    'SELECT creation_failed_at IS NOT NULL AS failed FROM ledger_accounts',
+  );
+  return rows.map(({ failed }) => failed);
+}
+
+/** Whether the simulated networks refuse new accounts, which they never do by themselves. */
+async function dbRejectCreations(app: TestApp, isRejecting: boolean): Promise<void> {
+  await app.db(
+    isRejecting
+      ? `CREATE OR REPLACE FUNCTION test_reject() RETURNS trigger LANGUAGE plpgsql AS
+          $$ BEGIN NEW.result := 'rejected'; RETURN NEW; END $$;
+        CREATE TRIGGER test_reject BEFORE INSERT ON simulated_ledger_transactions FOR EACH ROW
+          WHEN (NEW.kind = 'creation') EXECUTE FUNCTION test_reject()`
+      : 'DROP TRIGGER test_reject ON simulated_ledger_transactions',
+  );
+}
+
+const NEWER_KEY = createHash('sha256').update('newer').digest('base64');
+
+function keysWithNewer({ config }: TestApp): string {
+  const [{ version, key }] = config.tokens.hashKeys;
+  return `v2:${NEWER_KEY},${version}:${key.toString('base64')}`;
+}
