@@ -8,7 +8,7 @@ import { hashOpaqueSecret } from '../auth/opaque-secret.js';
 import { userOf, type Caller } from '../auth/principal.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
-import { findAndLockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
+import { lockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { emailKey, isSameMailbox } from '../users/email-key.js';
 import { UsersService } from '../users/users.service.js';
@@ -65,7 +65,7 @@ export class InvitationAcceptance {
   /** The invitation's organization, locked, and its id; `undefined` for a secret that opens nothing. */
   private async lockPlace(tx: Tx, secret: string): Promise<Place | undefined> {
     const found = await this.invitations.findBySecretHash(tx, hashOpaqueSecret(secret));
-    const organization = found && (await findAndLockOrganization(tx, found.organizationId));
+    const organization = found && (await lockOrganization(tx, found.organizationId));
     if (!organization) return undefined;
     await this.invitations.lockInvitation(tx, organization.id, found.id);
     return { organization, invitationId: found.id };

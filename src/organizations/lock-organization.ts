@@ -3,7 +3,6 @@
  * READ COMMITTED a check without it is worth nothing: two owners who demote each other both see another owner.
  */
 import type { Tx } from '../database/transactions.js';
-import { notFound } from '../errors/app-error.js';
 
 export interface LockedOrganization {
   readonly id: string;
@@ -12,18 +11,11 @@ export interface LockedOrganization {
 }
 
 /**
- * Locks the organization's row until the transaction ends; throws `not_found` when it is gone or suspended by now. Facts
+ * Locks the organization's row until the transaction ends; answers `null` when it is gone or suspended by now. Facts
  * that a decision rests on must be read after this call. A transaction that also locks a user's row locks that one
  * first, and one that locks several organizations takes them in the order of their ids.
  */
-export async function lockOrganization(tx: Tx, organizationId: string): Promise<LockedOrganization> {
-  const organization = await findAndLockOrganization(tx, organizationId);
-  if (!organization) throw notFound();
-  return organization;
-}
-
-/** The same, with `null` for an organization that is gone or suspended. */
-export async function findAndLockOrganization(tx: Tx, organizationId: string): Promise<LockedOrganization | null> {
+export async function lockOrganization(tx: Tx, organizationId: string): Promise<LockedOrganization | null> {
   const [organization] = await tx.query<LockedOrganization[]>(
     'SELECT id, slug, name FROM organizations WHERE id = $1 AND suspended_at IS NULL FOR UPDATE',
     [organizationId],

@@ -8,7 +8,7 @@ import { RefusalsService } from '../audit/refusals.service.js';
 import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
-import { findAndLockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
+import { lockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
 import { Reverification, type KeptMemberships } from '../verification/reverification.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
 import type { Owner, OwnerNeed } from './owner.js';
@@ -74,7 +74,7 @@ export class AuthorizedTransaction {
   ): Promise<T> {
     const owner = { kind: 'organization' as const, organizationId };
     return this.run({ ...need, owner }, caller, async (write) => {
-      const organization = await findAndLockOrganization(write.tx, organizationId);
+      const organization = await lockOrganization(write.tx, organizationId);
       const access = accessTo(write.caller.principal, organizationId);
       if (!organization || !access) throw notFound();
       return work({ ...write, organization, access });
@@ -91,7 +91,7 @@ async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<vo
   const strength = owner.kind === 'user' ? 'NO KEY UPDATE' : 'KEY SHARE';
   const userId = owner.kind === 'user' ? owner.userId : user?.id;
   if (userId !== undefined) await tx.query(`SELECT 1 FROM users WHERE id = $1 FOR ${strength}`, [userId]);
-  if (owner.kind === 'organization') await findAndLockOrganization(tx, owner.organizationId);
+  if (owner.kind === 'organization') await lockOrganization(tx, owner.organizationId);
 }
 
 /** Memberships of other organizations stay unlocked: owners of two organizations would wait for each other. */
