@@ -2,7 +2,7 @@
  * The limiter's store with its windows judged by the database's clock. The library judges them by each process's own, so that
  * an instance whose clock is ahead would begin every other instance's windows anew: a way around the limits.
  */
-import { RateLimiterPostgres } from 'rate-limiter-flexible';
+import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 
 /** The database's clock in milliseconds, as the column `expire` holds them. */
 export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
@@ -16,34 +16,41 @@ interface Statement {
   readonly values: readonly unknown[];
 }
 
+interface Consumed {
+  readonly rows: readonly { readonly points: number; readonly ms: string }[];
+}
+
 /** What the library's own class has and does not declare. */
 interface Library {
   _query(statement: Statement): Promise<unknown>;
+  _getRateLimiterRes(key: string, points: number, answer: Consumed): RateLimiterRes;
 }
 
-/** `$4` is the process's clock: the library subtracts it again to learn how long the window still lasts. */
+const LIBRARY = RateLimiterPostgres.prototype as unknown as Library;
+
 const CONSUME = `
 INSERT INTO rate_limits AS r (key, points, expire) VALUES ($1, $2, ${NOW_MS} + $3::bigint)
 ON CONFLICT (key) DO UPDATE SET
   points = CASE WHEN r.expire <= ${NOW_MS} THEN $2 ELSE r.points + $2 END,
   expire = CASE WHEN r.expire <= ${NOW_MS} THEN ${NOW_MS} + $3::bigint ELSE r.expire END
-RETURNING points, expire - ${NOW_MS} + $4::bigint AS expire`;
+RETURNING points, expire - ${NOW_MS} AS ms`;
 
 export class DatabaseTimedStore extends RateLimiterPostgres {
   /** Overrides the library's statement of `consume`. */
   protected _upsert(key: string, points: number, msDuration: number): Promise<unknown> {
-    const values = [key, points, msDuration, Date.now()];
-    return this.ask({ name: 'latchkey-consume', text: CONSUME, values });
+    return LIBRARY._query.call(this, { name: 'latchkey-consume', text: CONSUME, values: [key, points, msDuration] });
+  }
+
+  /** Overrides the library's reading of that answer: how long the window lasts is not told by the process's clock. */
+  protected _getRateLimiterRes(key: string, points: number, answer: Consumed): RateLimiterRes {
+    const result = LIBRARY._getRateLimiterRes.call(this, key, points, answer);
+    return Object.assign(result, { msBeforeNext: Math.max(Number(answer.rows[0]?.ms), 0) });
   }
 
   /** Overrides the library's sweep of rows that are long over. */
   protected clearExpired(): Promise<unknown> {
     const text = `DELETE FROM rate_limits WHERE expire < ${NOW_MS} - $1::bigint`;
     // Not critical: the next round comes in five minutes.
-    return this.ask({ name: 'latchkey-sweep', text, values: [SWEPT_AFTER_MS] }).catch(() => undefined);
-  }
-
-  private ask(statement: Statement): Promise<unknown> {
-    return (this as unknown as Library)._query(statement);
+    return LIBRARY._query.call(this, { name: 'latchkey-sweep', text, values: [SWEPT_AFTER_MS] }).catch(() => undefined);
   }
 }

@@ -17,8 +17,6 @@ const BY_THE_PROCESS = {
   'src/http/logging.ts': 1,
   'src/ledger-accounts/networks/hedera/mirror.ts': 1,
   'src/ledger-accounts/networks/transaction-id.ts': 1,
-  // Handed to the limiter's library, which subtracts it again.
-  'src/rate-limits/database-timed-store.ts': 1,
   'src/shutdown.ts': 4,
   'src/workers/workers.ts': 2,
 };
