@@ -29,7 +29,7 @@ beforeAll(async () => {
   await dbProve(owner);
   organization = await found(owner);
   workOf = observeWork(app);
-});
+}, 60_000);
 
 beforeEach(() => dbForgetAttempts());
 
