@@ -75,7 +75,7 @@ beforeAll(async () => {
   const env = { PUBLIC_URL: OWN, DASHBOARD_URL: DASHBOARD, CORS_ORIGINS: LISTED };
   app = await startApp({ env });
   routes = routeTable(app.nest);
-});
+}, 60_000);
 
 const named = ({ method, path }: Route): string => `${method} ${path}`;
 

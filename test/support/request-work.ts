@@ -1,9 +1,10 @@
 /** What the service does for one request before it answers: its SQL statements, in their order, and its rounds of bcrypt. */
-import { AsyncLocalStorage } from 'node:async_hooks';
+import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
 import { Passwords } from '../../src/auth/passwords.js';
+import { SessionClient } from '../../src/database/session-client.js';
 import type { TestApp } from './app.js';
 
 export interface Work {
@@ -24,8 +25,20 @@ prototype.query = function observedQuery(statement, ...others) {
   return query.call(this, statement, ...others);
 };
 
+type Connect = (this: pg.Client, callback?: (...args: unknown[]) => unknown) => unknown;
+
+/** Whether a pool has a connection at hand, or opens one and sets it up, says nothing about the request. */
+const sessions = SessionClient.prototype as unknown as { connect: Connect };
+const { connect } = sessions;
+
+sessions.connect = function connectOutside(callback) {
+  const within = callback && AsyncResource.bind(callback);
+  return requests.exit(() => connect.call(this, within));
+};
+
 afterAll(() => {
   prototype.query = query;
+  sessions.connect = connect;
 });
 
 /** What the fence loads for a caller depends on what it remembers of that caller, and on nobody whom a request names. */
@@ -45,7 +58,8 @@ export function observeWork(app: TestApp): (call: () => PromiseLike<unknown>) =>
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const statements: string[] = [];
-    response.once('finish', () => (last = [...statements]));
+    // Emitted while the answer is handed over, before anybody can have read it.
+    response.once('prefinish', () => (last = [...statements]));
     requests.run(statements, () => handle(request, response));
   });
   const passwords = app.nest.get(Passwords, { strict: false });
