@@ -67,7 +67,7 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
   }
   switchboard.close();
   const { instances } = switchboard;
-  const lack = failure === null ? lackOfEvidence(histories, { instances, mostLost: cell.mostLost, blackouts }) : null;
+  const lack = failure === null ? lackOfEvidence(histories, { ...cell, instances, blackouts }) : null;
   const failures = [failure, lack && `NO EVIDENCE: ${lack}`, deployment.takeCrashes()];
   failure = failures.filter((each) => each !== null).join('\n') || null;
   const seconds = (performance.now() - startedAt) / 1_000;

@@ -48,6 +48,6 @@ export const controls: readonly Control[] = [
     name: 'open-on-timeout',
     title: 'a fence that answers what it last knew when nothing can be confirmed in time',
     database: 'control_open_on_timeout',
-    cells: ['port-closed', 'black-hole', 'reset', 'half-open', 'fence-black-hole', 'postgres-frozen'],
+    cells: ['port-closed', 'black-hole', 'reset', 'half-open', 'fence-black-hole'],
   },
 ];

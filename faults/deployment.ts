@@ -35,20 +35,26 @@ export interface Instance {
 
 export class Deployment {
   private constructor(
-    readonly database: string,
-    private readonly server: FaultyPostgres,
+    private readonly options: DeploymentOptions,
     readonly instances: readonly Instance[],
     private readonly front: Front,
     /** As an operator at a psql prompt: past the service, and past every fault of the network. */
     readonly psql: pg.Pool,
     private readonly crashes: string[],
     private readonly operator: DatabaseProxy,
-    readonly replication: ReplicatedPostgres | null,
   ) {}
+
+  get database(): string {
+    return this.options.database;
+  }
+
+  get replication(): ReplicatedPostgres | null {
+    return this.options.replication ?? null;
+  }
 
   /** The primary of the moment. */
   get postgres(): FaultyPostgres {
-    return this.replication?.primary ?? this.server;
+    return this.replication?.primary ?? this.options.postgres;
   }
 
   static async start(options: DeploymentOptions): Promise<Deployment> {
@@ -65,8 +71,7 @@ export class Deployment {
     const instances = await makeInstances(options, (crash) => crashes.push(crash));
     const front = await Front.open(instances.map(({ port }) => port));
     await Promise.all(instances.map(({ service }) => service.start()));
-    const replication = options.replication ?? null;
-    return new Deployment(database, postgres, instances, front, psql, crashes, operator, replication);
+    return new Deployment(options, instances, front, psql, crashes, operator);
   }
 
   /** A connection of its own to the instance, or through the balancer. */

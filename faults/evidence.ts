@@ -1,5 +1,5 @@
 /** Whether what was seen of a cell can show anything. Pure. A fault run that saw nothing must not count as a clean one. */
-import { isWithin, type Blackout, type History, type Probe } from './history.js';
+import { isWithin, wasUndone, type Blackout, type History, type Probe } from './history.js';
 
 /** Of the probes, where no fault takes processes away: what is lost beside that is the harness's or the machine's fault. */
 const MOST_LOST = 0.02;
@@ -11,12 +11,14 @@ export interface Demands {
   readonly mostLost?: number | undefined;
   /** When there were any, requests must have been answered in one. */
   readonly blackouts?: readonly Blackout[];
+  /** Whether a failover must have undone a revocation. */
+  readonly losesRevocations?: boolean | undefined;
 }
 
 /** Why these histories are no evidence, or `null` when they are. */
 export function lackOfEvidence(
   histories: readonly History[],
-  { instances, mostLost = MOST_LOST, blackouts = [] }: Demands,
+  { instances, mostLost = MOST_LOST, blackouts = [], losesRevocations = false }: Demands,
 ): string | null {
   const probes = histories.flatMap((history) => history.probes);
   const lost = probes.filter(({ outcome }) => outcome === 'lost' || outcome === 'unreachable').length;
@@ -28,6 +30,7 @@ export function lackOfEvidence(
     // Where no instance can confirm anything none can revoke, and the answers of that time are the evidence.
     return blackouts.some(({ instance }) => instance === null) ? null : 'no revocation was acknowledged';
   }
+  if (losesRevocations && !histories.some(wasUndone)) return 'the failover has undone nothing';
   const verdicts = histories.flatMap(verdictsAfterAcknowledgement);
   const mute = instances.filter((name) => !verdicts.some(({ instance }) => instance === name));
   return mute.length === 0 ? null : `no verdict of ${mute.join(', ')} after an acknowledgement`;

@@ -3,13 +3,12 @@ import type { Cell } from './cells/cell.js';
 import type { Control } from './controls.js';
 import type { Options } from './options.js';
 
-/** One of each kind: the network, a process, the server, the order of commits, another server. */
+/** One of each kind: a process, the network, the server, the order of commits, another server. */
 export const SHORT_CELLS: readonly string[] = [
   'none',
   'kill',
   'sigstop',
   'black-hole',
-  'half-open',
   'commit-order',
   'postgres-frozen',
   'postgres-crash',

@@ -9,7 +9,7 @@ export async function probe(wire: Wire, path: string, credential: string): Promi
 }
 
 /** The status line decides, also when the connection broke after it. */
-export function outcomeOf({ status, wasSent }: Pick<Answer, 'status' | 'wasSent'>): Outcome {
+function outcomeOf({ status, wasSent }: Pick<Answer, 'status' | 'wasSent'>): Outcome {
   if (!wasSent) return 'unreachable';
   if (status === null) return 'lost';
   if (status === 200) return 'accepted';

@@ -87,7 +87,7 @@ function controlsPart(convictions: readonly Conviction[]): string {
   }));
   return `## Positive controls
 
-The same harness against variants that are wrong on purpose, each in the named cells. It must convict every one of them in
+The same harness against variants that are wrong on purpose, each in the cell that its row names. It must convict every one of them in
 every row by an accept that is stale, resurrected or fail-open. If it did not, the run would be void.
 
 ${tableOf(rows)}`;
@@ -108,8 +108,8 @@ function failoverPart(results: readonly CellResult[]): string {
 The primary is killed, a physical streaming replica is promoted, and the network leads to it. With synchronous replication
 nothing that was acknowledged may be lost. With asynchronous replication the replica is held back on purpose: what was
 acknowledged after that is lost with the primary. This is a limit, not a promise
-([operations](operations.md#failover)): its credentials work again on every instance, and the first column counts
-these revocations. What had reached the replica is judged as everywhere. An instance **notices** when its log says that
+([operations](operations.md#failover)): the credentials work again on every instance, and these revocations have a column of
+their own. What had reached the replica is judged as everywhere. An instance **notices** when its log says that
 the database is another one than before.
 
 ${failoverTable(results)}`;

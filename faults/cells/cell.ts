@@ -22,6 +22,8 @@ export interface Cell {
   readonly isDatabaseGone?: boolean;
   /** Whether it is played where a replica can take over. */
   readonly needsReplica?: boolean;
+  /** Whether the fault undoes acknowledged revocations, as it may; one that undoes none shows nothing. */
+  readonly losesRevocations?: boolean;
   /** The share of probes that may stay without an answer, where the fault takes processes away. */
   readonly mostLost?: number;
   suits?(verb: Verb): boolean;

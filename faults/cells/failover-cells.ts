@@ -15,7 +15,7 @@ const WAITING_MS = 300;
 /** Every other time nothing reaches the replica any more when all are revoked, so that none may be acknowledged. */
 const synchronous: Cell = {
   name: 'failover',
-  title: "synchronous (`synchronous_standby_names = '*'`)",
+  title: "The primary killed and a replica promoted; replication synchronous (`synchronous_standby_names = '*'`)",
   needsReplica: true,
   minimumRounds: ROUNDS,
   tearDown: requireNotices,
@@ -39,8 +39,9 @@ const synchronous: Cell = {
 /** Half of the revocations reach the replica. Then it is held back, and what is acknowledged after that dies with the primary. */
 const asynchronous: Cell = {
   name: 'failover-asynchronous',
-  title: 'asynchronous, the replica held back',
+  title: 'The primary killed and a replica promoted; replication asynchronous, and held back before the latter half',
   needsReplica: true,
+  losesRevocations: true,
   minimumRounds: ROUNDS,
   // An expiry is in the row from the beginning, and reaches the replica with it.
   suits: ({ name }) => name !== 'expiry reached',

@@ -3,6 +3,7 @@
  * everything anew. Node loads this file twice, as test/support/typescript.js.
  */
 import { register } from 'node:module';
+import { URL } from 'node:url';
 import { isMainThread } from 'node:worker_threads';
 
 const VARIANTS = new URL('../variants/', import.meta.url).href;

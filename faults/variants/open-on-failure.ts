@@ -16,7 +16,7 @@ interface Inside {
 }
 
 await serveVariant(async (app) => {
-  const fence = app.get(Fence, { strict: false }) as unknown as Inside;
+  const fence = app.get<unknown>(Fence, { strict: false }) as Inside;
   const clock = app.get(DatabaseClock, { strict: false });
   const pass = fence.pass.bind(fence);
   fence.pass = async (waiters) => {

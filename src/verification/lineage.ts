@@ -27,15 +27,20 @@ export class Lineage {
     const { place } = this;
     this.place = next;
     if (place === null || place.server === next.server) return null;
-    const isPromoted = place.timeline !== null && next.timeline !== null && place.timeline !== next.timeline;
-    const isEarlier = nextTransactionOf(next.snapshot) < nextTransactionOf(place.snapshot);
-    if (!isPromoted && !isEarlier) return null;
-    const facts = [
-      isPromoted ? `it was promoted (timeline ${place.timeline ?? ''}, now ${next.timeline ?? ''})` : '',
-      isEarlier ? 'it lacks transactions that this process has seen' : '',
-    ];
-    return `The database is not the one of before: ${facts.filter(Boolean).join(', and ')}. ${ADVICE}`;
+    const signs = [promotion(place.timeline, next.timeline), loss(place.snapshot, next.snapshot)];
+    const told = signs.filter((sign) => sign !== null);
+    return told.length === 0 ? null : `The database is not the one of before: ${told.join(', and ')}. ${ADVICE}`;
   }
+}
+
+function promotion(before: string | null, now: string | null): string | null {
+  if (before === null || now === null || before === now) return null;
+  return `it was promoted (timeline ${before}, now ${now})`;
+}
+
+function loss(before: string, now: string): string | null {
+  const isEarlier = nextTransactionOf(now) < nextTransactionOf(before);
+  return isEarlier ? 'it lacks transactions that this process has seen' : null;
 }
 
 /** The snapshot's xmax: no transaction has had an id from here on. */

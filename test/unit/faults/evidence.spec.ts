@@ -56,6 +56,13 @@ describe('evidence', () => {
     expect(lackOfEvidence(seen, { instances: INSTANCES, mostLost: 0.5 })).toContain('3 of 5');
   });
 
+  it('is that a revocation was undone, where a failover has to', () => {
+    const demands = { instances: INSTANCES, losesRevocations: true };
+    const again = [history([...SEEN, probe('a', 400, 'accepted')])].map((each) => ({ ...each, undoneFrom: 300 }));
+    expect(lackOfEvidence(again, demands)).toBeNull();
+    expect(lackOfEvidence([history(SEEN)], demands)).toContain('undone nothing');
+  });
+
   it('needs an answer from where nothing could be confirmed, if there was such a time', () => {
     const blackouts = [{ instance: 'a', start: 300, end: 400 }];
     const during = (outcome: Outcome): History[] => [history([...SEEN, ...MANY, probe('a', 310, outcome)])];
