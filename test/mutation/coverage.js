@@ -8,7 +8,7 @@ import { isSample } from './sample.js';
 /** A loop that is run so many times as often as without the mutant does not end. */
 const ENDLESS = 100;
 
-/** @typedef {{ names: string[][], hits: Map<string, Record<string, number>>, loading: Record<string, number> }} Known */
+/** @typedef {{ names: string[][], loading: Set<string>, hits: Map<string, Record<string, number>> | 'not known' }} Known */
 
 export class Coverage {
   /** @type {Map<string, Promise<Known | null>>} */
@@ -25,10 +25,10 @@ export class Coverage {
    * @returns {Promise<'never' | 'while loading' | string[]>}
    */
   async of(specFile, mutant) {
-    if (isSample) return this.allTests(specFile);
     const known = await this.ofFile(specFile);
     if (!known) return 'never';
-    if (known.loading[mutant]) return 'while loading';
+    if (known.loading.has(mutant)) return 'while loading';
+    if (known.hits === 'not known') return known.names.map(([test = '']) => test);
     /** @type {Set<string>} */
     const tests = new Set();
     for (const [name, hits] of known.hits) {
@@ -53,12 +53,6 @@ export class Coverage {
   limits = new Map();
 
   /** @param {string} specFile */
-  async allTests(specFile) {
-    const names = await this.pool.of(specFile).ready;
-    return names ? names.map(([test = '']) => test) : 'never';
-  }
-
-  /** @param {string} specFile */
   ofFile(specFile) {
     const known = this.known.get(specFile) ?? this.explored(specFile);
     this.known.set(specFile, known);
@@ -71,21 +65,23 @@ export class Coverage {
    */
   async explored(specFile) {
     const spec = this.pool.of(specFile);
+    const loaded = await spec.ready;
+    if (loaded && isSample) return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known' };
     const answer = await spec.run({});
-    if (typeof answer === 'string' || answer.failed) {
+    if (!loaded || typeof answer === 'string' || answer.failed) {
       const why =
         typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
       console.error(`Fails without a mutant, and is left out: ${specFile} ${why}`);
       this.pool.forget(specFile);
       return null;
     }
-    const { perTest = {}, static: loading = {} } = answer.coverage ?? {};
+    const perTest = answer.coverage?.perTest ?? {};
     /** @type {Map<string, number>} */
     const limits = new Map();
     for (const hits of Object.values(perTest)) {
       for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);
     }
     this.limits.set(specFile, limits);
-    return { names: (await spec.ready) ?? [], hits: new Map(Object.entries(perTest)), loading };
+    return { names: loaded.names, loading: new Set(loaded.loading), hits: new Map(Object.entries(perTest)) };
   }
 }

@@ -33,6 +33,8 @@ export default async function runOnRequest(globalConfig, config, environment, ru
     mutantCoverage: { static: {}, perTest: {} },
   });
   const warm = new WarmSpec(stryker);
+  // Whoever asked is gone, killed perhaps.
+  process.once('disconnect', () => process.exit());
   environment.handleTestEvent = (/** @type {Circus} */ event, /** @type {Circus} */ state) => warm.handle(event, state);
   return circus.default(globalConfig, config, environment, runtime, specFile, send);
 }
@@ -116,7 +118,7 @@ class WarmSpec {
   async next(state) {
     // What was run before is not needed any more.
     this.root.children.splice(1, this.root.children.length - 1, ...this.root.children.slice(1).map(() => this.nothing));
-    const request = await received(this.declared);
+    const request = await received(this.declared, Object.keys(this.stryker.mutantCoverage.static));
     if (request.end) return;
     this.request = request;
     this.failed = undefined;
@@ -135,14 +137,17 @@ class WarmSpec {
 }
 
 /**
- * Waits for the parent, which learns from the first call that the file is loaded, and which tests it has.
+ * Waits for the parent, which learns from the first call which tests the file has, each with the hooks above it, and which
+ * mutants were reached while it was loaded.
  * @param {Circus[]} declared
+ * @param {string[]} loading
  * @returns {Promise<Request>}
  */
-function received(declared) {
+function received(declared, loading) {
   return new Promise((resolve) => {
     process.once('message', (/** @type {Request} */ request) => resolve(request));
-    process.send?.({ ready: declared.flatMap(testsOf).map((test) => [nameOf(test), ...hooksAbove(test)]) });
+    const names = declared.flatMap(testsOf).map((test) => [nameOf(test), ...hooksAbove(test)]);
+    process.send?.({ ready: { names, loading } });
   });
 }
 
