@@ -1,6 +1,6 @@
 /**
- * Which tests of a spec file reach a mutant. Found out by running the file once without any, when it is first asked about;
- * a sample has too few mutants for that to be worth it, and runs all tests of a file instead.
+ * Which tests of a spec file reach a mutant. Found out by running the file once without any, when it is first asked about.
+ * A sample has too few mutants for that to be worth it: there the first mutant that all tests of a file let pass tells.
  */
 import console from 'node:console';
 import { isSample } from './sample.js';
@@ -8,6 +8,7 @@ import { isSample } from './sample.js';
 /** A loop that is run so many times as often as without the mutant does not end. */
 const ENDLESS = 100;
 
+/** @typedef {import('./spec-process.js').Answer} Answer */
 /** @typedef {{ names: string[][], loading: Set<string>, hits: Map<string, Record<string, number>> | 'not known' }} Known */
 
 export class Coverage {
@@ -52,6 +53,32 @@ export class Coverage {
   /** @type {Map<string, Map<string, number>>} */
   limits = new Map();
 
+  /**
+   * What a run of all tests of a file has shown.
+   * @param {string} specFile
+   * @param {Known} known
+   * @param {Record<string, Record<string, number>>} perTest
+   */
+  note(specFile, known, perTest) {
+    /** @type {Map<string, number>} */
+    const limits = new Map();
+    for (const hits of Object.values(perTest)) {
+      for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);
+    }
+    this.limits.set(specFile, limits);
+    known.hits = new Map(Object.entries(perTest));
+  }
+
+  /**
+   * The same, while not all is known of the file.
+   * @param {string} specFile
+   * @param {Answer} answer
+   */
+  async learn(specFile, { coverage }) {
+    const known = await this.ofFile(specFile);
+    if (coverage && known?.hits === 'not known') this.note(specFile, known, coverage.perTest);
+  }
+
   /** @param {string} specFile */
   ofFile(specFile) {
     const known = this.known.get(specFile) ?? this.explored(specFile);
@@ -67,7 +94,7 @@ export class Coverage {
     const spec = this.pool.of(specFile);
     const loaded = await spec.ready;
     if (loaded && isSample) return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known' };
-    const answer = await spec.run({});
+    const answer = await spec.run({ asksCoverage: true });
     if (!loaded || typeof answer === 'string' || answer.failed) {
       const why =
         typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
@@ -75,13 +102,8 @@ export class Coverage {
       this.pool.forget(specFile);
       return null;
     }
-    const perTest = answer.coverage?.perTest ?? {};
-    /** @type {Map<string, number>} */
-    const limits = new Map();
-    for (const hits of Object.values(perTest)) {
-      for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);
-    }
-    this.limits.set(specFile, limits);
-    return { names: loaded.names, loading: new Set(loaded.loading), hits: new Map(Object.entries(perTest)) };
+    const known = { names: loaded.names, loading: new Set(loaded.loading), hits: new Map() };
+    this.note(specFile, known, answer.coverage?.perTest ?? {});
+    return known;
   }
 }

@@ -10,7 +10,7 @@
 import circus from 'jest-circus/runner';
 
 /**
- * @typedef {{ mutant?: string, tests?: string[], hitLimit?: number, end?: boolean }} Request
+ * @typedef {{ mutant?: string, tests?: string[], hitLimit?: number, asksCoverage?: boolean, end?: boolean }} Request
  * @typedef {{ id: string, failure: string }} Failure
  * @typedef {{ failed?: Failure, ran: number, hits: number, limitReached: boolean }} Answer
  */
@@ -110,7 +110,7 @@ class WarmSpec {
     /** @type {Answer & { passed: object[], coverage?: object }} */
     const answer = { ran: this.passed.length, passed: this.passed, hits: hitCount, limitReached };
     if (this.failed) answer.failed = this.failed;
-    if (this.request?.mutant === undefined && !this.request?.tests) answer.coverage = this.stryker.mutantCoverage;
+    if (this.request?.asksCoverage && !this.failed) answer.coverage = this.stryker.mutantCoverage;
     process.send?.({ answer });
   }
 

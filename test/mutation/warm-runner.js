@@ -137,8 +137,11 @@ class WarmRunner {
     const isKnown = this.kills.has(mutant.mutated + `${specFile} ${killer}`);
     const hitLimit = this.coverage.hitLimitOf(specFile, mutant.id);
     for (const some of isKnown && tests.length > 1 ? [[killer], tests] : [tests]) {
-      const answer = await this.pool.of(specFile).run({ mutant: mutant.id, hitLimit, tests: some });
+      const answer = await this.pool
+        .of(specFile)
+        .run({ mutant: mutant.id, hitLimit, tests: some, asksCoverage: isSample });
       if (typeof answer === 'string') return answer;
+      if (some.length === tests.length) await this.coverage.learn(specFile, answer);
       mutant.ran += answer.ran;
       if (answer.failed || answer.limitReached || some === tests) return answer;
     }
