@@ -1,6 +1,6 @@
 /**
- * Which tests of a spec file reach a mutant. Found out by running the file once without any, when it is first asked about;
- * a sample has too few mutants for that to be worth it, and runs all tests of a file instead.
+ * Which tests of a spec file reach a mutant. Found out by running the file once without any, when it is first asked about.
+ * A sample has too few mutants for that to be worth it: there the first mutant that all tests of a file let pass tells.
  */
 import console from 'node:console';
 import { isSample } from './sample.js';
@@ -8,7 +8,8 @@ import { isSample } from './sample.js';
 /** A loop that is run so many times as often as without the mutant does not end. */
 const ENDLESS = 100;
 
-/** @typedef {{ names: string[][], hits: Map<string, Record<string, number>>, loading: Record<string, number> }} Known */
+/** @typedef {import('./spec-process.js').Answer} Answer */
+/** @typedef {{ names: string[][], loading: Set<string>, hits: Map<string, Record<string, number>> | 'not known' }} Known */
 
 export class Coverage {
   /** @type {Map<string, Promise<Known | null>>} */
@@ -25,10 +26,10 @@ export class Coverage {
    * @returns {Promise<'never' | 'while loading' | string[]>}
    */
   async of(specFile, mutant) {
-    if (isSample) return this.allTests(specFile);
     const known = await this.ofFile(specFile);
     if (!known) return 'never';
-    if (known.loading[mutant]) return 'while loading';
+    if (known.loading.has(mutant)) return 'while loading';
+    if (known.hits === 'not known') return known.names.map(([test = '']) => test);
     /** @type {Set<string>} */
     const tests = new Set();
     for (const [name, hits] of known.hits) {
@@ -52,10 +53,30 @@ export class Coverage {
   /** @type {Map<string, Map<string, number>>} */
   limits = new Map();
 
-  /** @param {string} specFile */
-  async allTests(specFile) {
-    const names = await this.pool.of(specFile).ready;
-    return names ? names.map(([test = '']) => test) : 'never';
+  /**
+   * What a run of all tests of a file has shown.
+   * @param {string} specFile
+   * @param {Known} known
+   * @param {Record<string, Record<string, number>>} perTest
+   */
+  note(specFile, known, perTest) {
+    /** @type {Map<string, number>} */
+    const limits = new Map();
+    for (const hits of Object.values(perTest)) {
+      for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);
+    }
+    this.limits.set(specFile, limits);
+    known.hits = new Map(Object.entries(perTest));
+  }
+
+  /**
+   * The same, while not all is known of the file.
+   * @param {string} specFile
+   * @param {Answer} answer
+   */
+  async learn(specFile, { coverage }) {
+    const known = await this.ofFile(specFile);
+    if (coverage && known?.hits === 'not known') this.note(specFile, known, coverage.perTest);
   }
 
   /** @param {string} specFile */
@@ -71,21 +92,18 @@ export class Coverage {
    */
   async explored(specFile) {
     const spec = this.pool.of(specFile);
-    const answer = await spec.run({});
-    if (typeof answer === 'string' || answer.failed) {
+    const loaded = await spec.ready;
+    if (loaded && isSample) return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known' };
+    const answer = await spec.run({ asksCoverage: true });
+    if (!loaded || typeof answer === 'string' || answer.failed) {
       const why =
         typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
       console.error(`Fails without a mutant, and is left out: ${specFile} ${why}`);
       this.pool.forget(specFile);
       return null;
     }
-    const { perTest = {}, static: loading = {} } = answer.coverage ?? {};
-    /** @type {Map<string, number>} */
-    const limits = new Map();
-    for (const hits of Object.values(perTest)) {
-      for (const [mutant, count] of Object.entries(hits)) limits.set(mutant, (limits.get(mutant) ?? 0) + count);
-    }
-    this.limits.set(specFile, limits);
-    return { names: (await spec.ready) ?? [], hits: new Map(Object.entries(perTest)), loading };
+    const known = { names: loaded.names, loading: new Set(loaded.loading), hits: new Map() };
+    this.note(specFile, known, answer.coverage?.perTest ?? {});
+    return known;
   }
 }

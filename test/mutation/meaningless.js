@@ -10,6 +10,8 @@ const meaningless = {
     if (path.isDecorator()) return 'A decorator is wiring.';
     if (isText(path) && path.findParent((/** @type {any} */ parent) => isMessage(parent)))
       return 'The text of an error or a log line.';
+    if (path.isStringLiteral({ value: '' }) && path.parentPath.isObjectProperty())
+      return 'It only fills a place that the type has.';
     return undefined;
   },
 };

@@ -15,10 +15,10 @@ interface Score {
   readonly survived: number;
 }
 
-/** As rare as that, and it is no chance any more that a sample is below the bar. */
-const RARE = 0.05;
+/** As rare as that, and it is no chance any more that a sample has so few killed. */
+const RARE = 0.01;
 
-/** Prints everything; false when a part is below its bar, or, of a sample, further below it than chance explains. */
+/** Prints everything; false when a part is below its bar, or a sample further below the bars than chance explains. */
 export function judge(reportFile: string, isSample: boolean): boolean {
   const { files } = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   const names = Object.keys(files).toSorted();
@@ -26,14 +26,12 @@ export function judge(reportFile: string, isSample: boolean): boolean {
     for (const mutant of mutants.filter(isSurvivor)) console.log(lineOf(name, source, mutant));
   }
   for (const name of names) print(name, scoreOf(files[name]?.mutants ?? []));
-  const bars = ROOMS.map((room) => {
-    const mutants = names.filter((name) => roomOf(name) === room).flatMap((name) => files[name]?.mutants ?? []);
-    const score = scoreOf(mutants);
-    if (totalOf(score) === 0) return true;
-    print(`${room.name} (bar ${room.bar} %)`, score);
-    return isSample ? chanceOf(score, room.bar / 100) >= RARE : percentOf(score) >= room.bar;
-  });
-  return bars.every(Boolean);
+  const parts = ROOMS.map(({ name: part, bar }) => {
+    const own = names.filter((name) => roomOf(name).name === part);
+    return { part, bar, score: scoreOf(own.flatMap((name) => files[name]?.mutants ?? [])) };
+  }).filter(({ score }) => totalOf(score) > 0);
+  for (const { part, bar, score } of parts) print(`${part} (bar ${bar} %)`, score);
+  return isSample ? chanceOf(parts) >= RARE : parts.every(({ bar, score }) => percentOf(score) >= bar);
 }
 
 function isSurvivor({ status }: Mutant): boolean {
@@ -53,15 +51,18 @@ function percentOf(score: Score): number {
   return (100 * (score.killed + score.byTime)) / totalOf(score);
 }
 
-/** How likely as few as these are killed, or fewer, where the share that would be is the bar's. */
-function chanceOf(score: Score, bar: number): number {
-  const total = totalOf(score);
-  let chance = 0;
-  for (let killed = 0, ways = 1; killed <= score.killed + score.byTime; killed += 1) {
-    chance += ways * bar ** killed * (1 - bar) ** (total - killed);
-    ways = (ways * (total - killed)) / (killed + 1);
+/** How likely as few as these are killed in all, or fewer, where each part is exactly at its bar. */
+export function chanceOf(parts: readonly { readonly bar: number; readonly score: Score }[]): number {
+  // The chances of 0, 1, 2, … killed, one mutant after the other.
+  let chances = [1];
+  for (const { bar, score } of parts) {
+    for (let mutant = 0; mutant < totalOf(score); mutant += 1) {
+      const killed = chances.map((chance) => (chance * bar) / 100);
+      chances = [...chances, 0].map((chance, count) => chance * (1 - bar / 100) + (killed[count - 1] ?? 0));
+    }
   }
-  return chance;
+  const seen = parts.reduce((sum, { score }) => sum + score.killed + score.byTime, 0);
+  return chances.slice(0, seen + 1).reduce((sum, chance) => sum + chance, 0);
 }
 
 function print(name: string, score: Score): void {

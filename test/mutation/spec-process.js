@@ -7,6 +7,7 @@ import { clearTimeout, setTimeout } from 'node:timers';
  * @typedef {import('./warm-circus.js').Request} Request
  * @typedef {import('./warm-circus.js').Answer & { passed: { id: string, ms: number }[], coverage?: import('@stryker-mutator/api/core').MutantCoverage }} Answer
  * @typedef {Answer | 'hung' | 'ended'} Outcome
+ * @typedef {{ names: string[][], loading: string[] }} Loaded each test with the hooks above it, and what loading reached
  */
 
 /** A process that says nothing for so long hangs. Longer than Jest gives a test and its hooks. */
@@ -38,8 +39,8 @@ export class SpecProcess {
     });
     this.child.stderr?.on('data', (text) => (this.said = (this.said + String(text)).slice(-4_000)));
     this.exited = once(this.child, 'exit').catch(() => undefined);
-    /** The names of the file's tests, each followed by the names of the hooks above it. */
-    this.ready = this.message('ready').then((message) => /** @type {string[][] | undefined} */ (message?.ready));
+    /** @type {Promise<Loaded | undefined>} */
+    this.ready = this.message('ready').then((message) => message?.ready);
   }
 
   /**

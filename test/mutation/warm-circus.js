@@ -10,7 +10,7 @@
 import circus from 'jest-circus/runner';
 
 /**
- * @typedef {{ mutant?: string, tests?: string[], hitLimit?: number, end?: boolean }} Request
+ * @typedef {{ mutant?: string, tests?: string[], hitLimit?: number, asksCoverage?: boolean, end?: boolean }} Request
  * @typedef {{ id: string, failure: string }} Failure
  * @typedef {{ failed?: Failure, ran: number, hits: number, limitReached: boolean }} Answer
  */
@@ -33,6 +33,8 @@ export default async function runOnRequest(globalConfig, config, environment, ru
     mutantCoverage: { static: {}, perTest: {} },
   });
   const warm = new WarmSpec(stryker);
+  // Whoever asked is gone, killed perhaps.
+  process.once('disconnect', () => process.exit());
   environment.handleTestEvent = (/** @type {Circus} */ event, /** @type {Circus} */ state) => warm.handle(event, state);
   return circus.default(globalConfig, config, environment, runtime, specFile, send);
 }
@@ -108,7 +110,7 @@ class WarmSpec {
     /** @type {Answer & { passed: object[], coverage?: object }} */
     const answer = { ran: this.passed.length, passed: this.passed, hits: hitCount, limitReached };
     if (this.failed) answer.failed = this.failed;
-    if (this.request?.mutant === undefined && !this.request?.tests) answer.coverage = this.stryker.mutantCoverage;
+    if (this.request?.asksCoverage && !this.failed) answer.coverage = this.stryker.mutantCoverage;
     process.send?.({ answer });
   }
 
@@ -116,7 +118,7 @@ class WarmSpec {
   async next(state) {
     // What was run before is not needed any more.
     this.root.children.splice(1, this.root.children.length - 1, ...this.root.children.slice(1).map(() => this.nothing));
-    const request = await received(this.declared);
+    const request = await received(this.declared, Object.keys(this.stryker.mutantCoverage.static));
     if (request.end) return;
     this.request = request;
     this.failed = undefined;
@@ -135,14 +137,17 @@ class WarmSpec {
 }
 
 /**
- * Waits for the parent, which learns from the first call that the file is loaded, and which tests it has.
+ * Waits for the parent, which learns from the first call which tests the file has, each with the hooks above it, and which
+ * mutants were reached while it was loaded.
  * @param {Circus[]} declared
+ * @param {string[]} loading
  * @returns {Promise<Request>}
  */
-function received(declared) {
+function received(declared, loading) {
   return new Promise((resolve) => {
     process.once('message', (/** @type {Request} */ request) => resolve(request));
-    process.send?.({ ready: declared.flatMap(testsOf).map((test) => [nameOf(test), ...hooksAbove(test)]) });
+    const names = declared.flatMap(testsOf).map((test) => [nameOf(test), ...hooksAbove(test)]);
+    process.send?.({ ready: { names, loading } });
   });
 }
 

@@ -15,7 +15,7 @@ import { SpecPool } from './spec-pool.js';
 /** @typedef {import('@stryker-mutator/api/test-runner').MutantRunOptions} MutantRunOptions */
 /** @typedef {import('@stryker-mutator/api/test-runner').MutantRunResult} MutantRunResult */
 /** @typedef {{ id: string, mutated: string, reloadsLeft: number, ran: number }} Mutant */
-/** @typedef {'hung' | 'unloadable' | { id: string, failure: string } | undefined} Fate undefined: not noticed */
+/** @typedef {'unreached' | 'unnoticed' | 'hung' | 'unloadable' | { id: string, failure: string }} Fate */
 
 /** A survivor has been run against so many spec files that reach it, the nearest first. A sample has less time. */
 const FILES_PER_MUTANT = isSample ? 4 : 12;
@@ -65,11 +65,12 @@ class WarmRunner {
       if (files === FILES_PER_MUTANT) break;
       const reach = await this.coverage.of(specFile, mutant.id);
       if (reach === 'never') continue;
-      files += 1;
       const fate = await (reach === 'while loading'
         ? this.runReloaded(mutant, specFile)
         : this.runWarm(mutant, specFile, reach));
-      if (fate !== undefined) return this.resultOf(mutant, specFile, fate);
+      if (fate === 'unreached') continue;
+      files += 1;
+      if (fate !== 'unnoticed') return this.resultOf(mutant, specFile, fate);
     }
     return { status: MutantRunStatus.Survived, nrOfTests: mutant.ran };
   }
@@ -77,7 +78,7 @@ class WarmRunner {
   /**
    * @param {Mutant} mutant
    * @param {string} specFile
-   * @param {Exclude<Fate, undefined>} fate
+   * @param {Exclude<Fate, 'unreached' | 'unnoticed'>} fate
    * @returns {MutantRunResult}
    */
   resultOf({ mutated, ran }, specFile, fate) {
@@ -110,7 +111,9 @@ class WarmRunner {
         continue;
       }
       if (answer.limitReached) return 'hung';
-      if (!answer.failed) return answer.hits > 0 ? undefined : this.runReloaded(mutant, specFile, tests);
+      if (!answer.failed && answer.hits > 0) return 'unnoticed';
+      // A sample does not know what reaches the mutant.
+      if (!answer.failed) return isSample ? 'unreached' : this.runReloaded(mutant, specFile, tests);
       // What this or an earlier mutant has left behind is gone in a new process; and a few tests can be run only once.
       if (attempt > 0) this.pool.forget(specFile);
       if (await this.passes(specFile, answer.failed.id)) return answer.failed;
@@ -120,7 +123,7 @@ class WarmRunner {
       this.unfit.add(specFile + answer.failed.id);
       tests = tests.filter((test) => !this.unfit.has(specFile + test));
     }
-    return undefined;
+    return 'unnoticed';
   }
 
   /**
@@ -134,8 +137,11 @@ class WarmRunner {
     const isKnown = this.kills.has(mutant.mutated + `${specFile} ${killer}`);
     const hitLimit = this.coverage.hitLimitOf(specFile, mutant.id);
     for (const some of isKnown && tests.length > 1 ? [[killer], tests] : [tests]) {
-      const answer = await this.pool.of(specFile).run({ mutant: mutant.id, hitLimit, tests: some });
+      const answer = await this.pool
+        .of(specFile)
+        .run({ mutant: mutant.id, hitLimit, tests: some, asksCoverage: isSample });
       if (typeof answer === 'string') return answer;
+      if (some.length === tests.length) await this.coverage.learn(specFile, answer);
       mutant.ran += answer.ran;
       if (answer.failed || answer.limitReached || some === tests) return answer;
     }
@@ -149,15 +155,16 @@ class WarmRunner {
    * @returns {Promise<Fate>}
    */
   async runReloaded(mutant, specFile, tests) {
-    if (mutant.reloadsLeft === 0) return undefined;
+    if (mutant.reloadsLeft === 0) return 'unreached';
     mutant.reloadsLeft -= 1;
     const answer = await this.pool.once(specFile, mutant.id, tests ? { tests } : {});
     if (answer === 'hung') return 'hung';
     if (answer === 'ended') return 'unloadable';
     mutant.ran += answer.ran;
-    if (!answer.failed || (await this.passes(specFile, answer.failed.id))) return answer.failed;
+    if (!answer.failed) return 'unnoticed';
+    if (await this.passes(specFile, answer.failed.id)) return answer.failed;
     this.pool.forget(specFile);
-    return (await this.passes(specFile, answer.failed.id)) ? answer.failed : undefined;
+    return (await this.passes(specFile, answer.failed.id)) ? answer.failed : 'unnoticed';
   }
 
   /**
