@@ -42,12 +42,14 @@ describe('an encryption key', () => {
 
   it('does not reveal a key that was moved from another account’s row', async () => {
     const other = await openAccount(await signUp(old), OWN_ACCOUNTS);
-    await old.db(
-      `UPDATE ledger_accounts SET sealed_private_key = (SELECT sealed_private_key FROM ledger_accounts WHERE id = $2)
-      WHERE id = $1`,
-      [account.id, other.id],
-    );
+    const { sealed_private_key: own } = await dbAccount(old, account.id);
+    const { sealed_private_key: foreign } = await dbAccount(old, other.id);
+    const dbSeal = (sealed: unknown): Promise<unknown> =>
+      old.db('UPDATE ledger_accounts SET sealed_private_key = $2 WHERE id = $1', [account.id, sealed]);
+    await dbSeal(foreign);
     const { text } = await person.get(`${OWN_ACCOUNTS}/${account.id}`).expect(problem(500, 'internal'));
     expect(text).not.toContain(other.privateKey?.slice(-64) ?? '');
+    // A start looks at the key of some account.
+    await dbSeal(own);
   });
 });

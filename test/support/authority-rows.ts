@@ -93,6 +93,7 @@ export const NO_FACTS: Readonly<Record<string, readonly string[]>> = {
     'family_hash',
     'refresh_hash',
     'previous_refresh_hash',
+    'sealed_successor',
     'refreshed_at',
     'ip',
     'user_agent',

@@ -174,7 +174,6 @@ export const OTHER_TIMERS: Readonly<Record<string, string>> = {
   'auth/at-least.ts': 'holds an answer back',
   'auth/password-work.ts': 'gives a password up that waits too long for its turn',
   'auth/passwords.ts': 'holds an answer back',
-  'auth/sessions/refresh.service.ts': 'holds an answer back',
   'database/bounded-client.ts': 'gives a connection up',
   'database/embedded-server.ts': 'waits for the embedded server',
   'database/embedded/leftovers.ts': 'waits for the embedded server',
