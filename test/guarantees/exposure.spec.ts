@@ -13,7 +13,7 @@ import { until } from '../support/until.js';
 jest.setTimeout(180_000);
 
 /** A worker that ended is replaced after a pause. */
-const PATIENCE_MS = 40_000;
+const PATIENCE_MS = 90_000;
 const MAIL_PASSWORD = 'canary-mail-password-27';
 const QUOTED = 'canary-quoted-4417';
 
@@ -37,6 +37,8 @@ beforeAll(async () => {
     NODE_OPTIONS: `--import=${join(dataDir, 'crashes.mjs')}`,
   };
   service = await ServiceProcess.start(env, '--workers', '2');
+  // One that ends before all are ready ends them all.
+  await until(() => readyWorkers() === 2, PATIENCE_MS);
 });
 
 afterAll(async () => {
@@ -134,14 +136,14 @@ describe('who reads the output', () => {
     ['SIGUSR2', 'thrown-by-nobody'],
     ['SIGWINCH', 'rejected-by-nobody'],
   ] as const)('of a process that %s ends learns what happened, and nothing that was quoted', async (signal, words) => {
-    await until(() => workers().length === 2, PATIENCE_MS);
+    const ready = readyWorkers();
     const [worker = ''] = workers();
     process.kill(Number(worker), signal);
     await until(() => service.output.includes(words) && !processes().includes(worker), PATIENCE_MS);
     expect(service.output).toMatch(new RegExp(`"code":"23505".*at `));
     expect(service.output).not.toContain(QUOTED);
     // Replaced, for the tests after this one.
-    await until(() => workers().length === 2, PATIENCE_MS);
+    await until(() => readyWorkers() > ready, PATIENCE_MS);
   });
 
   it('learns no secret at all', () => {
@@ -175,6 +177,11 @@ function secretsOf(directory: string): string[] {
 function below(directory: string): string[] {
   const entries = readdirSync(directory, { withFileTypes: true, recursive: true });
   return [directory, ...entries.map((entry) => join(entry.parentPath, entry.name))];
+}
+
+/** How many have become ready since the start. */
+function readyWorkers(): number {
+  return service.output.match(/Latchkey is ready/g)?.length ?? 0;
 }
 
 /** The service's processes and theirs, as ids. */
