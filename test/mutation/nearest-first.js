@@ -7,6 +7,11 @@ import { EVERYWHERE, roomOf, specsOf } from './rooms.js';
 /** So many letters in common make two words one: `members` and `memberships`. */
 const STEM = 6;
 
+/** Whether it starts no application. @param {string} specFile */
+export function isCheap(specFile) {
+  return specFile.startsWith('test/unit/');
+}
+
 /**
  * @param {string} mutated
  * @param {Map<string, number>} kills
@@ -26,7 +31,7 @@ function nearness(mutated, specFile) {
   if (EVERYWHERE.test(specFile)) return 1;
   const own = wordsOf(mutated);
   const shared = [...wordsOf(specFile)].filter((word) => own.has(word)).length;
-  return shared * 2 + (specFile.startsWith('test/unit/') ? 3 : 0) - (specFile.startsWith('test/guarantees/') ? 3 : 0);
+  return shared * 2 + (isCheap(specFile) ? 3 : 0) - (shared === 0 && specFile.startsWith('test/guarantees/') ? 3 : 0);
 }
 
 /** @param {string} path */
