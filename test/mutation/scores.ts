@@ -33,6 +33,8 @@ export function judge(reportFile: string, isSample: boolean): boolean {
     return { part, bar, score: scoreOf(own.flatMap((name) => files[name]?.mutants ?? [])) };
   }).filter(({ score }) => totalOf(score) > 0);
   for (const { part, bar, score } of parts) print(`${part} (bar ${bar} %)`, score);
+  // A mistake in the command, or a machine so slow that a sample has come to nothing.
+  if (parts.length === 0) throw new Error('No mutant was judged.');
   return isSample ? chanceOf(parts) >= RARE : parts.every(({ bar, score }) => percentOf(score) >= bar);
 }
 

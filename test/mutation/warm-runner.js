@@ -9,7 +9,7 @@ import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/
 import { Coverage } from './coverage.js';
 import { readHolders } from './holders.js';
 import { isCheap, nearestFirst } from './nearest-first.js';
-import { isSample } from './sample.js';
+import { isOver, isSample } from './sample.js';
 import { SpecPool } from './spec-pool.js';
 
 /** @typedef {import('./spec-process.js').Answer} Answer */
@@ -71,6 +71,7 @@ class WarmRunner {
     let files = 0;
     for (const specFile of nearestFirst(mutated, this.kills)) {
       if (files === FILES_PER_MUTANT && !isCheap(specFile)) continue;
+      if (isOver()) return { status: MutantRunStatus.Error, errorMessage: 'The time of the sample is over.' };
       const reach = await this.coverage.of(specFile, mutant.id);
       if (reach === 'never') continue;
       const fate = await (reach === 'while loading'
