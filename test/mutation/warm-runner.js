@@ -43,6 +43,8 @@ class WarmRunner {
   /** @param {import('@stryker-mutator/api/logging').Logger} log */
   constructor(log) {
     this.log = log;
+    // When Stryker was killed, the spec files' processes would keep this one alive, and it them.
+    process.once('disconnect', () => process.exit());
   }
 
   capabilities() {
