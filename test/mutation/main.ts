@@ -9,13 +9,18 @@ import startPostgres from '../support/global-setup.js';
 import stopPostgres from '../support/global-teardown.js';
 import { judge } from './scores.js';
 
+/** After that a sample begins nothing new. CI waits for it. */
+const SAMPLE_SECONDS = 75;
+
 const { values, tokens } = parseArgs({
-  options: { sample: { type: 'string' }, seed: { type: 'string' } },
+  options: { sample: { type: 'string' }, seed: { type: 'string' }, seconds: { type: 'string' } },
   strict: false,
   tokens: true,
 });
 const own = new Set(
-  tokens.filter((token) => token.kind === 'option' && ['sample', 'seed'].includes(token.name)).flatMap(indexesOf),
+  tokens
+    .filter((token) => token.kind === 'option' && ['sample', 'seed', 'seconds'].includes(token.name))
+    .flatMap(indexesOf),
 );
 const handedOn = process.argv.slice(2).filter((_argument, index) => !own.has(index));
 const isSample = typeof values.sample === 'string';
@@ -24,8 +29,15 @@ if (isSample) {
     typeof values.seed === 'string'
       ? values.seed
       : execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
-  Object.assign(process.env, { LATCHKEY_MUTATION_SAMPLE: values.sample, LATCHKEY_MUTATION_SEED: seed });
-  console.log(`A sample of ${values.sample} mutants; to repeat it: --sample ${values.sample} --seed ${seed}`);
+  const seconds = typeof values.seconds === 'string' ? Number(values.seconds) : SAMPLE_SECONDS;
+  Object.assign(process.env, {
+    LATCHKEY_MUTATION_SAMPLE: values.sample,
+    LATCHKEY_MUTATION_SEED: seed,
+    LATCHKEY_MUTATION_UNTIL: String(Date.now() + seconds * 1_000),
+  });
+  console.log(
+    `Up to ${values.sample} mutants in ${String(seconds)} s; the same again: --sample ${values.sample} --seed ${seed}`,
+  );
 }
 
 await startPostgres({ rootDir: process.cwd() });

@@ -10,7 +10,7 @@ const CORE = 95;
 const AROUND = 85;
 
 /** Promises over all routes, jobs and lifetimes hold every part. */
-const EVERYWHERE =
+export const EVERYWHERE =
   /^test\/guarantees\/(background-writes|changed-targets|isolation|lifetimes|list-order|second-look|writing-routes)\.spec\.ts$/;
 
 /**

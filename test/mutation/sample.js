@@ -11,10 +11,19 @@ import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
 /** Mutants of one file share the spec files that have to be started for them, which is what takes the time. */
 const PER_FILE = 2;
 
-/** How many, and the seed; main.ts sets them for Stryker and its test runners. */
-const { LATCHKEY_MUTATION_SAMPLE: size, LATCHKEY_MUTATION_SEED: seed = '' } = process.env;
+/** How many, the seed, and when to end; main.ts sets them for Stryker and its test runners. */
+const {
+  LATCHKEY_MUTATION_SAMPLE: size,
+  LATCHKEY_MUTATION_SEED: seed = '',
+  LATCHKEY_MUTATION_UNTIL: until = '',
+} = process.env;
 
 export const isSample = size !== undefined;
+
+/** A sample has an end in time; what it has not come to by then is not counted. */
+export function isOver() {
+  return isSample && Date.now() > Number(until);
+}
 
 class SampleReporter {
   /** @param {{ mutantPlans: readonly Plan[] }} event */

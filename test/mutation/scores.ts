@@ -1,9 +1,10 @@
 /** What a mutation run has found: the survivors, a table of files, and whether each part has reached its bar. */
 import { readFileSync } from 'node:fs';
+import { writeHolders } from './holders.js';
 import { ROOMS, roomOf } from './rooms.js';
 import { lineOf } from './survivors.js';
 
-type Mutant = Parameters<typeof lineOf>[2] & { readonly status: string };
+type Mutant = Parameters<typeof lineOf>[2] & { readonly status: string; readonly statusReason?: string };
 
 interface Report {
   readonly files: Readonly<Record<string, { readonly source: string; readonly mutants: readonly Mutant[] }>>;
@@ -22,6 +23,7 @@ const RARE = 0.01;
 export function judge(reportFile: string, isSample: boolean): boolean {
   const { files } = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   const names = Object.keys(files).toSorted();
+  if (!isSample) writeHolders(Object.fromEntries(names.map((name) => [name, killersOf(files[name]?.mutants ?? [])])));
   for (const [name, { source, mutants }] of Object.entries(files)) {
     for (const mutant of mutants.filter(isSurvivor)) console.log(lineOf(name, source, mutant));
   }
@@ -31,7 +33,16 @@ export function judge(reportFile: string, isSample: boolean): boolean {
     return { part, bar, score: scoreOf(own.flatMap((name) => files[name]?.mutants ?? [])) };
   }).filter(({ score }) => totalOf(score) > 0);
   for (const { part, bar, score } of parts) print(`${part} (bar ${bar} %)`, score);
+  // A mistake in the command, or a machine so slow that a sample has come to nothing.
+  if (parts.length === 0) throw new Error('No mutant was judged.');
   return isSample ? chanceOf(parts) >= RARE : parts.every(({ bar, score }) => percentOf(score) >= bar);
+}
+
+/** The spec file of each killed mutant, with which the runner begins the reason. */
+function killersOf(mutants: readonly Mutant[]): string[] {
+  return mutants.flatMap(({ status, statusReason }) =>
+    status === 'Killed' ? (/^test\S+/.exec(statusReason ?? '') ?? []) : [],
+  );
 }
 
 function isSurvivor({ status }: Mutant): boolean {

@@ -7,8 +7,9 @@ import { relative } from 'node:path';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
 import { Coverage } from './coverage.js';
-import { nearestFirst } from './nearest-first.js';
-import { isSample } from './sample.js';
+import { readHolders } from './holders.js';
+import { isCheap, nearestFirst } from './nearest-first.js';
+import { isOver, isSample } from './sample.js';
 import { SpecPool } from './spec-pool.js';
 
 /** @typedef {import('./spec-process.js').Answer} Answer */
@@ -17,24 +18,33 @@ import { SpecPool } from './spec-pool.js';
 /** @typedef {{ id: string, mutated: string, reloadsLeft: number, ran: number }} Mutant */
 /** @typedef {'unreached' | 'unnoticed' | 'hung' | 'unloadable' | { id: string, failure: string }} Fate */
 
-/** A survivor has been run against so many spec files that reach it, the nearest first. A sample has less time. */
-const FILES_PER_MUTANT = isSample ? 4 : 12;
+/**
+ * A survivor has been run against so many spec files that reach it and start an application, the nearest first, and
+ * against all that start none. A sample has less time.
+ */
+const FILES_PER_MUTANT = isSample ? 6 : 12;
 
-/** Code that is run once, while modules are loaded or the application starts, costs a start of each spec file. */
+/** Code that is run once, while modules are loaded or the application starts, costs a start of each of them. */
 const RELOADS_PER_MUTANT = 3;
 
 class WarmRunner {
   static inject = tokens(commonTokens.logger);
   pool = new SpecPool();
   coverage = new Coverage(this.pool);
-  /** How many mutants of a source file a spec file, or a test, has killed. @type {Map<string, number>} */
-  kills = new Map();
+  /** How many mutants of a source file a spec file, or a test, has killed. */
+  kills = new Map(
+    Object.entries(readHolders()).flatMap(([source, specs]) =>
+      Object.entries(specs).map(([specFile, count]) => /** @type {const} */ ([source + specFile, count])),
+    ),
+  );
   /** Tests that fail without a mutant when they are run alone. @type {Set<string>} */
   unfit = new Set();
 
   /** @param {import('@stryker-mutator/api/logging').Logger} log */
   constructor(log) {
     this.log = log;
+    // When Stryker was killed, the spec files' processes would keep this one alive, and it them.
+    process.once('disconnect', () => process.exit());
   }
 
   capabilities() {
@@ -62,14 +72,15 @@ class WarmRunner {
     const mutant = { id: activeMutant.id, mutated, reloadsLeft: RELOADS_PER_MUTANT, ran: 0 };
     let files = 0;
     for (const specFile of nearestFirst(mutated, this.kills)) {
-      if (files === FILES_PER_MUTANT) break;
+      if (files === FILES_PER_MUTANT && !isCheap(specFile)) continue;
+      if (isOver()) return { status: MutantRunStatus.Error, errorMessage: 'The time of the sample is over.' };
       const reach = await this.coverage.of(specFile, mutant.id);
       if (reach === 'never') continue;
       const fate = await (reach === 'while loading'
         ? this.runReloaded(mutant, specFile)
         : this.runWarm(mutant, specFile, reach));
       if (fate === 'unreached') continue;
-      files += 1;
+      if (!isCheap(specFile)) files += 1;
       if (fate !== 'unnoticed') return this.resultOf(mutant, specFile, fate);
     }
     return { status: MutantRunStatus.Survived, nrOfTests: mutant.ran };
@@ -155,8 +166,10 @@ class WarmRunner {
    * @returns {Promise<Fate>}
    */
   async runReloaded(mutant, specFile, tests) {
-    if (mutant.reloadsLeft === 0) return 'unreached';
-    mutant.reloadsLeft -= 1;
+    if (!isCheap(specFile)) {
+      if (mutant.reloadsLeft === 0) return 'unreached';
+      mutant.reloadsLeft -= 1;
+    }
     const answer = await this.pool.once(specFile, mutant.id, tests ? { tests } : {});
     if (answer === 'hung') return 'hung';
     if (answer === 'ended') return 'unloadable';
