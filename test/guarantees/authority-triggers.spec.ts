@@ -8,10 +8,11 @@ import { GUARDS_OF_THIS_RELEASE } from '../../src/database/guards.generated.js';
 import { FENCED_TABLES } from '../../src/database/guards.sql.js';
 import { bearing, signUp, type Actor } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { PROBES, type Probe } from '../support/authority-probes.js';
+import { PROBES } from '../support/authority-probes.js';
 import { COLUMNS, FIXTURE, NO_FACTS } from '../support/authority-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { dbFound } from '../support/organizations.js';
+import type { Probe } from '../support/probe.js';
 import { dbJoin } from '../support/scene.js';
 import { HARMLESS } from '../support/tokens.js';
 
