@@ -163,4 +163,17 @@ describe('a table that is emptied', () => {
     await here.db(`TRUNCATE ${table} CASCADE`);
     for (const app of [here, there]) expect(await statuses(app)).toEqual(then);
   });
+
+  it('of memberships keeps out the tokens of the members, also when they are inserted again', async () => {
+    const owner = await signUp(here);
+    const { id, path } = await dbFound(here, { [owner.id]: 'owner' });
+    const before = await owner.issuePersonalToken(HARMLESS);
+    await here.db('TRUNCATE memberships');
+    await dbJoin(here, id, owner.id, 'owner');
+    const after = await owner.issuePersonalToken(HARMLESS);
+    for (const app of [here, there]) {
+      await bearing(app, before).get(path).expect(404);
+      await bearing(app, after).get(path).expect(200);
+    }
+  });
 });

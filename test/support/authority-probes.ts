@@ -151,6 +151,13 @@ const CONSEQUENCES = [
       AND NOT EXISTS (SELECT FROM invitations WHERE accepted_at IS NULL AND cancelled_at IS NULL)`,
   ),
   holds(
+    'sessions.sessions_successor_erased',
+    'a session that ends loses the sealed successor of its refresh token',
+    `UPDATE sessions SET sealed_successor = decode(repeat('00', 71), 'hex') WHERE id = '${LIVE}';
+     UPDATE sessions SET revoked_at = now() WHERE id = '${LIVE}'`,
+    `(SELECT sealed_successor IS NULL FROM sessions WHERE id = '${LIVE}')`,
+  ),
+  holds(
     'access_tokens.access_tokens_dated',
     'a token that is issued after leaving is younger than the leaving',
     `UPDATE former_memberships SET left_at = now() + interval '1 day';

@@ -117,6 +117,7 @@ export const NO_FACTS: Readonly<Record<string, readonly string[]>> = {
     'created_at',
     'last_used_at',
     'revoke_reason',
+    'sealed_successor',
   ],
   users: ['email_key', 'username', 'password_hash', 'created_at', 'updated_at', 'password_unproven_since'],
   organizations: ['created_at', 'updated_at'],
