@@ -12,6 +12,7 @@ import { OrderIndexes1700000000010 } from './1700000000010-order-indexes.js';
 import { Accounts1700000000012 } from './1700000000012-accounts.js';
 import { KnownSources1700000000013 } from './1700000000013-known-sources.js';
 import { RefreshGrace1700000000014 } from './1700000000014-refresh-grace.js';
+import { NothingRevived1700000000015 } from './1700000000015-nothing-revived.js';
 
 export const migrations = [
   Foundation1700000000000,
@@ -27,4 +28,5 @@ export const migrations = [
   Accounts1700000000012,
   KnownSources1700000000013,
   RefreshGrace1700000000014,
+  NothingRevived1700000000015,
 ];

@@ -8,10 +8,11 @@ import { GUARDS_OF_THIS_RELEASE } from '../../src/database/guards.generated.js';
 import { FENCED_TABLES } from '../../src/database/guards.sql.js';
 import { bearing, signUp, type Actor } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
-import { PROBES, type Probe } from '../support/authority-probes.js';
+import { PROBES } from '../support/authority-probes.js';
 import { COLUMNS, FIXTURE, NO_FACTS } from '../support/authority-rows.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { dbFound } from '../support/organizations.js';
+import type { Probe } from '../support/probe.js';
 import { dbJoin } from '../support/scene.js';
 import { HARMLESS } from '../support/tokens.js';
 
@@ -161,5 +162,18 @@ describe('a table that is emptied', () => {
     for (const app of [here, there]) expect(await statuses(app)).toEqual([200, 200, 200, 404]);
     await here.db(`TRUNCATE ${table} CASCADE`);
     for (const app of [here, there]) expect(await statuses(app)).toEqual(then);
+  });
+
+  it('of memberships keeps out the tokens of the members, also when they are inserted again', async () => {
+    const owner = await signUp(here);
+    const { id, path } = await dbFound(here, { [owner.id]: 'owner' });
+    const before = await owner.issuePersonalToken(HARMLESS);
+    await here.db('TRUNCATE memberships');
+    await dbJoin(here, id, owner.id, 'owner');
+    const after = await owner.issuePersonalToken(HARMLESS);
+    for (const app of [here, there]) {
+      await bearing(app, before).get(path).expect(404);
+      await bearing(app, after).get(path).expect(200);
+    }
   });
 });

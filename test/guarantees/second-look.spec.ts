@@ -131,6 +131,7 @@ async function lose(name: string, look: SecondLook, { kind, obstacle, loss }: Ca
   const written = await then?.changes(world.names);
   if (loss.undo !== undefined) await app.db(loss.undo, [subject]);
   await place.restore();
+  await dbInviteAgain();
   return { answer, written };
 }
 
@@ -189,6 +190,16 @@ async function dbMembership(userId: string): Promise<{ restore: () => Promise<vo
     await app.db('DELETE FROM former_memberships WHERE organization_id = $1 AND user_id = $2', key);
   };
   return { restore };
+}
+
+/** A loss of its inviter's or organization's cancels the invitation for good; another one with its secret takes its place. */
+async function dbInviteAgain(): Promise<void> {
+  const open = `jsonb_populate_record(NULL::invitations, to_jsonb(gone) || '{"cancelled_at": null}')`;
+  await app.db(
+    `WITH gone AS (DELETE FROM invitations WHERE id = $1 AND cancelled_at IS NOT NULL RETURNING *)
+    INSERT INTO invitations SELECT (${open}).* FROM gone`,
+    [world.A.invitation.id],
+  );
 }
 
 /** The status of a refusal. */

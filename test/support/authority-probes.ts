@@ -18,34 +18,8 @@ import {
   REVOKED,
   token,
 } from './authority-rows.js';
-
-export interface Probe {
-  readonly name: string;
-  /** As `table.trigger`. */
-  readonly triggers: readonly string[];
-  readonly sql: string;
-  /** That it is refused, or the changes that the log has then, or a condition that holds then. */
-  readonly then: 'refused' | { readonly logged: readonly string[] } | { readonly holds: string };
-}
-
-const refused = (triggers: readonly string[], name: string, sql: string): Probe => ({
-  name,
-  triggers,
-  sql,
-  then: 'refused',
-});
-const holds = (trigger: string, name: string, sql: string, condition: string): Probe => ({
-  name,
-  triggers: [trigger],
-  sql,
-  then: { holds: condition },
-});
-const logged = (trigger: string, sql: string, ...changes: string[]): Probe => ({
-  name: sql,
-  triggers: [trigger],
-  sql,
-  then: { logged: changes },
-});
+import { holds, logged, refused, REPLICA, type Probe } from './probe.js';
+import { REVIVAL_PROBES } from './revival-probes.js';
 
 const SUBJECTS: Readonly<Record<string, (row: string) => string>> = {
   access_tokens: (row) => `token s-${row}`,
@@ -159,8 +133,6 @@ const STAYS_DEAD = ['sessions', 'access_tokens'].flatMap((table) =>
   ].map((change) => refused([`${table}.${table}_stay_dead`], change, `UPDATE ${table} SET ${change}`)),
 );
 
-const REPLICA = 'SET LOCAL session_replication_role = replica;';
-
 /** What rested on authority that is taken away goes with it; history stays. */
 const CONSEQUENCES = [
   holds(
@@ -176,23 +148,21 @@ const CONSEQUENCES = [
     `UPDATE users SET disabled_at = now() WHERE id = '${MEMBER}'`,
     `NOT EXISTS (SELECT FROM sessions WHERE user_id = '${MEMBER}' AND revoked_at IS NULL)
       AND NOT EXISTS (SELECT FROM access_tokens WHERE user_id = '${MEMBER}' AND revoked_at IS NULL)
-      AND NOT EXISTS (SELECT FROM invitations WHERE cancelled_at IS NULL)`,
+      AND NOT EXISTS (SELECT FROM invitations WHERE accepted_at IS NULL AND cancelled_at IS NULL)`,
   ),
   holds(
     'organizations.organizations_suspended',
     'a suspended organization has no token and no invitation left',
     `UPDATE organizations SET suspended_at = now() WHERE id = '${A}'`,
     `NOT EXISTS (SELECT FROM access_tokens WHERE organization_id = '${A}' AND revoked_at IS NULL)
-      AND NOT EXISTS (SELECT FROM invitations WHERE cancelled_at IS NULL)`,
+      AND NOT EXISTS (SELECT FROM invitations WHERE accepted_at IS NULL AND cancelled_at IS NULL)`,
   ),
   holds(
-    'memberships.memberships_remembered',
-    'a removed member who is inserted again has left all the same, and their invitations are cancelled',
-    `DELETE FROM memberships WHERE user_id = '${MEMBER}';
-     INSERT INTO memberships (organization_id, user_id, role) VALUES ('${A}', '${MEMBER}', 'owner')`,
-    `EXISTS (SELECT FROM former_memberships WHERE user_id = '${MEMBER}' AND organization_id = '${A}'
-        AND left_at >= (SELECT max(created_at) FROM access_tokens WHERE user_id = '${MEMBER}'))
-      AND NOT EXISTS (SELECT FROM invitations WHERE cancelled_at IS NULL)`,
+    'sessions.sessions_successor_erased',
+    'a session that ends loses the sealed successor of its refresh token',
+    `UPDATE sessions SET sealed_successor = decode(repeat('00', 71), 'hex') WHERE id = '${LIVE}';
+     UPDATE sessions SET revoked_at = now() WHERE id = '${LIVE}'`,
+    `(SELECT sealed_successor IS NULL FROM sessions WHERE id = '${LIVE}')`,
   ),
   holds(
     'access_tokens.access_tokens_dated',
@@ -215,6 +185,9 @@ const NAMES = [
     `UPDATE account_names SET organization_id = '${EMPTY}' WHERE name = 'org-a'`,
     `DELETE FROM account_names WHERE name = 'org-a'`,
   ].map((sql) => refused(['account_names.account_names_kept'], sql, sql)),
+  ...['TRUNCATE account_names', 'TRUNCATE organizations, account_names CASCADE'].map((sql) =>
+    refused(['account_names.account_names_kept_whole'], sql, sql),
+  ),
   refused(
     ['users.users_keep_username'],
     'a username is changed',
@@ -297,6 +270,7 @@ export const PROBES: readonly Probe[] = [
   ...OF_MEMBERS,
   ...TRUNCATES,
   ...STAYS_DEAD,
+  ...REVIVAL_PROBES,
   ...CONSEQUENCES,
   ...NAMES,
   ...HISTORY,

@@ -6,8 +6,12 @@ export const id = (digit: string): string => `00000000-0000-7000-8000-${digit.re
 export const [MEMBER, LEFT, LONELY] = [id('1'), id('2'), id('3')] as const;
 export const [A, EMPTY] = [id('a'), id('b')] as const;
 export const [LIVE, EXPIRED, REVOKED, ORGANIZATIONAL] = [id('4'), id('5'), id('6'), id('7')] as const;
-const INVITATION = id('8');
+export const INVITATION = id('8');
 export const EVENT = id('9');
+/** Of the user who left, from before. */
+export const FORMER = id('0');
+/** Invitations by the member and links to them that are over, each in another way. */
+export const [CANCELLED, ACCEPTED, OVERDUE, USED] = [id('c'), id('d'), id('e'), id('f')] as const;
 
 export const token = (tokenId: string, owner: string, times: string): string => `
   INSERT INTO access_tokens (id, kind, ${owner.split(' ')[0] ?? ''}, label, scopes, selector, secret_hash, hash_key_version, hint,
@@ -17,6 +21,14 @@ export const token = (tokenId: string, owner: string, times: string): string => 
 const session = (sessionId: string, times: string): string => `
   INSERT INTO sessions (id, user_id, family_hash, refresh_hash, expires_at, revoked_at)
   VALUES ('${sessionId}', '${MEMBER}', sha256('x'), sha256('x'), ${times});`;
+const invitation = (invitationId: string, times: string): string => `
+  INSERT INTO invitations (id, organization_id, email, email_key, role, secret_hash, invited_by, expires_at, cancelled_at,
+    accepted_at)
+  VALUES ('${invitationId}', '${A}', '${invitationId}@b.test', '${invitationId}@b.test', 'viewer', sha256('${invitationId}'),
+    '${MEMBER}', ${times});`;
+const link = (linkId: string, times: string): string => `
+  INSERT INTO mailed_secrets (id, user_id, purpose, secret_hash, expires_at, used_at)
+  VALUES ('${linkId}', '${MEMBER}', 'reset_password', sha256('${linkId}'), ${times});`;
 const TIMES = {
   [LIVE]: `now() + interval '1 day', NULL`,
   [EXPIRED]: `now() - interval '1 day', NULL`,
@@ -31,9 +43,15 @@ export const FIXTURE = `
   ${Object.entries(TIMES)
     .map(([each, times]) => token(each, `user_id ${MEMBER}`, times) + session(each, times))
     .join('')}
+  ${token(FORMER, `user_id ${LEFT}`, 'NULL, NULL')}
   ${token(ORGANIZATIONAL, `organization_id ${A}`, 'NULL, NULL')}
-  INSERT INTO invitations (id, organization_id, email, email_key, role, secret_hash, invited_by, expires_at)
-    VALUES ('${INVITATION}', '${A}', 'i@b.test', 'i@b.test', 'viewer', sha256('i'), '${MEMBER}', now() + interval '1 day');
+  ${invitation(INVITATION, `now() + interval '1 day', NULL, NULL`)}
+  ${invitation(CANCELLED, `now() + interval '1 day', now() - interval '1 day', NULL`)}
+  ${invitation(ACCEPTED, `now() + interval '1 day', NULL, now() - interval '1 day'`)}
+  ${invitation(OVERDUE, `now() - interval '1 day', NULL, NULL`)}
+  ${link(LIVE, `now() + interval '1 hour', NULL`)}
+  ${link(OVERDUE, `now() - interval '1 hour', NULL`)}
+  ${link(USED, `now() + interval '1 hour', now() - interval '1 hour'`)}
   INSERT INTO audit_events (id, action, actor_kind) VALUES ('${EVENT}', 'user.registered', 'system');
   DELETE FROM memberships WHERE user_id = '${LEFT}';`;
 
@@ -100,6 +118,7 @@ export const NO_FACTS: Readonly<Record<string, readonly string[]>> = {
     'created_at',
     'last_used_at',
     'revoke_reason',
+    'sealed_successor',
   ],
   users: ['email_key', 'username', 'password_hash', 'created_at', 'updated_at', 'password_unproven_since'],
   organizations: ['created_at', 'updated_at'],

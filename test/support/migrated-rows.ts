@@ -13,10 +13,10 @@ const SEED = `
   UPDATE users SET disabled_at = '2026-01-03' WHERE id = '${LONELY}';
   UPDATE organizations SET suspended_at = '2026-01-04' WHERE id = '${EMPTY}';
   UPDATE access_tokens SET last_used_at = now(), last_used_ip = '192.0.2.1' WHERE id = '${LIVE}';
-  UPDATE sessions SET ip = '192.0.2.1', previous_refresh_hash = sha256('p'), user_agent = 'x' WHERE id = '${LIVE}';
-  UPDATE invitations SET accepted_at = NULL;
+  UPDATE sessions SET ip = '192.0.2.1', previous_refresh_hash = sha256('p'), user_agent = 'x',
+    sealed_successor = decode(repeat('00', 71), 'hex') WHERE id = '${LIVE}';
   INSERT INTO invitations (id, organization_id, email, email_key, role, secret_hash, expires_at, cancelled_at)
-    VALUES ('${id('d')}', '${A}', 'c@b.test', 'c@b.test', 'owner', sha256('c'), '2026-01-05', '2026-01-04');
+    VALUES ('${id('0')}', '${A}', 'c@b.test', 'c@b.test', 'owner', sha256('c'), '2026-01-05', '2026-01-04');
   INSERT INTO mailed_secrets (id, user_id, purpose, secret_hash, expires_at, used_at)
     VALUES ('${id('d')}', '${MEMBER}', 'verify_email', sha256('m'), '2026-01-06', '2026-01-05');
   INSERT INTO known_sources VALUES ('${MEMBER}', '198.51.100.1', '2026-01-07');
@@ -51,6 +51,7 @@ export interface Loss {
  * kept. It is never a revocation, an expiry, a scope, a role, a suspension, or who has left.
  */
 const LOSSES: Readonly<Record<string, readonly Loss[]>> = {
+  RefreshGrace1700000000014: [{ table: 'sessions', columns: ['sealed_successor'] }],
   // Found again in the sessions.
   KnownSources1700000000013: [{ table: 'known_sources' }],
   Accounts1700000000012: [{ table: 'users', columns: ['password_unproven_since'] }],

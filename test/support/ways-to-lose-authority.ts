@@ -127,10 +127,20 @@ const TOKEN_WAYS: Record<string, Way> = {
   },
 };
 
+const memberPath = (cast: Scene, { id }: Person): string => `${cast.organization.path}/members/${id}`;
+
+const left = (cast: Scene, past: { person: Person; holder: Actor }, deed: Loss['deed']): Loss => ({
+  holder: past.holder,
+  path: cast.organization.path,
+  deed,
+  refusal: 404,
+  undo: () => dbJoin(cast.app, cast.organization.id, past.person.id, 'owner'),
+});
+
 const MEMBERSHIP_WAYS: Record<string, Way> = {
   'role lowered': async (cast) => {
     const { person, holder } = await personalToken(cast, 'admin', ['tokens:read']);
-    const path = `${cast.organization.path}/members/${person.id}`;
+    const path = memberPath(cast, person);
     return {
       holder,
       path: tokensPath('organization', cast),
@@ -144,42 +154,43 @@ const MEMBERSHIP_WAYS: Record<string, Way> = {
     return { holder, path: tokensPath('organization', cast), deed, refusal: 403 };
   },
   'a member removed, also when invited again': async (cast) => {
-    const { person, holder } = await personalToken(cast);
-    return {
-      holder,
-      path: cast.organization.path,
-      deed: () => cast.owner.delete(`${cast.organization.path}/members/${person.id}`).expect(204),
-      refusal: 404,
-      undo: () => dbJoin(cast.app, cast.organization.id, person.id, 'owner'),
-    };
+    const past = await personalToken(cast);
+    return left(cast, past, () => cast.owner.delete(memberPath(cast, past.person)).expect(204));
   },
   'a member who left, also when invited again': async (cast) => {
-    const { person, holder } = await personalToken(cast);
-    return {
-      holder,
-      path: cast.organization.path,
-      deed: () => person.delete(`${cast.organization.path}/members/${person.id}`).expect(204),
-      refusal: 404,
-      undo: () => dbJoin(cast.app, cast.organization.id, person.id, 'owner'),
-    };
+    const past = await personalToken(cast);
+    return left(cast, past, () => past.person.delete(memberPath(cast, past.person)).expect(204));
   },
   'a member deleted by SQL, also when inserted again': async (cast) => {
-    const { person, holder } = await personalToken(cast);
-    return {
-      holder,
-      path: cast.organization.path,
-      deed: sql(cast, 'DELETE FROM memberships WHERE user_id = $1', person.id),
-      refusal: 404,
-      undo: () => dbJoin(cast.app, cast.organization.id, person.id, 'owner'),
-    };
+    const past = await personalToken(cast);
+    return left(cast, past, sql(cast, 'DELETE FROM memberships WHERE user_id = $1', past.person.id));
+  },
+  'a member deleted by SQL, also when inserted again with a younger token': async (cast) => {
+    const past = await personalToken(cast);
+    const loss = left(cast, past, sql(cast, 'DELETE FROM memberships WHERE user_id = $1', past.person.id));
+    const younger = sql(cast, 'UPDATE access_tokens SET created_at = now() WHERE id = $1', past.issued.token.id);
+    return { ...loss, undo: () => Promise.resolve(loss.undo?.()).then(younger) };
+  },
+  'a membership given to somebody else by SQL, also when inserted again': async (cast) => {
+    const past = await personalToken(cast);
+    const other = await signUp(cast.app);
+    const give = 'UPDATE memberships SET user_id = $2 WHERE user_id = $1';
+    return left(cast, past, sql(cast, give, past.person.id, other.id));
   },
   'a session’s user removed from the organization': async (cast) => {
     const { person } = await personalToken(cast);
-    const path = `${cast.organization.path}/members/${person.id}`;
+    const path = memberPath(cast, person);
     const deed = () => cast.owner.delete(path).expect(204);
     return { holder: person, path: cast.organization.path, deed, refusal: 404 };
   },
 };
+
+/** Inserts the row as it is now, once it has gone. */
+async function dbAgain(cast: Scene, table: string, id: string): Promise<() => PromiseLike<unknown>> {
+  const [found] = await cast.app.db<{ row: object }>(`SELECT to_jsonb(t) AS row FROM ${table} t WHERE id = $1`, [id]);
+  const insert = `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1)`;
+  return sql(cast, insert, JSON.stringify(found?.row));
+}
 
 async function foundWithToken(cast: Scene): Promise<{ holder: Actor; organization: Organization }> {
   const organization = await found(cast.outsider);
@@ -192,9 +203,10 @@ const OWNER_WAYS: Record<string, Way> = {
     const { holder, organization } = await foundWithToken(cast);
     return dead(holder, () => cast.outsider.delete(organization.path).expect(204));
   },
-  'an organization deleted by SQL': async (cast) => {
+  'an organization deleted by SQL, also when inserted again': async (cast) => {
     const { holder, organization } = await foundWithToken(cast);
-    return dead(holder, sql(cast, 'DELETE FROM organizations WHERE id = $1', organization.id));
+    const again = await dbAgain(cast, 'organizations', organization.id);
+    return dead(holder, sql(cast, 'DELETE FROM organizations WHERE id = $1', organization.id), again);
   },
   'an organization suspended by SQL, also for a while': async (cast) => {
     const { holder, organization } = await foundWithToken(cast);
@@ -221,9 +233,15 @@ const OWNER_WAYS: Record<string, Way> = {
     const { person, holder } = await personalToken(cast);
     return dead(holder, () => person.delete(ME, { password: PASSWORD }).expect(204));
   },
-  'a user deleted by SQL': async (cast) => {
+  'a user deleted by SQL, also when inserted again': async (cast) => {
     const { person, holder } = await personalToken(cast);
-    return dead(holder, sql(cast, 'DELETE FROM users WHERE id = $1', person.id));
+    const again = await dbAgain(cast, 'users', person.id);
+    return dead(holder, sql(cast, 'DELETE FROM users WHERE id = $1', person.id), again);
+  },
+  'a deleted user’s session, also when they are inserted again by SQL': async (cast) => {
+    const person = await signUp(cast.app);
+    const again = await dbAgain(cast, 'users', person.id);
+    return dead(person, sql(cast, 'DELETE FROM users WHERE id = $1', person.id), again);
   },
 };
 

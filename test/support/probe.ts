@@ -1,0 +1,32 @@
+/** One probe of the guards in the database: what is typed, and what must follow. */
+
+export interface Probe {
+  readonly name: string;
+  /** As `table.trigger`. */
+  readonly triggers: readonly string[];
+  readonly sql: string;
+  /** That it is refused, or the changes that the log has then, or a condition that holds then. */
+  readonly then: 'refused' | { readonly logged: readonly string[] } | { readonly holds: string };
+}
+
+export const refused = (triggers: readonly string[], name: string, sql: string): Probe => ({
+  name,
+  triggers,
+  sql,
+  then: 'refused',
+});
+export const holds = (trigger: string, name: string, sql: string, condition: string): Probe => ({
+  name,
+  triggers: [trigger],
+  sql,
+  then: { holds: condition },
+});
+export const logged = (trigger: string, sql: string, ...changes: string[]): Probe => ({
+  name: sql,
+  triggers: [trigger],
+  sql,
+  then: { logged: changes },
+});
+
+/** As a worker of logical replication; until the transaction ends. */
+export const REPLICA = 'SET LOCAL session_replication_role = replica;';
