@@ -28,127 +28,133 @@ const CRASHES = `
 let service: ServiceProcess;
 let dataDir: string;
 
-beforeAll(async () => {
-  dataDir = await usedDataDir();
-  writeFileSync(join(dataDir, 'crashes.mjs'), CRASHES, { mode: 0o600 });
-  const env = {
-    DATA_DIR: dataDir,
-    SMTP_URL: `smtp://mailer:${MAIL_PASSWORD}@127.0.0.1:9`,
-    NODE_OPTIONS: `--import=${join(dataDir, 'crashes.mjs')}`,
-  };
-  service = await ServiceProcess.start(env, '--workers', '2');
-  // One that ends before all are ready ends them all.
-  await until(() => readyWorkers() === 2, PATIENCE_MS);
-});
-
-afterAll(async () => {
-  await service.stop();
-});
-
-describe('the network', () => {
-  it('reaches neither the service nor its database but from this machine', () => {
-    const addresses = listeningAddresses(processes());
-    const own = (port: string): string[] => addresses.filter((each) => each.endsWith(`:${port}`));
-    expect(own(new URL(service.url).port)).not.toEqual([]);
-    expect(own(databaseUrl().port)).toEqual([`127.0.0.1:${databaseUrl().port}`]);
-    expect(addresses.filter((address) => !/^(?:127\.0\.0\.1|::1):/.test(address))).toEqual([]);
+// The directory is removed behind the last describe block, when the service has been stopped.
+describe('a service with nothing configured', () => {
+  beforeAll(async () => {
+    dataDir = await usedDataDir();
+    writeFileSync(join(dataDir, 'crashes.mjs'), CRASHES, { mode: 0o600 });
+    const env = {
+      DATA_DIR: dataDir,
+      SMTP_URL: `smtp://mailer:${MAIL_PASSWORD}@127.0.0.1:9`,
+      NODE_OPTIONS: `--import=${join(dataDir, 'crashes.mjs')}`,
+    };
+    service = await ServiceProcess.start(env, '--workers', '2');
+    // One that ends before all are ready ends them all.
+    await until(() => readyWorkers() === 2, PATIENCE_MS);
   });
 
-  it.each(['/metrics', '/metrics/', '/metrics?token='])(
-    'gets nothing of the metrics at %s without their token',
-    async (path) => {
-      const text = await (await fetch(service.url + path)).text();
-      expect(text).toContain('"not_found"');
-      expect(text).not.toContain('latchkey_');
-    },
-  );
-
-  it('learns from readiness that there is some, and nothing else', async () => {
-    expect(await (await fetch(`${service.url}/readyz`)).text()).toBe('{"status":"ok"}');
-  });
-});
-
-describe('the embedded database', () => {
-  it.each([
-    ['fsync', 'on'],
-    ['synchronous_commit', 'on'],
-    ['full_page_writes', 'on'],
-    ['listen_addresses', '127.0.0.1'],
-    ['password_encryption', 'scram-sha-256'],
-    ['log_min_error_statement', 'panic'],
-    ['log_error_verbosity', 'terse'],
-    ['log_statement', 'none'],
-    ['log_min_duration_statement', '-1'],
-    ['log_parameter_max_length_on_error', '0'],
-  ])('runs with %s = %j', async (name, value) => {
-    const [row] = await dbQuery(databaseUrl(), `SELECT current_setting('${name}') AS setting`);
-    expect(row).toEqual({ setting: value });
+  afterAll(async () => {
+    await service.stop();
   });
 
-  it('lets nobody in without a password, and nobody by a socket', async () => {
-    const without = databaseUrl();
-    without.password = '';
-    await expect(dbQuery(without, 'SELECT 1')).rejects.toThrow(/password/);
-    expect(readFileSync('/proc/net/unix', 'utf8')).not.toContain(`.s.PGSQL.${without.port}`);
-    const rules = readFileSync(join(clusterOf(dataDir), 'pg_hba.conf'), 'utf8').split('\n');
-    const methods = rules.filter((rule) => /^\s*(?:local|host)/.test(rule)).map((rule) => rule.trim().split(/\s+/));
-    expect(methods.length).toBeGreaterThan(1);
-    for (const rule of methods) expect(rule.at(-1)).toBe(rule[0] === 'local' ? 'reject' : 'scram-sha-256');
-  });
-});
+  describe('the network', () => {
+    it('reaches neither the service nor its database but from this machine', () => {
+      const addresses = listeningAddresses(processes());
+      const own = (port: string): string[] => addresses.filter((each) => each.endsWith(`:${port}`));
+      expect(own(new URL(service.url).port)).not.toEqual([]);
+      expect(own(databaseUrl().port)).toEqual([`127.0.0.1:${databaseUrl().port}`]);
+      expect(addresses.filter((address) => !/^(?:127\.0\.0\.1|::1):/.test(address))).toEqual([]);
+    });
 
-describe('other users of the machine', () => {
-  it('can open nothing below the data directory', () => {
-    const open: string[] = [];
-    let seen = 0;
-    for (const path of below(dataDir)) {
-      seen += 1;
-      const { mode } = statSync(path, { throwIfNoEntry: false }) ?? { mode: 0 };
-      if ((mode & 0o077) !== 0) open.push(`${path} ${(mode & 0o777).toString(8)}`);
-    }
-    expect(open).toEqual([]);
-    expect(seen).toBeGreaterThan(100);
-    expect(readdirSync(join(dataDir, 'secrets')).length).toBeGreaterThan(2);
+    it.each(['/metrics', '/metrics/', '/metrics?token='])(
+      'gets nothing of the metrics at %s without their token',
+      async (path) => {
+        const text = await (await fetch(service.url + path)).text();
+        expect(text).toContain('"not_found"');
+        expect(text).not.toContain('latchkey_');
+      },
+    );
+
+    it('learns from readiness that there is some, and nothing else', async () => {
+      expect(await (await fetch(`${service.url}/readyz`)).text()).toBe('{"status":"ok"}');
+    });
   });
 
-  it('see no secret among the arguments of a process, nor does the database inherit any', () => {
-    const secrets = secretsOf(dataDir);
-    expect(secrets.length).toBeGreaterThan(4);
-    const all = processes();
-    const servers = all.filter((pid) => argumentsOf(pid).includes('postgres'));
-    expect([all.length > 4, servers.length > 1]).toEqual([true, true]);
-    const shown = all.map(argumentsOf).join('\n');
-    const inherited = servers.map((pid) => readOrNothing(`/proc/${pid}/environ`)).join('\n');
-    expect(shown).toContain('main.js');
-    expect(inherited).toContain('LC_ALL=C');
-    for (const secret of secrets) {
-      expect({ shown: shown.includes(secret), inherited: inherited.includes(secret) }).toEqual({
-        shown: false,
-        inherited: false,
-      });
-    }
-    expect(inherited).not.toMatch(/SMTP_URL|NODE_OPTIONS|DATA_DIR/);
-  });
-});
+  describe('the embedded database', () => {
+    it.each([
+      ['fsync', 'on'],
+      ['synchronous_commit', 'on'],
+      ['full_page_writes', 'on'],
+      ['listen_addresses', '127.0.0.1'],
+      ['password_encryption', 'scram-sha-256'],
+      ['log_min_error_statement', 'panic'],
+      ['log_error_verbosity', 'terse'],
+      ['log_statement', 'none'],
+      ['log_min_duration_statement', '-1'],
+      ['log_parameter_max_length_on_error', '0'],
+    ])('runs with %s = %j', async (name, value) => {
+      const [row] = await dbQuery(databaseUrl(), `SELECT current_setting('${name}') AS setting`);
+      expect(row).toEqual({ setting: value });
+    });
 
-describe('who reads the output', () => {
-  it.each([
-    ['SIGUSR2', 'thrown-by-nobody'],
-    ['SIGWINCH', 'rejected-by-nobody'],
-  ] as const)('of a process that %s ends learns what happened, and nothing that was quoted', async (signal, words) => {
-    const ready = readyWorkers();
-    const [worker = ''] = workers();
-    process.kill(Number(worker), signal);
-    await until(() => service.output.includes(words) && !processes().includes(worker), PATIENCE_MS);
-    expect(service.output).toMatch(new RegExp(`"code":"23505".*at `));
-    expect(service.output).not.toContain(QUOTED);
-    // Replaced, for the tests after this one.
-    await until(() => readyWorkers() > ready, PATIENCE_MS);
+    it('lets nobody in without a password, and nobody by a socket', async () => {
+      const without = databaseUrl();
+      without.password = '';
+      await expect(dbQuery(without, 'SELECT 1')).rejects.toThrow(/password/);
+      expect(readFileSync('/proc/net/unix', 'utf8')).not.toContain(`.s.PGSQL.${without.port}`);
+      const rules = readFileSync(join(clusterOf(dataDir), 'pg_hba.conf'), 'utf8').split('\n');
+      const methods = rules.filter((rule) => /^\s*(?:local|host)/.test(rule)).map((rule) => rule.trim().split(/\s+/));
+      expect(methods.length).toBeGreaterThan(1);
+      for (const rule of methods) expect(rule.at(-1)).toBe(rule[0] === 'local' ? 'reject' : 'scram-sha-256');
+    });
   });
 
-  it('learns no secret at all', () => {
-    expect(service.output).toContain('Latchkey is ready');
-    for (const secret of secretsOf(dataDir)) expect(service.output).not.toContain(secret);
+  describe('other users of the machine', () => {
+    it('can open nothing below the data directory', () => {
+      const open: string[] = [];
+      let seen = 0;
+      for (const path of below(dataDir)) {
+        seen += 1;
+        const { mode } = statSync(path, { throwIfNoEntry: false }) ?? { mode: 0 };
+        if ((mode & 0o077) !== 0) open.push(`${path} ${(mode & 0o777).toString(8)}`);
+      }
+      expect(open).toEqual([]);
+      expect(seen).toBeGreaterThan(100);
+      expect(readdirSync(join(dataDir, 'secrets')).length).toBeGreaterThan(2);
+    });
+
+    it('see no secret among the arguments of a process, nor does the database inherit any', () => {
+      const secrets = secretsOf(dataDir);
+      expect(secrets.length).toBeGreaterThan(4);
+      const all = processes();
+      const servers = all.filter((pid) => argumentsOf(pid).includes('postgres'));
+      expect([all.length > 4, servers.length > 1]).toEqual([true, true]);
+      const shown = all.map(argumentsOf).join('\n');
+      const inherited = servers.map((pid) => readOrNothing(`/proc/${pid}/environ`)).join('\n');
+      expect(shown).toContain('main.js');
+      expect(inherited).toContain('LC_ALL=C');
+      for (const secret of secrets) {
+        expect({ shown: shown.includes(secret), inherited: inherited.includes(secret) }).toEqual({
+          shown: false,
+          inherited: false,
+        });
+      }
+      expect(inherited).not.toMatch(/SMTP_URL|NODE_OPTIONS|DATA_DIR/);
+    });
+  });
+
+  describe('who reads the output', () => {
+    it.each([
+      ['SIGUSR2', 'thrown-by-nobody'],
+      ['SIGWINCH', 'rejected-by-nobody'],
+    ] as const)(
+      'of a process that %s ends learns what happened, and nothing that was quoted',
+      async (signal, words) => {
+        const ready = readyWorkers();
+        const [worker = ''] = workers();
+        process.kill(Number(worker), signal);
+        await until(() => service.output.includes(words) && !processes().includes(worker), PATIENCE_MS);
+        expect(service.output).toMatch(new RegExp(`"code":"23505".*at `));
+        expect(service.output).not.toContain(QUOTED);
+        // Replaced, for the tests after this one.
+        await until(() => readyWorkers() > ready, PATIENCE_MS);
+      },
+    );
+
+    it('learns no secret at all', () => {
+      expect(service.output).toContain('Latchkey is ready');
+      for (const secret of secretsOf(dataDir)) expect(service.output).not.toContain(secret);
+    });
   });
 });
 

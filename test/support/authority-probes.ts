@@ -136,13 +136,6 @@ const STAYS_DEAD = ['sessions', 'access_tokens'].flatMap((table) =>
 /** What rested on authority that is taken away goes with it; history stays. */
 const CONSEQUENCES = [
   holds(
-    'sessions.sessions_successor_erased',
-    'a session that is ended keeps no sealed successor',
-    `UPDATE sessions SET sealed_successor = convert_to(repeat('x', 71), 'UTF8') WHERE id = '${LIVE}';
-     UPDATE sessions SET revoked_at = now() WHERE id = '${LIVE}'`,
-    `(SELECT sealed_successor IS NULL FROM sessions WHERE id = '${LIVE}')`,
-  ),
-  holds(
     'users.users_disabled',
     'a disabled user has no session, no token and no invitation left',
     `UPDATE users SET disabled_at = now() WHERE id = '${MEMBER}'`,

@@ -111,7 +111,6 @@ export const NO_FACTS: Readonly<Record<string, readonly string[]>> = {
     'family_hash',
     'refresh_hash',
     'previous_refresh_hash',
-    'sealed_successor',
     'refreshed_at',
     'ip',
     'user_agent',

@@ -1,5 +1,7 @@
 /** Registration, sign-in and sessions. */
+import type { Test } from 'supertest';
 import { PASSWORD, uniqueEmail } from '../actors.js';
+import { cookieOf } from '../sessions.js';
 import { call, type Writes } from './write.js';
 import { expiredLinksGone, sessionsEnded, sourceSeen } from './row-lists.js';
 
@@ -112,13 +114,23 @@ export const SESSION_WRITES: Writes = {
     'with the current cookie': {
       act: (world) => call(world, '/api/v1/auth/refresh', {}, world.caller.person.cookie),
       status: 200,
-      rows: ['~ session first of caller: expires_at, last_used_at, previous_refresh_hash, refresh_hash, refreshed_at'],
+      rows: [
+        '~ session first of caller: expires_at, last_used_at, previous_refresh_hash, refresh_hash, refreshed_at, sealed_successor',
+      ],
     },
-    'with a used cookie': {
+    'with the last used cookie, within the grace': {
       given: (world) => call(world, '/api/v1/auth/refresh', {}, world.caller.person.cookie).expect(200),
       act: (world) => call(world, '/api/v1/auth/refresh', {}, world.caller.person.cookie),
+      status: 200,
+    },
+    'with an older cookie': {
+      given: async (world) => {
+        const refresh = (cookie: string): Test => call(world, '/api/v1/auth/refresh', {}, cookie).expect(200);
+        await refresh(cookieOf((await refresh(world.caller.person.cookie)).headers));
+      },
+      act: (world) => call(world, '/api/v1/auth/refresh', {}, world.caller.person.cookie),
       status: 401,
-      rows: ['~ session first of caller: revoke_reason, revoked_at'],
+      rows: ['~ session first of caller: revoke_reason, revoked_at, sealed_successor'],
       events: ['session.refresh_reused of caller by anonymous on session first'],
       mails: ['A session was ended for your safety to caller'],
     },
