@@ -2,12 +2,12 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { runCell, type CellResult, type Extent } from './campaign.js';
 import { cells } from './cells/index.js';
 import type { Cell } from './cells/cell.js';
 import { Cleanup } from './cleanup.js';
-import { commandFor, commandForVariant } from './command.js';
+import { commandForVariant } from './command.js';
 import { controls, type Control } from './controls.js';
 import { Deployment } from './deployment.js';
 import { describeRun } from './machine.js';
@@ -21,6 +21,8 @@ import { wrongAccepts } from './tally.js';
 
 /** A conviction takes far fewer probes than an acquittal. */
 const CONTROL: Extent = { probes: 200, rounds: 1, until: (tally) => wrongAccepts(tally) > 0 };
+/** What `npm run build` made. */
+const ENTRY = resolve('dist/src/main.js');
 const CONTROL_INSTANCES = 2;
 const CONTROLS_AT_ONCE = 2;
 
@@ -29,7 +31,6 @@ const options = parseOptions(args);
 const chosen = cellsFor(options, cells);
 const isWhole = options.summary !== null;
 const cleanup = new Cleanup();
-if (options.endsWithInput) process.stdin.resume().once('close', () => void cleanup.exit(1));
 
 try {
   await cleanup.exit((await run()) ? 0 : 1);
@@ -76,7 +77,7 @@ async function convictAll(postgres: FaultyPostgres, directory: string): Promise<
 /** `null` when one of its cells does not convict it. */
 async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
   const { name, title, database, sql } = control;
-  const command = commandForVariant(name, options.entry);
+  const command = commandForVariant(name);
   const deployment = await deploy({ postgres, directory, database, command, sql, instances: CONTROL_INSTANCES });
   const convictions: Conviction[] = [];
   for (const cell of trialsOf(control, isWhole, cells)) {
@@ -93,8 +94,8 @@ async function convict(control: Control, postgres: FaultyPostgres, directory: st
 }
 
 async function acquit(postgres: FaultyPostgres, directory: string): Promise<CellResult[]> {
-  const { instances, entry } = options;
-  const what = { directory, command: commandFor(entry), instances };
+  const { instances } = options;
+  const what = { directory, command: [ENTRY], instances };
   const alone = await play(
     chosen.filter((cell) => cell.needsReplica !== true),
     () => deploy({ ...what, postgres, database: 'service' }),

@@ -10,12 +10,8 @@ export interface Options {
   /** Rounds of a cell, whatever its own minimum. */
   readonly rounds: number | undefined;
   readonly instances: number;
-  /** What `npm start` starts. */
-  readonly entry: string;
   /** Where the summary goes; `null` for nowhere but the terminal. */
   readonly summary: string | null;
-  /** Whether to end when the standard input does, so that whoever started this run need not outlive it. */
-  readonly endsWithInput: boolean;
 }
 
 const PROBES = 3_000;
@@ -32,9 +28,7 @@ export function parseOptions(args: readonly string[]): Options {
       probes: { type: 'string' },
       rounds: { type: 'string' },
       instances: { type: 'string' },
-      entry: { type: 'string' },
       summary: { type: 'string' },
-      'ends-with-input': { type: 'boolean' },
     },
   });
   const isShort = values.short ?? false;
@@ -45,10 +39,8 @@ export function parseOptions(args: readonly string[]): Options {
     probes: numberOf(values.probes) ?? (isShort ? 1 : PROBES),
     rounds: numberOf(values.rounds) ?? (isShort ? 1 : undefined),
     instances: numberOf(values.instances) ?? (isShort ? SHORT_INSTANCES : INSTANCES),
-    entry: values.entry ?? 'dist/src/main.js',
     // A part of the run is no summary.
     summary: values.summary ?? (isWhole ? 'docs/faults.md' : null),
-    endsWithInput: values['ends-with-input'] ?? false,
   };
 }
 

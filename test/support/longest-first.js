@@ -9,7 +9,6 @@ import { basename } from 'node:path';
 export const WAITING = [
   'ledger-reset-under-load',
   'frozen-backends',
-  'faults-smoke',
   'ledger-networks',
   'hedera-driver',
   'change-log-broken',
