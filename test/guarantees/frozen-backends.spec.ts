@@ -65,16 +65,14 @@ describe('a frozen backend', () => {
   afterEach(thaw);
 
   /** Opens all connections of the request pool and freezes them. */
-  async function freezePool(): Promise<number[]> {
+  async function freezePool(): Promise<void> {
     const opening = Array.from({ length: 20 }, () => '/api/v1/organizations');
     // Busy machines take longer than a request waits for its connection.
     await until(async () => {
       const answers = await Promise.all(opening.map((path) => owner.get(path)));
       return answers.every(({ status }) => status === 200);
     });
-    const pids = await dbBackends(app, POOL);
-    freeze(pids);
-    return pids;
+    freeze(await dbBackends(app, POOL));
   }
 
   async function serves(): Promise<void> {
@@ -82,15 +80,14 @@ describe('a frozen backend', () => {
   }
 
   it('makes no read wait beyond the bound, and its connection is not used again', async () => {
-    const pids = await freezePool();
-    expect(pids.length).toBeGreaterThan(1);
+    await freezePool();
     const calls = await Promise.all(reads.map((path) => timed(owner.get(path))));
 
     for (const { answer, elapsedMs } of calls) {
       expect(elapsedMs).toBeLessThan(CREDENTIAL_MS + READ_MS + SLACK_MS);
       if (answer.status !== 200) problem(503, 'unavailable')(answer);
     }
-    expect(calls.filter(({ answer }) => answer.status === 503).length).toBeGreaterThanOrEqual(pids.length);
+    expect(calls.filter(({ answer }) => answer.status === 503).length).toBeGreaterThan(1);
     await serves();
   });
 
