@@ -137,8 +137,8 @@ describe('DELETE one of the organization tokens', () => {
   let cast: Scene;
   let issued: IssuedToken;
   let path: string;
-  beforeAll(async () => {
-    cast = await scene();
+  beforeAll(async () => (cast = await scene()));
+  beforeEach(async () => {
     issued = await issue('organization', cast, cast.owner);
     path = tokenPath('organization', cast, issued);
   });
