@@ -6,16 +6,15 @@ import type * as TokenSecret from '../../../src/access-tokens/token-secret.js';
 const KEY = { version: 'v1', key: randomBytes(32) };
 const OTHER = { version: 'v2', key: randomBytes(32) };
 
+const crypto = await import('node:crypto');
+const compare = jest.fn<(a: Buffer, b: Buffer) => boolean>(crypto.timingSafeEqual);
+// A spy on the comparison, not a stand-in: ES modules cannot be watched in another way, nor once they are loaded.
+jest.unstable_mockModule('node:crypto', () => ({ ...crypto, timingSafeEqual: compare }));
+const tokens = await import('../../../src/access-tokens/token-secret.js');
+
 describe('a secret', () => {
-  let tokens: typeof TokenSecret;
   let many: TokenSecret.NewSecret[];
-  const compare = jest.fn<(a: Buffer, b: Buffer) => boolean>();
-  beforeAll(async () => {
-    const crypto = await import('node:crypto');
-    compare.mockImplementation(crypto.timingSafeEqual);
-    // A spy on the comparison, not a stand-in: ES modules cannot be watched in another way.
-    jest.unstable_mockModule('node:crypto', () => ({ ...crypto, timingSafeEqual: compare }));
-    tokens = await import('../../../src/access-tokens/token-secret.js');
+  beforeAll(() => {
     many = Array.from({ length: 10_000 }, (_, index) =>
       tokens.generateSecret('lk', index % 2 ? 'personal' : 'organization', KEY),
     );
@@ -85,8 +84,8 @@ describe('a secret', () => {
 });
 
 describe('a key’s check value', () => {
-  it('tells keys apart and is no token’s hash', async () => {
-    const { hashSecret, keyCheckValue } = await import('../../../src/access-tokens/token-secret.js');
+  it('tells keys apart and is no token’s hash', () => {
+    const { hashSecret, keyCheckValue } = tokens;
     expect(keyCheckValue(KEY)).toEqual(keyCheckValue({ ...KEY, version: 'v9' }));
     expect(keyCheckValue(KEY)).not.toEqual(keyCheckValue(OTHER));
     expect(keyCheckValue(KEY)).not.toEqual(hashSecret('', KEY));
