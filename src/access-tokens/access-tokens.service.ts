@@ -53,9 +53,7 @@ export class AccessTokensService {
   ): Promise<AccessTokenRow> {
     if (request.label === undefined && request.scopes === undefined) throw invalidField('', 'must change something');
     const scopes = request.scopes && scopesFrom(owner.kind, request.scopes);
-    const lock = async (tx: Tx): Promise<void> => {
-      await this.tokens.lockToken(tx, owner, tokenId);
-    };
+    const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
     return this.authorized.run({ ...needOf(owner), lock }, caller, async ({ tx }) => {
       const before = await this.tokens.getToken(tx, owner, tokenId);
       if (before.status !== 'active')

@@ -34,7 +34,7 @@ export class IssuingAuthority {
     owner: TokenOwner,
     caller: Caller,
     work: (tx: Tx, grant: Grant) => Promise<T>,
-    lock?: (tx: Tx) => Promise<void>,
+    lock?: (tx: Tx) => Promise<unknown>,
   ): Promise<T> {
     try {
       const need = { ...needOf(owner), restsOnAllRoles: true, ...(lock && { lock }) };

@@ -53,9 +53,7 @@ export class IssuingService {
     tokenId: string,
     request: RotateAccessTokenRequest,
   ): Promise<IssuedToken> {
-    const lock = async (tx: Tx): Promise<void> => {
-      await this.tokens.lockToken(tx, owner, tokenId);
-    };
+    const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
     const replace = async (tx: Tx, grant: Grant): Promise<IssuedToken> => {
       const old = await this.tokens.getToken(tx, owner, tokenId);
       if (old.status !== 'active')

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { userOf, type Caller } from '../auth/principal.js';
+import { isItself, userOf, type Caller } from '../auth/principal.js';
 import type { Tx } from '../database/transactions.js';
 import { invalidField, notFound } from '../errors/app-error.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import { isItself, needOf, type TokenOwner } from './token-owner.js';
+import { needOf, type TokenOwner } from './token-owner.js';
 import type { RevokedToken, Revoking } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
 
@@ -20,9 +20,7 @@ export class RevocationService {
   /** Idempotent: a token that is revoked already stays as it is, with its first reason. */
   async revoke(owner: TokenOwner, caller: Caller, tokenId: string, reason: string | null): Promise<void> {
     const permission = isItself(caller.principal, tokenId) ? 'token:self' : needOf(owner).permission;
-    const lock = async (tx: Tx): Promise<void> => {
-      await this.tokens.lockToken(tx, owner, tokenId);
-    };
+    const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
     await this.authorized.run({ ...needOf(owner), permission, lock }, caller, async ({ tx }) => {
       const [token] = await this.tokens.markRevoked(tx, owner, [tokenId], { by: revokerOf(caller), reason });
       if (token) await this.audit.record(tx, owner, caller, { action: 'token.revoked', token, details: { reason } });

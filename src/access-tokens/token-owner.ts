@@ -2,7 +2,7 @@
  * Whose tokens are meant. The owner comes from the guards and never from a body, and is the first argument of every
  * method of this room and part of every WHERE: it is what keeps one tenant's tokens from another's. Pure.
  */
-import { userOf, type Caller, type Principal } from '../auth/principal.js';
+import { userOf, type Caller } from '../auth/principal.js';
 import type { AccountAccess } from '../policy/account-access.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
 import type { OwnerNeed } from '../policy/owner.js';
@@ -34,9 +34,4 @@ export function idOf(owner: TokenOwner): string {
 export function needOf(owner: TokenOwner): OwnerNeed {
   if (owner.kind === 'organization') return { owner, permission: 'tokens:manage' };
   return { owner: { kind: 'user', userId: owner.userId }, permission: 'user:manage' };
-}
-
-/** Whether the principal is the token with this id. */
-export function isItself(principal: Principal, tokenId: string): boolean {
-  return principal.kind !== 'session' && tokenId.toLowerCase() === principal.token.id;
 }

@@ -83,3 +83,8 @@ export interface Caller extends RequestOrigin {
 export function userOf(principal: Principal): UserFacts | null {
   return principal.kind === 'organization-token' ? null : principal.user;
 }
+
+/** Whether the principal is the token with this id. */
+export function isItself(principal: Principal, tokenId: string | undefined): boolean {
+  return principal.kind !== 'session' && tokenId?.toLowerCase() === principal.token.id;
+}

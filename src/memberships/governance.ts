@@ -29,7 +29,10 @@ export class Governance {
    */
   async act<T>(
     caller: Caller,
-    { organizationId, ...need }: { organizationId: string; permission: Permission; lock?: (tx: Tx) => Promise<void> },
+    {
+      organizationId,
+      ...need
+    }: { organizationId: string; permission: Permission; lock?: (tx: Tx) => Promise<unknown> },
     work: (act: Act) => Promise<T>,
   ): Promise<T> {
     return this.authorized.runIn(organizationId, need, caller, ({ access, ...write }) =>

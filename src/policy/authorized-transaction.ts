@@ -17,7 +17,7 @@ import { isRefusal, lacking } from './policy.guard.js';
 
 export interface Need extends OwnerNeed {
   /** Further locks that the write needs before the caller is verified, in the order of `lockOrganization`. */
-  readonly lock?: (tx: Tx) => Promise<void>;
+  readonly lock?: (tx: Tx) => Promise<unknown>;
   /** Whether what a person may give rests on all their roles, as for a personal token. */
   readonly restsOnAllRoles?: boolean;
 }

@@ -7,7 +7,7 @@ import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { RefusalsService } from '../audit/refusals.service.js';
 import { originOf } from '../auth/current-caller.decorator.js';
-import type { Principal } from '../auth/principal.js';
+import { isItself, type Principal } from '../auth/principal.js';
 import { AppError, notFound } from '../errors/app-error.js';
 import { abilityFor, allows } from './ability.js';
 import { accountOf } from './account-access.js';
@@ -73,10 +73,6 @@ function standingOn(request: FastifyRequest, principal: Principal, requirement: 
   if (!access) throw notFound();
   request.organizationAccess = access;
   return { permission, permissions: access.permissions };
-}
-
-function isItself(principal: Principal, tokenId: string | undefined): boolean {
-  return principal.kind !== 'session' && tokenId?.toLowerCase() === principal.token.id;
 }
 
 /** Whether the error is the answer to a caller who lacks a permission. */
