@@ -74,7 +74,7 @@ describe('the source of a forwarded request', () => {
 
   it('is the same in the log', async () => {
     await sourceBehind('203.0.113.77:4711, 10.0.0.7:443');
-    expect(edge.log.join('')).toContain('"ip":"203.0.113.77"');
-    expect(edge.log.join('')).not.toContain('4711');
+    const sources = edge.log.flatMap((text) => [...text.matchAll(/"ip":"([^"]*)"/g)].map(([, ip]) => ip));
+    expect(sources.at(-1)).toBe('203.0.113.77');
   });
 });
