@@ -3,10 +3,14 @@
  * A sample has too few mutants for that to be worth it: there the first mutant that all tests of a file let pass tells.
  */
 import console from 'node:console';
+import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs';
+import { setTimeout as delay } from 'node:timers/promises';
 import { isSample } from './sample.js';
 
 /** A loop that is run so many times as often as without the mutant does not end. */
 const ENDLESS = 100;
+
+const WAIT_MS = 100;
 
 /** @typedef {import('./spec-process.js').Answer} Answer */
 /** @typedef {{ names: string[][], loading: Set<string>, hits: Map<string, Record<string, number>> | 'not known' }} Known */
@@ -91,19 +95,55 @@ export class Coverage {
    * @returns {Promise<Known | null>} null: it fails without a mutant
    */
   async explored(specFile) {
-    const spec = this.pool.of(specFile);
-    const loaded = await spec.ready;
-    if (loaded && isSample) return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known' };
-    const answer = await spec.run({ asksCoverage: true });
-    if (!loaded || typeof answer === 'string' || answer.failed) {
-      const why =
-        typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
-      console.error(`Fails without a mutant, and is left out: ${specFile} ${why}`);
-      this.pool.forget(specFile);
-      return null;
+    if (isSample) {
+      const loaded = await this.pool.of(specFile).ready;
+      if (loaded) return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known' };
     }
-    const known = { names: loaded.names, loading: new Set(loaded.loading), hits: new Map() };
-    this.note(specFile, known, answer.coverage?.perTest ?? {});
+    const found = await onceForAll(specFile, () => this.explore(specFile));
+    if (!found) return null;
+    const known = { names: found.names, loading: new Set(found.loading), hits: new Map() };
+    this.note(specFile, known, found.perTest);
     return known;
   }
+
+  /**
+   * @param {string} specFile
+   * @returns {Promise<Found | null>}
+   */
+  async explore(specFile) {
+    const spec = this.pool.of(specFile);
+    const loaded = await spec.ready;
+    const answer = await spec.run({ asksCoverage: true });
+    if (loaded && typeof answer !== 'string' && !answer.failed) {
+      return { names: loaded.names, loading: loaded.loading, perTest: answer.coverage?.perTest ?? {} };
+    }
+    const why =
+      typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
+    console.error(`Fails without a mutant, and is left out: ${specFile} ${why}`);
+    this.pool.forget(specFile);
+    return null;
+  }
+}
+
+/** @typedef {{ names: string[][], loading: string[], perTest: Record<string, Record<string, number>> }} Found */
+
+/**
+ * Stryker's processes have one working directory: the one that comes first to a spec file leaves there what it has found.
+ * @param {string} specFile
+ * @param {() => Promise<Found | null>} find
+ * @returns {Promise<Found | null>}
+ */
+async function onceForAll(specFile, find) {
+  const place = `.reach/${specFile.replaceAll('/', '+')}`;
+  mkdirSync('.reach', { recursive: true });
+  try {
+    writeFileSync(`${place}.begun`, '', { flag: 'wx' });
+  } catch {
+    while (!existsSync(place)) await delay(WAIT_MS);
+    return JSON.parse(readFileSync(place, 'utf8'));
+  }
+  const found = await find();
+  writeFileSync(`${place}.written`, JSON.stringify(found));
+  renameSync(`${place}.written`, place);
+  return found;
 }

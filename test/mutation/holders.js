@@ -25,7 +25,7 @@ export function writeHolders(killers) {
     const counts = {};
     for (const specFile of specFiles) counts[specFile] = (counts[specFile] ?? 0) + 1;
     const most = Object.entries(counts).toSorted(([, one], [, other]) => other - one);
-    holders[source] = Object.fromEntries(most.slice(0, KEPT));
+    if (most.length > 0) holders[source] = Object.fromEntries(most.slice(0, KEPT));
   }
   const sorted = Object.entries(holders).toSorted(([one], [other]) => one.localeCompare(other, 'en'));
   writeFileSync(FILE, `${JSON.stringify(Object.fromEntries(sorted), null, 2)}\n`);

@@ -12,27 +12,28 @@ import { judge } from './scores.js';
 /** After that a sample begins nothing new. CI waits for it. */
 const SAMPLE_SECONDS = 75;
 
-const { values, tokens } = parseArgs({
-  options: { sample: { type: 'string' }, seed: { type: 'string' }, seconds: { type: 'string' } },
-  strict: false,
-  tokens: true,
-});
-const own = new Set(
-  tokens
-    .filter((token) => token.kind === 'option' && ['sample', 'seed', 'seconds'].includes(token.name))
-    .flatMap(indexesOf),
-);
+const options = {
+  sample: { type: 'string' },
+  'per-part': { type: 'string' },
+  seed: { type: 'string' },
+  seconds: { type: 'string' },
+} as const;
+const { values, tokens } = parseArgs({ options, strict: false, tokens: true });
+const own = new Set(tokens.filter((token) => token.kind === 'option' && token.name in options).flatMap(indexesOf));
 const handedOn = process.argv.slice(2).filter((_argument, index) => !own.has(index));
 const isSample = typeof values.sample === 'string';
+process.env.LATCHKEY_MUTATION_SEED =
+  typeof values.seed === 'string'
+    ? values.seed
+    : execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+const perPart = values['per-part'];
+if (typeof perPart === 'string') process.env.LATCHKEY_MUTATION_PER_PART = perPart;
+const extent = isSample ? 'sample' : typeof perPart === 'string' ? 'per part' : 'whole';
 if (isSample) {
-  const seed =
-    typeof values.seed === 'string'
-      ? values.seed
-      : execFileSync('git', ['rev-parse', 'HEAD'], { encoding: 'utf8' }).trim();
+  const seed = process.env.LATCHKEY_MUTATION_SEED;
   const seconds = typeof values.seconds === 'string' ? Number(values.seconds) : SAMPLE_SECONDS;
   Object.assign(process.env, {
     LATCHKEY_MUTATION_SAMPLE: values.sample,
-    LATCHKEY_MUTATION_SEED: seed,
     LATCHKEY_MUTATION_UNTIL: String(Date.now() + seconds * 1_000),
   });
   console.log(
@@ -48,7 +49,7 @@ process.on('SIGTERM', () => stryker.kill());
 try {
   const [exitCode] = (await once(stryker, 'exit')) as [number | null];
   process.exitCode = exitCode ?? 1;
-  if (exitCode === 0 && !judge('coverage/mutation.json', isSample)) process.exitCode = 1;
+  if (exitCode === 0 && !judge('coverage/mutation.json', extent)) process.exitCode = 1;
 } finally {
   await stopPostgres();
 }

@@ -1,10 +1,12 @@
 /**
- * `npm run mutation -- --sample 40`: Stryker plans a run of all mutants, and all but the drawn ones are struck from its
- * plan. The seed is the commit, so that a run can be repeated and the next commit draws others.
+ * `npm run mutation -- --sample 40` and `--per-part 100`: Stryker plans a run of all mutants, and all but the drawn ones
+ * are struck from its plan. The seed is the commit, so that a run can be repeated and the next commit draws others.
  */
 import { createHash } from 'node:crypto';
 import { PlanKind } from '@stryker-mutator/api/core';
 import { declareClassPlugin, PluginKind } from '@stryker-mutator/api/plugin';
+import { relative } from 'node:path';
+import { roomOf } from './rooms.js';
 
 /** @typedef {import('@stryker-mutator/api/core').MutantTestPlan} Plan */
 
@@ -14,6 +16,7 @@ const PER_FILE = 2;
 /** How many, the seed, and when to end; main.ts sets them for Stryker and its test runners. */
 const {
   LATCHKEY_MUTATION_SAMPLE: size,
+  LATCHKEY_MUTATION_PER_PART: perPart,
   LATCHKEY_MUTATION_SEED: seed = '',
   LATCHKEY_MUTATION_UNTIL: until = '',
 } = process.env;
@@ -28,8 +31,9 @@ export function isOver() {
 class SampleReporter {
   /** @param {{ mutantPlans: readonly Plan[] }} event */
   onMutationTestingPlanReady({ mutantPlans }) {
-    if (!isSample) return;
-    const drawn = draw(mutantPlans, Number(size));
+    if (!isSample && perPart === undefined) return;
+    const inOrder = lots(mutantPlans);
+    const drawn = isSample ? spread(inOrder, Number(size)) : ofEachPart(inOrder, Number(perPart));
     // Stryker goes on with this very list.
     const plans = /** @type {Plan[]} */ (mutantPlans);
     plans.splice(0, plans.length, ...drawn);
@@ -37,12 +41,11 @@ class SampleReporter {
 }
 
 /**
- * Some of each file, of every file before more of any.
+ * The mutants that would be run, in an order that only the seed decides.
  * @param {readonly Plan[]} plans
- * @param {number} count
  */
-function draw(plans, count) {
-  const inOrder = plans
+function lots(plans) {
+  return plans
     .filter(({ plan }) => plan === PlanKind.Run)
     .map((plan) => ({
       plan,
@@ -50,6 +53,14 @@ function draw(plans, count) {
       lot: lotOf(JSON.stringify([plan.mutant.location, plan.mutant.replacement])),
     }))
     .toSorted((one, other) => one.lot - other.lot);
+}
+
+/**
+ * Some of each file, of every file before more of any.
+ * @param {ReturnType<typeof lots>} inOrder
+ * @param {number} count
+ */
+function spread(inOrder, count) {
   /** @type {Map<string, number>} */
   const taken = new Map();
   const ranked = inOrder.map(({ plan, file }) => {
@@ -60,6 +71,25 @@ function draw(plans, count) {
   return ranked
     .toSorted((one, other) => one.round - other.round || one.lot - other.lot)
     .slice(0, count)
+    .map(({ plan }) => plan);
+}
+
+/**
+ * As many of each part as are wanted, each of its mutants with the same chance: their share is an estimate of the part's.
+ * @param {ReturnType<typeof lots>} inOrder
+ * @param {number} count
+ */
+function ofEachPart(inOrder, count) {
+  /** @type {Map<string, typeof inOrder>} */
+  const parts = new Map();
+  for (const lot of inOrder) {
+    const { name } = roomOf(relative(process.cwd(), lot.file));
+    const drawn = parts.get(name) ?? [];
+    if (drawn.length < count) parts.set(name, [...drawn, lot]);
+  }
+  // File by file, because the spec files of the last one are still loaded.
+  return [...parts.values()]
+    .flatMap((drawn) => drawn.toSorted((one, other) => one.file.localeCompare(other.file, 'en')))
     .map(({ plan }) => plan);
 }
 

@@ -16,14 +16,21 @@ interface Score {
   readonly survived: number;
 }
 
+/** Whether all mutants were run, a few of all files, or a number of each part that estimates its score. */
+export type Extent = 'whole' | 'sample' | 'per part';
+
 /** As rare as that, and it is no chance any more that a sample has so few killed. */
-const RARE = 0.01;
+const RARE = 0.001;
+
+/** The two-sided quantile of the normal distribution for an interval of 95 %. */
+const Z = 1.96;
 
 /** Prints everything; false when a part is below its bar, or a sample further below the bars than chance explains. */
-export function judge(reportFile: string, isSample: boolean): boolean {
+export function judge(reportFile: string, extent: Extent): boolean {
   const { files } = JSON.parse(readFileSync(reportFile, 'utf8')) as Report;
   const names = Object.keys(files).toSorted();
-  if (!isSample) writeHolders(Object.fromEntries(names.map((name) => [name, killersOf(files[name]?.mutants ?? [])])));
+  if (extent !== 'sample')
+    writeHolders(Object.fromEntries(names.map((name) => [name, killersOf(files[name]?.mutants ?? [])])));
   for (const [name, { source, mutants }] of Object.entries(files)) {
     for (const mutant of mutants.filter(isSurvivor)) console.log(lineOf(name, source, mutant));
   }
@@ -32,10 +39,12 @@ export function judge(reportFile: string, isSample: boolean): boolean {
     const own = names.filter((name) => roomOf(name).name === part);
     return { part, bar, score: scoreOf(own.flatMap((name) => files[name]?.mutants ?? [])) };
   }).filter(({ score }) => totalOf(score) > 0);
-  for (const { part, bar, score } of parts) print(`${part} (bar ${bar} %)`, score);
+  for (const { part, bar, score } of parts) {
+    print(`${part} (bar ${bar} %)`, score, extent === 'per part' ? ` (${intervalOf(score).join(' to ')} %)` : '');
+  }
   // A mistake in the command, or a machine so slow that a sample has come to nothing.
   if (parts.length === 0) throw new Error('No mutant was judged.');
-  return isSample ? chanceOf(parts) >= RARE : parts.every(({ bar, score }) => percentOf(score) >= bar);
+  return extent === 'sample' ? chanceOf(parts) >= RARE : parts.every(({ bar, score }) => percentOf(score) >= bar);
 }
 
 /** The spec file of each killed mutant, with which the runner begins the reason. */
@@ -76,10 +85,22 @@ export function chanceOf(parts: readonly { readonly bar: number; readonly score:
   return chances.slice(0, seen + 1).reduce((sum, chance) => sum + chance, 0);
 }
 
-function print(name: string, score: Score): void {
+/**
+ * Wilson's interval of 95 %, in percent: where the score of all mutants lies, when these were drawn by chance.
+ * E. B. Wilson, "Probable Inference, the Law of Succession, and Statistical Inference", 1927.
+ */
+export function intervalOf(score: Score): [string, string] {
+  const total = totalOf(score);
+  const share = percentOf(score) / 100;
+  const middle = share + Z ** 2 / (2 * total);
+  const reach = Z * Math.sqrt((share * (1 - share)) / total + (Z / (2 * total)) ** 2);
+  const [low, high] = [middle - reach, middle + reach].map((bound) => (100 * bound) / (1 + Z ** 2 / total));
+  return [(low ?? 0).toFixed(1), (high ?? 100).toFixed(1)];
+}
+
+function print(name: string, score: Score, interval = ''): void {
   if (totalOf(score) === 0) return;
   const { killed, byTime, survived } = score;
-  console.log(
-    `| ${[name, totalOf(score), killed, byTime, survived, `${percentOf(score).toFixed(1)} %`].join(' | ')} |`,
-  );
+  const percent = `${percentOf(score).toFixed(1)} %${interval}`;
+  console.log(`| ${[name, totalOf(score), killed, byTime, survived, percent].join(' | ')} |`);
 }

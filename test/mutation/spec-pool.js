@@ -1,7 +1,7 @@
 /** The spec files that are held ready. Each costs some 250 MB, so the one that was asked longest ago gives way. */
 import { SpecProcess } from './spec-process.js';
 
-const HELD = 8;
+const HELD = 16;
 
 export class SpecPool {
   /** In the order in which they were asked. @type {Map<string, SpecProcess>} */

@@ -3,6 +3,7 @@
  * them for the tests that reach a mutant. A mutant counts as killed when a test fails with it and passes without it, in
  * the same process: what an earlier mutant has left behind, or a busy machine, is no kill.
  */
+import { performance } from 'node:perf_hooks';
 import { relative } from 'node:path';
 import { commonTokens, declareClassPlugin, PluginKind, tokens } from '@stryker-mutator/api/plugin';
 import { DryRunStatus, MutantRunStatus, TestStatus } from '@stryker-mutator/api/test-runner';
@@ -23,6 +24,9 @@ import { SpecPool } from './spec-pool.js';
  * against all that start none. A sample has less time.
  */
 const FILES_PER_MUTANT = isSample ? 6 : 12;
+
+/** After that no other spec file that starts an application is begun: without an end the few survivors take all the time. */
+const TIME_PER_MUTANT_MS = 20_000;
 
 /** Code that is run once, while modules are loaded or the application starts, costs a start of each of them. */
 const RELOADS_PER_MUTANT = 3;
@@ -71,14 +75,17 @@ class WarmRunner {
     const mutated = relative(process.cwd(), sandboxFileName);
     const mutant = { id: activeMutant.id, mutated, reloadsLeft: RELOADS_PER_MUTANT, ran: 0 };
     let files = 0;
+    let spentMs = 0;
     for (const specFile of nearestFirst(mutated, this.kills)) {
-      if (files === FILES_PER_MUTANT && !isCheap(specFile)) continue;
+      if ((files === FILES_PER_MUTANT || spentMs > TIME_PER_MUTANT_MS) && !isCheap(specFile)) continue;
       if (isOver()) return { status: MutantRunStatus.Error, errorMessage: 'The time of the sample is over.' };
       const reach = await this.coverage.of(specFile, mutant.id);
       if (reach === 'never') continue;
+      const begun = performance.now();
       const fate = await (reach === 'while loading'
         ? this.runReloaded(mutant, specFile)
         : this.runWarm(mutant, specFile, reach));
+      spentMs += performance.now() - begun;
       if (fate === 'unreached') continue;
       if (!isCheap(specFile)) files += 1;
       if (fate !== 'unnoticed') return this.resultOf(mutant, specFile, fate);

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { chanceOf } from '../../mutation/scores.js';
+import { chanceOf, intervalOf } from '../../mutation/scores.js';
 
 const part = (bar: number, killed: number, survived: number) => ({ bar, score: { killed, byTime: 0, survived } });
 
@@ -18,4 +18,9 @@ describe('the chance that a sample has so few killed', () => {
     expect(chanceOf([part(95, 6, 1), part(85, 20, 13)])).toBeLessThan(0.01);
     expect(chanceOf([part(95, 6, 1), part(85, 26, 7)])).toBeGreaterThan(0.05);
   });
+});
+
+it('estimates a score by an interval around it', () => {
+  expect(intervalOf({ killed: 84, byTime: 1, survived: 15 })).toEqual(['76.7', '90.7']);
+  expect(intervalOf({ killed: 0, byTime: 0, survived: 4 })[0]).toBe('0.0');
 });
