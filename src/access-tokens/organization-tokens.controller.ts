@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -33,6 +33,7 @@ export class OrganizationTokensController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'organizationTokens_list' })
   @Requires('tokens:read')
   @ApiOkResponse({ type: AccessTokensResponse })
   @ApiProblems(404, 422)
@@ -44,6 +45,7 @@ export class OrganizationTokensController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'organizationTokens_create' })
   @Requires('tokens:manage')
   @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)
@@ -56,6 +58,7 @@ export class OrganizationTokensController {
   }
 
   @Get(':tokenId')
+  @ApiOperation({ operationId: 'organizationTokens_get' })
   @Requires('tokens:read')
   @ApiOkResponse({ type: AccessTokenResponse })
   @ApiProblems(404)
@@ -67,6 +70,7 @@ export class OrganizationTokensController {
   }
 
   @Patch(':tokenId')
+  @ApiOperation({ operationId: 'organizationTokens_update' })
   @Requires('tokens:manage')
   @ApiOkResponse({ type: AccessTokenResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)
@@ -80,6 +84,7 @@ export class OrganizationTokensController {
   }
 
   @Delete(':tokenId')
+  @ApiOperation({ operationId: 'organizationTokens_revoke' })
   @HttpCode(204)
   @Requires('tokens:manage')
   @ApiNoContentResponse()
@@ -94,6 +99,7 @@ export class OrganizationTokensController {
   }
 
   @Post('revoke')
+  @ApiOperation({ operationId: 'organizationTokens_revokeMany' })
   @HttpCode(200)
   @Requires('tokens:manage', { onlyRevokes: true })
   @ApiOkResponse({ type: RevokedAccessTokensResponse })
@@ -107,6 +113,7 @@ export class OrganizationTokensController {
   }
 
   @Post(':tokenId/rotate')
+  @ApiOperation({ operationId: 'organizationTokens_rotate' })
   @Requires('tokens:manage')
   @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)

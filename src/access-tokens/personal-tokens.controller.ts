@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -33,6 +33,7 @@ export class PersonalTokensController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'personalTokens_list' })
   @Requires('user:manage')
   @ApiOkResponse({ type: AccessTokensResponse })
   @ApiProblems(422)
@@ -41,6 +42,7 @@ export class PersonalTokensController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'personalTokens_create' })
   @Requires('user:manage')
   @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
   @ApiProblems(400, 409, 413, 415, 422)
@@ -52,6 +54,7 @@ export class PersonalTokensController {
   }
 
   @Get(':tokenId')
+  @ApiOperation({ operationId: 'personalTokens_get' })
   @Requires('user:manage')
   @ApiOkResponse({ type: AccessTokenResponse })
   @ApiProblems(404)
@@ -60,6 +63,7 @@ export class PersonalTokensController {
   }
 
   @Patch(':tokenId')
+  @ApiOperation({ operationId: 'personalTokens_update' })
   @Requires('user:manage')
   @ApiOkResponse({ type: AccessTokenResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)
@@ -72,6 +76,7 @@ export class PersonalTokensController {
   }
 
   @Delete(':tokenId')
+  @ApiOperation({ operationId: 'personalTokens_revoke' })
   @HttpCode(204)
   @Requires('user:manage')
   @ApiNoContentResponse()
@@ -85,6 +90,7 @@ export class PersonalTokensController {
   }
 
   @Post('revoke')
+  @ApiOperation({ operationId: 'personalTokens_revokeMany' })
   @HttpCode(200)
   @Requires('user:manage', { onlyRevokes: true })
   @ApiOkResponse({ type: RevokedAccessTokensResponse })
@@ -97,6 +103,7 @@ export class PersonalTokensController {
   }
 
   @Post(':tokenId/rotate')
+  @ApiOperation({ operationId: 'personalTokens_rotate' })
   @Requires('user:manage')
   @ApiCreatedResponse({ type: IssuedAccessTokenResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)

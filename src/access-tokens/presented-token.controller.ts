@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -14,6 +14,7 @@ export class PresentedTokenController {
   constructor(private readonly presented: PresentedTokenService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'currentToken_describe' })
   @Requires('token:self')
   @ApiOkResponse({ type: PresentedTokenResponse })
   async describe(@CurrentCaller() caller: Caller): Promise<PresentedTokenResponse> {
@@ -21,6 +22,7 @@ export class PresentedTokenController {
   }
 
   @Delete()
+  @ApiOperation({ operationId: 'currentToken_revoke' })
   @HttpCode(204)
   @Requires('token:self')
   @ApiNoContentResponse()

@@ -1,5 +1,5 @@
 import { Controller, Get, Query } from '@nestjs/common';
-import { ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -17,6 +17,7 @@ export class AuditEventsController {
 
   /** What happened in the organization, newest first. */
   @Get('organizations/:organization/audit-events')
+  @ApiOperation({ operationId: 'auditEvents_listOfOrganization' })
   @Requires('audit:read')
   @ApiParam({ name: 'organization', description: 'Id or slug.' })
   @ApiOkResponse({ type: AuditEventsPage })
@@ -30,6 +31,7 @@ export class AuditEventsController {
 
   /** What happened to the caller's own account, newest first: sign-ins, password changes, personal tokens. */
   @Get('users/me/audit-events')
+  @ApiOperation({ operationId: 'auditEvents_listOfCaller' })
   @Requires('user:manage')
   @ApiOkResponse({ type: AuditEventsPage })
   @ApiProblems(422)

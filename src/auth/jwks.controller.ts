@@ -1,5 +1,5 @@
 import { Controller, Get, Header } from '@nestjs/common';
-import { ApiOkResponse, ApiProperty, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../policy/requires.decorator.js';
 import { SessionTokens } from './session-token.js';
 
@@ -14,6 +14,7 @@ export class JwksController {
   constructor(private readonly tokens: SessionTokens) {}
 
   @Get('jwks.json')
+  @ApiOperation({ operationId: 'jwks_jwks' })
   @Public()
   @Header('cache-control', 'public, max-age=300')
   @ApiOkResponse({ type: JwksResponse })

@@ -18,9 +18,11 @@ const DESCRIPTION = [
 ].join('\n\n');
 
 export function openApiDocument(app: INestApplication): OpenAPIObject {
-  const document = SwaggerModule.createDocument(app, headOf(), { operationIdFactory });
+  const document = SwaggerModule.createDocument(app, headOf(), { operationIdFactory: () => '' });
   for (const route of routeTable(app)) {
     const operation = operationOf(document, route);
+    // Clients are generated from it: it is written at the handler, so that renaming a class or a method changes none.
+    if (operation?.operationId === '') throw new Error(`${route.method} ${route.path} has no operationId.`);
     if (operation) describe(operation, route, document.components?.schemas ?? {});
   }
   return { ...document, paths: sorted(document.paths), components: componentsOf(document) };
@@ -47,12 +49,6 @@ function headOf(): Omit<OpenAPIObject, 'paths'> {
     .build();
 }
 
-/** Such as `organizations_list`. Clients are generated from it: renaming a handler breaks them. */
-function operationIdFactory(controller: string, method: string): string {
-  const subject = controller.replace(/Controller$/, '');
-  return `${subject.charAt(0).toLowerCase()}${subject.slice(1)}_${method}`;
-}
-
 function operationOf({ paths }: OpenAPIObject, { method, path }: Route): Operation | undefined {
   const template = path.replaceAll(/:(\w+)/g, '{$1}');
   return paths[template]?.[method.toLowerCase() as 'get'];
@@ -67,6 +63,7 @@ function describe(operation: Operation, route: Route, schemas: Schemas): void {
     'x-permission': permission,
     'x-credentials': route.credentials,
   });
+  if (operation.summary === '') delete operation.summary;
   nameParameters(operation, route.path);
   makeBodyOptional(operation, schemas);
   for (const [status, response] of Object.entries(operation.responses)) nameOutcome(status, response);

@@ -1,5 +1,5 @@
 import { Controller, Get } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppConfig } from '../../config/app-config.js';
 import { Public } from '../policy/requires.decorator.js';
 import { NetworkResponse, NetworksResponse } from './dto/network.response.js';
@@ -12,6 +12,7 @@ export class NetworksController {
 
   /** The same for everybody. */
   @Get()
+  @ApiOperation({ operationId: 'networks_list' })
   @Public()
   @ApiOkResponse({ type: NetworksResponse })
   list(): NetworksResponse {

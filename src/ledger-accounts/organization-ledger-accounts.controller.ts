@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Requires } from '../policy/requires.decorator.js';
 import type { Reader } from './account-owner.js';
@@ -23,6 +23,7 @@ export class OrganizationLedgerAccountsController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'organizationLedgerAccounts_list' })
   @Requires('ledger-accounts:read')
   @ApiOkResponse({ type: LedgerAccountsResponse })
   @ApiProblems(404, 422)
@@ -34,6 +35,7 @@ export class OrganizationLedgerAccountsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'organizationLedgerAccounts_create' })
   @UseInterceptors(ShowOpened)
   @Requires('ledger-accounts:manage')
   @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
@@ -43,6 +45,7 @@ export class OrganizationLedgerAccountsController {
   }
 
   @Get(':accountId')
+  @ApiOperation({ operationId: 'organizationLedgerAccounts_get' })
   @UseInterceptors(WaitUntilReady)
   @Requires('ledger-accounts:read')
   @ApiOkResponse({ type: LedgerAccountDetailsResponse })

@@ -1,5 +1,5 @@
 import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Requires } from '../policy/requires.decorator.js';
 import type { Reader } from './account-owner.js';
@@ -23,6 +23,7 @@ export class UserLedgerAccountsController {
   ) {}
 
   @Get()
+  @ApiOperation({ operationId: 'userLedgerAccounts_list' })
   @Requires('ledger-accounts:read')
   @ApiOkResponse({ type: LedgerAccountsResponse })
   @ApiProblems(422)
@@ -34,6 +35,7 @@ export class UserLedgerAccountsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'userLedgerAccounts_create' })
   @UseInterceptors(ShowOpened)
   @Requires('ledger-accounts:manage')
   @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
@@ -43,6 +45,7 @@ export class UserLedgerAccountsController {
   }
 
   @Get(':accountId')
+  @ApiOperation({ operationId: 'userLedgerAccounts_get' })
   @UseInterceptors(WaitUntilReady)
   @Requires('ledger-accounts:read')
   @ApiOkResponse({ type: LedgerAccountDetailsResponse })

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -14,6 +14,7 @@ export class InvitationAcceptanceController {
   constructor(private readonly acceptance: InvitationAcceptance) {}
 
   @Post('accept')
+  @ApiOperation({ operationId: 'invitationAcceptance_accept' })
   @HttpCode(200)
   @Requires('user:manage')
   @ApiOkResponse({ type: JoinedResponse })

@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -18,6 +25,7 @@ export class InvitationsController {
   constructor(private readonly invitations: InvitationsService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'invitations_list' })
   @Requires('members:manage')
   @ApiOkResponse({ type: InvitationsPage })
   @ApiProblems(404, 422)
@@ -29,6 +37,7 @@ export class InvitationsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'invitations_invite' })
   @Requires('members:manage')
   @ApiCreatedResponse({ type: InvitationResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422, 429)
@@ -41,6 +50,7 @@ export class InvitationsController {
   }
 
   @Delete(':invitationId')
+  @ApiOperation({ operationId: 'invitations_cancel' })
   @HttpCode(204)
   @Requires('members:manage')
   @ApiNoContentResponse()

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -17,6 +17,7 @@ export class MembershipsController {
   constructor(private readonly memberships: MembershipsService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'memberships_list' })
   @Requires('members:read')
   @ApiOkResponse({ type: MembersPage })
   @ApiProblems(404, 422)
@@ -25,6 +26,7 @@ export class MembershipsController {
   }
 
   @Patch(':userId')
+  @ApiOperation({ operationId: 'memberships_changeRole' })
   @Requires('members:manage')
   @ApiOkResponse({ type: MemberResponse })
   @ApiProblems(400, 404, 409, 413, 415, 422)
@@ -39,6 +41,7 @@ export class MembershipsController {
 
   /** Declares the weakest permission, because everybody may leave; the service demands `members:manage` for others. */
   @Delete(':userId')
+  @ApiOperation({ operationId: 'memberships_remove' })
   @HttpCode(204)
   @Requires('organization:read')
   @ApiNoContentResponse()

@@ -15,7 +15,11 @@ export class HealthController {
 
   @Get('healthz')
   @Public()
-  @ApiOperation({ summary: 'Whether the process lives', description: 'Asks nothing of the database.' })
+  @ApiOperation({
+    operationId: 'health_live',
+    summary: 'Whether the process lives',
+    description: 'Asks nothing of the database.',
+  })
   @ApiOkResponse({ type: HealthResponse })
   live(): HealthResponse {
     return { status: 'ok' };
@@ -23,7 +27,11 @@ export class HealthController {
 
   @Get('readyz')
   @Public()
-  @ApiOperation({ summary: 'Whether requests can be served', description: 'The database answers and is up to date.' })
+  @ApiOperation({
+    operationId: 'health_ready',
+    summary: 'Whether requests can be served',
+    description: 'The database answers and is up to date.',
+  })
   @ApiOkResponse({ type: HealthResponse })
   @ApiProblems(503)
   async ready(): Promise<HealthResponse> {

@@ -16,6 +16,7 @@ export class MetricsController {
   @UseGuards(MetricsAccess)
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({
+    operationId: 'metrics_read',
     summary: 'Metrics for Prometheus',
     description: 'For the bearer of METRICS_TOKEN; 404 for anybody else.',
   })

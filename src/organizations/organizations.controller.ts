@@ -1,5 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
-import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiParam, ApiTags } from '@nestjs/swagger';
+import {
+  ApiCreatedResponse,
+  ApiNoContentResponse,
+  ApiOkResponse,
+  ApiOperation,
+  ApiParam,
+  ApiTags,
+} from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
 import type { Caller } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -19,6 +26,7 @@ export class OrganizationsController {
   constructor(private readonly organizations: OrganizationsService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'organizations_list' })
   @Requires('organization:read')
   @ApiOkResponse({ type: OrganizationsPage })
   @ApiProblems(422)
@@ -27,6 +35,7 @@ export class OrganizationsController {
   }
 
   @Post()
+  @ApiOperation({ operationId: 'organizations_create' })
   @Requires('user:manage', { limit: 'organizations' })
   @ApiCreatedResponse({ type: OrganizationResponse })
   @ApiProblems(400, 409, 413, 415, 422)
@@ -35,6 +44,7 @@ export class OrganizationsController {
   }
 
   @Get(':organization')
+  @ApiOperation({ operationId: 'organizations_get' })
   @Requires('organization:read')
   @ApiParam(ORGANIZATION)
   @ApiOkResponse({ type: OrganizationResponse })
@@ -44,6 +54,7 @@ export class OrganizationsController {
   }
 
   @Patch(':organization')
+  @ApiOperation({ operationId: 'organizations_rename' })
   @Requires('organization:update')
   @ApiParam(ORGANIZATION)
   @ApiOkResponse({ type: OrganizationResponse })
@@ -57,6 +68,7 @@ export class OrganizationsController {
   }
 
   @Delete(':organization')
+  @ApiOperation({ operationId: 'organizations_delete' })
   @HttpCode(204)
   @Requires('organization:delete')
   @ApiParam(ORGANIZATION)

@@ -1,5 +1,5 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrigin, CurrentSession } from '../auth/current-caller.decorator.js';
 import type { Caller, RequestOrigin, SessionPrincipal } from '../auth/principal.js';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
@@ -15,6 +15,7 @@ export class ProfileController {
   constructor(private readonly profiles: ProfileService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'profile_get' })
   @Requires('user:read')
   @ApiOkResponse({ type: ProfileResponse })
   get(@CurrentCaller() caller: Caller): Promise<ProfileResponse> {
@@ -22,6 +23,7 @@ export class ProfileController {
   }
 
   @Patch()
+  @ApiOperation({ operationId: 'profile_rename' })
   @Requires('user:manage')
   @ApiOkResponse({ type: ProfileResponse })
   @ApiProblems(400, 413, 415, 422)
@@ -34,6 +36,7 @@ export class ProfileController {
   }
 
   @Delete()
+  @ApiOperation({ operationId: 'profile_delete' })
   @HttpCode(204)
   @Requires('user:manage')
   @ApiNoContentResponse()

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Public, Requires } from '../../policy/requires.decorator.js';
 import { AcceptedResponse } from '../accepted.response.js';
@@ -24,6 +24,7 @@ export class EmailController {
    * request carries a session of that account: its bearer or its refresh cookie.
    */
   @Post('verify')
+  @ApiOperation({ operationId: 'email_verify' })
   @HttpCode(200)
   @Public()
   @ApiOkResponse({ type: DoneResponse })
@@ -39,6 +40,7 @@ export class EmailController {
 
   /** Mails another link. */
   @Post('verification')
+  @ApiOperation({ operationId: 'email_resend' })
   @HttpCode(202)
   @Requires('user:manage')
   @ApiAcceptedResponse({ type: AcceptedResponse })

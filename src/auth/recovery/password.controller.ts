@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Public, Requires } from '../../policy/requires.decorator.js';
 import { AcceptedResponse } from '../accepted.response.js';
@@ -25,6 +25,7 @@ export class PasswordController {
 
   /** Ends all other sessions; personal access tokens stay unless `revokeTokens` is true. */
   @Post('change')
+  @ApiOperation({ operationId: 'password_change' })
   @HttpCode(200)
   @Requires('user:manage')
   @ApiOkResponse({ type: DoneResponse })
@@ -39,6 +40,7 @@ export class PasswordController {
   }
 
   @Post('forgot')
+  @ApiOperation({ operationId: 'password_forgot' })
   @HttpCode(202)
   @Public()
   @ApiAcceptedResponse({ type: AcceptedResponse })
@@ -52,6 +54,7 @@ export class PasswordController {
    * by who chooses its password and the request carries no session of the account.
    */
   @Post('reset')
+  @ApiOperation({ operationId: 'password_reset' })
   @HttpCode(200)
   @Public()
   @ApiOkResponse({ type: DoneResponse })

@@ -1,5 +1,5 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
-import { ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Requires } from '../../policy/requires.decorator.js';
 import { PageQuery, type Page } from '../../shared/pagination.js';
@@ -14,6 +14,7 @@ export class SessionsController {
   constructor(private readonly sessions: OwnSessionsService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'sessions_list' })
   @Requires('user:manage')
   @ApiOkResponse({ type: SessionPageResponse })
   @ApiProblems(422)
@@ -23,6 +24,7 @@ export class SessionsController {
 
   /** Ends all sessions but the one that asks. */
   @Delete()
+  @ApiOperation({ operationId: 'sessions_endOthers' })
   @HttpCode(204)
   @Requires('user:manage')
   @ApiNoContentResponse()
@@ -31,6 +33,7 @@ export class SessionsController {
   }
 
   @Delete(':sessionId')
+  @ApiOperation({ operationId: 'sessions_end' })
   @HttpCode(204)
   @Requires('user:manage')
   @ApiNoContentResponse()

@@ -1,5 +1,5 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { Public } from '../../policy/requires.decorator.js';
@@ -22,6 +22,7 @@ export class AuthController {
   ) {}
 
   @Post('register')
+  @ApiOperation({ operationId: 'auth_register' })
   @HttpCode(202)
   @Public()
   @ApiAcceptedResponse({ type: AcceptedResponse })
@@ -31,6 +32,7 @@ export class AuthController {
   }
 
   @Post('login')
+  @ApiOperation({ operationId: 'auth_signIn' })
   @HttpCode(200)
   @Public()
   @ApiOkResponse({ type: SignedInResponse })
@@ -44,6 +46,7 @@ export class AuthController {
   }
 
   @Post('refresh')
+  @ApiOperation({ operationId: 'auth_refresh' })
   @HttpCode(200)
   @Public()
   @UseGuards(CrossSiteGuard)
@@ -54,6 +57,7 @@ export class AuthController {
   }
 
   @Post('logout')
+  @ApiOperation({ operationId: 'auth_signOut' })
   @HttpCode(204)
   @Public()
   @UseGuards(CrossSiteGuard)

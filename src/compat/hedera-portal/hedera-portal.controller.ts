@@ -1,5 +1,5 @@
 import { Controller, Get, Param } from '@nestjs/common';
-import { ApiOkResponse, ApiTags } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { notFound } from '../../errors/app-error.js';
 import { ErrorsShapedBy } from '../../errors/error-shape.js';
@@ -22,6 +22,7 @@ export class HederaPortalController {
   constructor(private readonly accounts: LedgerAccountsService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'hederaPortal_list' })
   @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalAccountsResponse })
   async list(@CurrentReader() reader: Reader): Promise<PortalAccountsResponse> {
@@ -30,6 +31,7 @@ export class HederaPortalController {
   }
 
   @Get(':publicKey')
+  @ApiOperation({ operationId: 'hederaPortal_get' })
   @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalOneAccountResponse })
   @ApiProblems(404)

@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse, ApiParam } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { TokenId } from '../../access-tokens/dto/token-id-param.js';
 import { CurrentAccount, CurrentCaller } from '../../auth/current-caller.decorator.js';
 import type { Caller } from '../../auth/principal.js';
@@ -20,6 +20,7 @@ export class TenderlyAccountController {
   constructor(private readonly tokens: AccountTokensService) {}
 
   @Post('token')
+  @ApiOperation({ operationId: 'tenderlyAccount_createToken' })
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage' })
   @ApiParam(ACCOUNT)
   @ApiCreatedResponse({ type: TenderlyTokenResponse })
@@ -33,6 +34,7 @@ export class TenderlyAccountController {
   }
 
   @Delete('token/:tokenId')
+  @ApiOperation({ operationId: 'tenderlyAccount_deleteToken' })
   @HttpCode(200)
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', orTokenItself: true })
   @ApiParam(ACCOUNT)
@@ -47,6 +49,7 @@ export class TenderlyAccountController {
   }
 
   @Get('projects')
+  @ApiOperation({ operationId: 'tenderlyAccount_listProjects' })
   @RequiresOnAccount('organization:read', { overOneself: 'principal:self' })
   @ApiParam(ACCOUNT)
   @ApiOkResponse({ type: TenderlyProjectsResponse })

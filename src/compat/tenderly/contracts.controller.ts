@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { ApiOkResponse, ApiParam } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { RequiresOnAccount } from '../../policy/requires.decorator.js';
 import { TenderlyContractsResponse } from './dto/lists.response.js';
@@ -9,6 +9,7 @@ import { TenderlyController } from './tenderly-controller.decorator.js';
 @TenderlyController('api/v2/accounts/:account/projects/:project/accounts')
 export class TenderlyContractsController {
   @Get()
+  @ApiOperation({ operationId: 'tenderlyContracts_list' })
   @RequiresOnAccount('organization:read', { overOneself: 'principal:self' })
   @ApiParam({ name: 'account', description: 'As in `/api/v1/account`.' })
   @ApiParam({ name: 'project', description: 'Any.' })

@@ -1,5 +1,5 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentOrigin } from '../../auth/current-caller.decorator.js';
 import type { RequestOrigin } from '../../auth/principal.js';
 import { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
@@ -14,6 +14,7 @@ export class TenderlyLoginController {
   constructor(private readonly tokens: PasswordTokensService) {}
 
   @Post()
+  @ApiOperation({ operationId: 'tenderlyLogin_signIn' })
   @HttpCode(200)
   @Public()
   @ApiOkResponse({ type: TenderlyTokenResponse })

@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Public } from '../../policy/requires.decorator.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
@@ -7,6 +7,7 @@ import { TenderlyController } from './tenderly-controller.decorator.js';
 @TenderlyController('api/v1/public-networks')
 export class TenderlyNetworksController {
   @Get()
+  @ApiOperation({ operationId: 'tenderlyNetworks_list' })
   @Public()
   @ApiOkResponse({ schema: { type: 'array', maxItems: 0, items: {} } })
   list(): never[] {

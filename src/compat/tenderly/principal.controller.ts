@@ -1,5 +1,5 @@
 import { Get } from '@nestjs/common';
-import { ApiOkResponse } from '@nestjs/swagger';
+import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller } from '../../auth/current-caller.decorator.js';
 import type { Caller } from '../../auth/principal.js';
 import { Requires } from '../../policy/requires.decorator.js';
@@ -10,6 +10,7 @@ import { TenderlyController } from './tenderly-controller.decorator.js';
 @TenderlyController('api/v1/principal')
 export class TenderlyPrincipalController {
   @Get()
+  @ApiOperation({ operationId: 'tenderlyPrincipal_get' })
   @Requires('principal:self')
   @ApiOkResponse({ type: TenderlyPrincipalResponse })
   get(@CurrentCaller() { principal }: Caller): TenderlyPrincipalResponse {

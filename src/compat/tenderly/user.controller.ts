@@ -1,5 +1,5 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
-import { ApiCreatedResponse, ApiOkResponse } from '@nestjs/swagger';
+import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { TokenId } from '../../access-tokens/dto/token-id-param.js';
 import { CurrentAccount, CurrentCaller } from '../../auth/current-caller.decorator.js';
 import type { Caller } from '../../auth/principal.js';
@@ -19,6 +19,7 @@ export class TenderlyUserController {
   constructor(private readonly tokens: AccountTokensService) {}
 
   @Get()
+  @ApiOperation({ operationId: 'tenderlyUser_get' })
   @Requires('principal:self')
   @ApiOkResponse({ type: TenderlyUserResponse })
   get(@CurrentCaller() { principal }: Caller): TenderlyUserResponse {
@@ -26,6 +27,7 @@ export class TenderlyUserController {
   }
 
   @Post('token')
+  @ApiOperation({ operationId: 'tenderlyUser_createToken' })
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME })
   @ApiCreatedResponse({ type: TenderlyTokenResponse })
   @ApiProblems(400, 409, 413, 415, 422)
@@ -38,6 +40,7 @@ export class TenderlyUserController {
   }
 
   @Delete('token/:tokenId')
+  @ApiOperation({ operationId: 'tenderlyUser_deleteToken' })
   @HttpCode(200)
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME, orTokenItself: true })
   @ApiOkResponse({ schema: NOTHING })
