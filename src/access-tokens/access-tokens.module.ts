@@ -6,7 +6,6 @@ import { AccessTokensRepository } from './access-tokens.repository.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import { HashKeyCheck } from './hash-key-check.js';
 import { HashKeysRepository } from './hash-keys.repository.js';
-import { IssuingAuthority } from './issuing-authority.js';
 import { IssuingRepository } from './issuing.repository.js';
 import { IssuingService } from './issuing.service.js';
 import { Minter } from './minter.js';
@@ -25,7 +24,6 @@ import { TokensAudit } from './tokens-audit.js';
     AccessTokensService,
     HashKeyCheck,
     HashKeysRepository,
-    IssuingAuthority,
     IssuingRepository,
     IssuingService,
     Minter,

@@ -5,8 +5,8 @@ import { DatabaseClock } from '../database/database-clock.js';
 import { micros, sortable } from '../database/instants.js';
 import type { Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
-import { belongsTo, isLive, LIVE } from './access-tokens.sql.js';
-import { idOf, type TokenOwner } from './token-owner.js';
+import { isLive, LIVE } from './access-tokens.sql.js';
+import { ownedBy, ownerId, type Owner } from '../policy/owner.js';
 import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter } from './token-row.js';
 
 const LAST_USED = sortable('t.last_used_at');
@@ -44,34 +44,29 @@ export class AccessTokensRepository {
     private readonly clock: DatabaseClock,
   ) {}
 
-  async findToken(owner: TokenOwner, tokenId: string): Promise<AccessTokenRow | null> {
+  async findToken(owner: Owner, tokenId: string): Promise<AccessTokenRow | null> {
     return this.find(this.dataSource.manager, owner, tokenId);
   }
 
-  async getToken(tx: Tx, owner: TokenOwner, tokenId: string): Promise<AccessTokenRow> {
+  async getToken(tx: Tx, owner: Owner, tokenId: string): Promise<AccessTokenRow> {
     const token = await this.find(tx, owner, tokenId);
     if (!token) throw notFound();
     return token;
   }
 
   /** Reads the token and keeps others from changing it until the transaction ends. */
-  async lockToken(tx: Tx, owner: TokenOwner, tokenId: string): Promise<AccessTokenRow | null> {
+  async lockToken(tx: Tx, owner: Owner, tokenId: string): Promise<AccessTokenRow | null> {
     return this.find(tx, owner, tokenId, 'FOR NO KEY UPDATE OF t');
   }
 
   /** Newest first, from the token `after` on. */
-  async listTokens(
-    owner: TokenOwner,
-    filter: TokenFilter,
-    after: string | null,
-    count: number,
-  ): Promise<AccessTokenRow[]> {
+  async listTokens(owner: Owner, filter: TokenFilter, after: string | null, count: number): Promise<AccessTokenRow[]> {
     return this.list(CREATED_ORDER, owner, filter, [after && [after], count]);
   }
 
   /** Last used first and never used last; after the first page without what has moved since its snapshot. */
   async listByUse(
-    owner: TokenOwner,
+    owner: Owner,
     filter: TokenFilter,
     after: readonly [micros: string, id: string] | null,
     snapshot: string,
@@ -82,7 +77,7 @@ export class AccessTokensRepository {
 
   /** What has moved in the order of last use since the snapshot; newest first, an order that does not move. */
   async listMoved(
-    owner: TokenOwner,
+    owner: Owner,
     filter: TokenFilter,
     after: string | null,
     snapshot: string,
@@ -99,12 +94,12 @@ export class AccessTokensRepository {
 
   async updateToken(
     tx: Tx,
-    owner: TokenOwner,
+    owner: Owner,
     tokenId: string,
     { label, scopes }: Pick<AccessTokenRow, 'label' | 'scopes'>,
   ): Promise<void> {
-    await tx.query(`UPDATE access_tokens t SET label = $3, scopes = $4 WHERE ${belongsTo(owner)} AND t.id = $2`, [
-      idOf(owner),
+    await tx.query(`UPDATE access_tokens t SET label = $3, scopes = $4 WHERE ${ownedBy(owner, 't')} AND t.id = $2`, [
+      ownerId(owner),
       tokenId,
       label,
       scopes,
@@ -112,31 +107,26 @@ export class AccessTokensRepository {
   }
 
   /** Revokes those of these tokens that are not revoked yet, and answers which. */
-  async markRevoked(
-    tx: Tx,
-    owner: TokenOwner,
-    tokenIds: readonly string[],
-    revoking: Revoking,
-  ): Promise<RevokedToken[]> {
+  async markRevoked(tx: Tx, owner: Owner, tokenIds: readonly string[], revoking: Revoking): Promise<RevokedToken[]> {
     return revoke(tx, owner, 't.id = ANY ($4::uuid[]) AND t.revoked_at IS NULL', revoking, tokenIds);
   }
 
   /** Revokes every live token, and answers which. */
-  async markAllRevoked(tx: Tx, owner: TokenOwner, revoking: Revoking): Promise<RevokedToken[]> {
+  async markAllRevoked(tx: Tx, owner: Owner, revoking: Revoking): Promise<RevokedToken[]> {
     return revoke(tx, owner, LIVE, revoking);
   }
 
-  async countExisting(tx: Tx, owner: TokenOwner, tokenIds: readonly string[]): Promise<number> {
+  async countExisting(tx: Tx, owner: Owner, tokenIds: readonly string[]): Promise<number> {
     const rows = await tx.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM access_tokens t WHERE ${belongsTo(owner)} AND t.id = ANY ($2::uuid[])`,
-      [idOf(owner), tokenIds],
+      `SELECT count(*)::int AS count FROM access_tokens t WHERE ${ownedBy(owner, 't')} AND t.id = ANY ($2::uuid[])`,
+      [ownerId(owner), tokenIds],
     );
     return rows[0]?.count ?? 0;
   }
 
   private async list(
     order: string,
-    owner: TokenOwner,
+    owner: Owner,
     filter: TokenFilter,
     span: readonly unknown[],
   ): Promise<AccessTokenRow[]> {
@@ -144,21 +134,16 @@ export class AccessTokensRepository {
     const now = this.clock.sql;
     return this.dataSource.query<AccessTokenRow[]>(
       `${selectToken(now)}
-      WHERE ${belongsTo(owner)} AND ($2::text IS NULL OR ${statusAt(now)} = $2) AND ($3::uuid IS NULL OR t.created_by = $3)
+      WHERE ${ownedBy(owner, 't')} AND ($2::text IS NULL OR ${statusAt(now)} = $2) AND ($3::uuid IS NULL OR t.created_by = $3)
         AND ($4::text IS NULL OR t.label ILIKE $4) ${order} LIMIT $6`,
-      [idOf(owner), status, createdBy, q === undefined ? null : containing(q), ...span],
+      [ownerId(owner), status, createdBy, q === undefined ? null : containing(q), ...span],
     );
   }
 
-  private async find(
-    manager: EntityManager,
-    owner: TokenOwner,
-    tokenId: string,
-    lock = '',
-  ): Promise<AccessTokenRow | null> {
+  private async find(manager: EntityManager, owner: Owner, tokenId: string, lock = ''): Promise<AccessTokenRow | null> {
     const [row] = await manager.query<AccessTokenRow[]>(
-      `${selectToken(this.clock.sql)} WHERE ${belongsTo(owner)} AND t.id = $2 ${lock}`,
-      [idOf(owner), tokenId],
+      `${selectToken(this.clock.sql)} WHERE ${ownedBy(owner, 't')} AND t.id = $2 ${lock}`,
+      [ownerId(owner), tokenId],
     );
     return row ?? null;
   }
@@ -167,19 +152,19 @@ export class AccessTokensRepository {
 /** Rows are locked in the order of their ids, so that two bulk revocations cannot wait for each other. */
 async function revoke(
   tx: Tx,
-  owner: TokenOwner,
+  owner: Owner,
   condition: string,
   { by, reason }: Revoking,
   tokenIds?: readonly string[],
 ): Promise<RevokedToken[]> {
   return tx.query<RevokedToken[]>(
     `WITH doomed AS (
-      SELECT t.id FROM access_tokens t WHERE ${belongsTo(owner)} AND ${condition} ORDER BY t.id FOR NO KEY UPDATE
+      SELECT t.id FROM access_tokens t WHERE ${ownedBy(owner, 't')} AND ${condition} ORDER BY t.id FOR NO KEY UPDATE
     ), revoked AS (
       UPDATE access_tokens t SET revoked_at = clock_timestamp(), revoked_by = $2, revoke_reason = $3
       FROM doomed WHERE t.id = doomed.id RETURNING t.id, t.label
     ) SELECT id, label FROM revoked ORDER BY id`,
-    [idOf(owner), by, reason, ...(tokenIds ? [tokenIds] : [])],
+    [ownerId(owner), by, reason, ...(tokenIds ? [tokenIds] : [])],
   );
 }
 

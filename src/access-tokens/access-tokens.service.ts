@@ -10,7 +10,8 @@ import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
 import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { scopesFrom } from './issuing-rules.js';
-import { needOf, type TokenOwner } from './token-owner.js';
+import type { Owner } from '../policy/owner.js';
+import { needOf, tokenKindOf } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
 import { keyOfMoved, keyOfUnmoved, placeFrom } from './use-order.js';
@@ -25,7 +26,7 @@ export class AccessTokensService {
     private readonly audit: TokensAudit,
   ) {}
 
-  async list(owner: TokenOwner, query: ListAccessTokensQuery): Promise<Page<AccessTokenRow>> {
+  async list(owner: Owner, query: ListAccessTokensQuery): Promise<Page<AccessTokenRow>> {
     if (query.sort === 'lastUsedAt') return this.listByUse(owner, query);
     const { limit, cursor, ...filter } = query;
     const [after = null] = decodeCursor(cursor, [isId]) ?? [];
@@ -38,7 +39,7 @@ export class AccessTokensService {
     );
   }
 
-  async get(owner: TokenOwner, tokenId: string): Promise<AccessTokenRow> {
+  async get(owner: Owner, tokenId: string): Promise<AccessTokenRow> {
     const token = await this.tokens.findToken(owner, tokenId);
     if (!token) throw notFound();
     return token;
@@ -46,13 +47,13 @@ export class AccessTokensService {
 
   /** Renames a live token, narrows its scopes, or both; the scopes count from the next request on. */
   async update(
-    owner: TokenOwner,
+    owner: Owner,
     caller: Caller,
     tokenId: string,
     request: UpdateAccessTokenRequest,
   ): Promise<AccessTokenRow> {
     if (request.label === undefined && request.scopes === undefined) throw invalidField('', 'must change something');
-    const scopes = request.scopes && scopesFrom(owner.kind, request.scopes);
+    const scopes = request.scopes && scopesFrom(tokenKindOf(owner), request.scopes);
     const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
     return this.authorized.run({ ...needOf(owner), lock }, caller, async ({ tx }) => {
       const before = await this.tokens.getToken(tx, owner, tokenId);
@@ -70,7 +71,7 @@ export class AccessTokensService {
   }
 
   private async listByUse(
-    owner: TokenOwner,
+    owner: Owner,
     { limit, cursor, ...filter }: ListAccessTokensQuery,
   ): Promise<Page<AccessTokenRow>> {
     const place = placeFrom(cursor);

@@ -1,10 +1,4 @@
 /** What the statements of this room have in common. `t` is `access_tokens`. */
-import type { TokenOwner } from './token-owner.js';
-
-/** `$1` is the owner's id, in every statement. */
-export function belongsTo(owner: TokenOwner): string {
-  return owner.kind === 'organization' ? 't.organization_id = $1' : 't.user_id = $1';
-}
 
 /** `now` is an expression of the database's time. */
 export function isLive(now: string): string {

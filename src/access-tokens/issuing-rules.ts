@@ -1,23 +1,32 @@
-/** Who may give what to a token. No I/O: the facts it judges must be true under the locks of issuing-authority.ts. */
-import type { Principal } from '../auth/principal.js';
+/** Who may give what to a token. No I/O: the facts it judges must be true under the owner's lock (policy/authorized-transaction.ts). */
+import type { Caller, Principal } from '../auth/principal.js';
 import { AppError, invalidField, notFound, type FieldFault } from '../errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../policy/effective-permissions.js';
 import type { Permission } from '../policy/permissions.js';
-import { lacking } from '../policy/policy.guard.js';
+import { lacking, ScopeNotGrantable } from '../policy/refusals.js';
 import { ROLE_GRANTS } from '../policy/role-grants.js';
 import { isScope, scopesOf, type Scope, type TokenKind } from '../policy/scopes.js';
 import { parseInstant } from '../shared/instant.js';
-import type { TokenOwner } from './token-owner.js';
+import type { Owner } from '../policy/owner.js';
+import { needOf } from './token-owner.js';
 
-/** Nobody grants what they lack (confused deputy; held by the "authorizes" blocks of create.spec.ts). */
-export class ScopeNotGrantable extends AppError {
-  constructor(
-    readonly scope: Scope,
-    field: string,
-  ) {
-    const fault = { field, message: 'exceeds what you may grant' };
-    super('scope_not_grantable', { detail: `You cannot grant ${scope}, because you lack it.`, errors: [fault] });
-  }
+/** What a caller may give to the tokens of one owner, as it is under the owner's lock. */
+export interface Grant {
+  readonly owner: Owner;
+  readonly caller: Caller;
+  readonly grantable: ReadonlySet<Permission>;
+}
+
+/**
+ * What issuing needs. Quotas and bulk revocations take the same lock of the owner: a token that is issued while its issuer
+ * is demoted, or while all tokens are revoked, would outlive both (tested by test/guarantees/issuing-races.spec.ts).
+ */
+export function issuingNeed(owner: Owner) {
+  return { ...needOf(owner), restsOnAllRoles: true };
+}
+
+export function grantOf(owner: Owner, caller: Caller): Grant {
+  return { owner, caller, grantable: grantableBy(caller.principal, owner) };
 }
 
 /** Throws `validation_failed`, naming each scope that tokens of this kind cannot carry or that stands there twice. */
@@ -45,7 +54,7 @@ export function expiryFrom(requested: string | null): Date | null {
 }
 
 /** What the principal may give to a token of this owner. Throws as the policy guard would when it may issue none. */
-export function grantableBy(principal: Principal, owner: TokenOwner): ReadonlySet<Permission> {
+export function grantableBy(principal: Principal, owner: Owner): ReadonlySet<Permission> {
   if (owner.kind === 'organization') {
     const access = accessTo(principal, owner.organizationId);
     if (!access) throw notFound();

@@ -3,8 +3,9 @@ import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../database/database-clock.js';
 import type { Tx } from '../database/transactions.js';
 import { AccessToken } from './access-token.entity.js';
-import { belongsTo, LIVE } from './access-tokens.sql.js';
-import { idOf, type TokenOwner } from './token-owner.js';
+import { LIVE } from './access-tokens.sql.js';
+import { ownedBy, ownerColumns, ownerId, type Owner } from '../policy/owner.js';
+import { tokenKindOf } from './token-owner.js';
 import type { NewToken } from './token-row.js';
 import type { NewSecret } from './token-secret.js';
 
@@ -12,10 +13,10 @@ import type { NewSecret } from './token-secret.js';
 export class IssuingRepository {
   constructor(private readonly clock: DatabaseClock) {}
 
-  async countLive(tx: Tx, owner: TokenOwner): Promise<number> {
+  async countLive(tx: Tx, owner: Owner): Promise<number> {
     const rows = await tx.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM access_tokens t WHERE ${belongsTo(owner)} AND ${LIVE}`,
-      [idOf(owner)],
+      `SELECT count(*)::int AS count FROM access_tokens t WHERE ${ownedBy(owner, 't')} AND ${LIVE}`,
+      [ownerId(owner)],
     );
     return rows[0]?.count ?? 0;
   }
@@ -28,12 +29,11 @@ export class IssuingRepository {
     return rows[0]?.future ?? false;
   }
 
-  async insertToken(tx: Tx, owner: TokenOwner, token: NewToken, secret: NewSecret): Promise<void> {
+  async insertToken(tx: Tx, owner: Owner, token: NewToken, secret: NewSecret): Promise<void> {
     await tx.insert(AccessToken, {
       ...token,
-      kind: owner.kind,
-      userId: owner.kind === 'personal' ? owner.userId : null,
-      organizationId: owner.kind === 'organization' ? owner.organizationId : null,
+      kind: tokenKindOf(owner),
+      ...ownerColumns(owner),
       scopes: [...token.scopes],
       selector: secret.selector,
       secretHash: secret.hash,

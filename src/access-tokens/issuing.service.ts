@@ -5,26 +5,27 @@ import { AppError } from '../errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
 import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { IssuingAuthority, type Grant } from './issuing-authority.js';
-import { everyGrantable, expiryFrom, lastExpiry, scopesFrom } from './issuing-rules.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../policy/authorized-transaction.js';
+import { everyGrantable, expiryFrom, grantOf, issuingNeed, lastExpiry, scopesFrom } from './issuing-rules.js';
 import { Minter, type IssuedToken } from './minter.js';
-import type { TokenOwner } from './token-owner.js';
+import type { Owner } from '../policy/owner.js';
+import { tokenKindOf } from './token-owner.js';
 import { TokensAudit } from './tokens-audit.js';
 
 @Injectable()
 export class IssuingService {
   constructor(
-    private readonly authority: IssuingAuthority,
+    private readonly authorized: AuthorizedTransaction,
     private readonly tokens: AccessTokensRepository,
     private readonly minter: Minter,
     private readonly audit: TokensAudit,
   ) {}
 
-  async issue(owner: TokenOwner, caller: Caller, request: CreateAccessTokenRequest): Promise<IssuedToken> {
-    const scopes = scopesFrom(owner.kind, request.scopes);
+  async issue(owner: Owner, caller: Caller, request: CreateAccessTokenRequest): Promise<IssuedToken> {
+    const scopes = scopesFrom(tokenKindOf(owner), request.scopes);
     const expiresAt = expiryFrom(request.expiresAt);
-    return this.authority.act(owner, caller, (tx, grant) =>
-      this.minter.mint(tx, grant, { label: request.label, scopes, expiresAt }),
+    return this.authorized.run(issuingNeed(owner), caller, ({ tx, caller: present }) =>
+      this.minter.mint(tx, grantOf(owner, present), { label: request.label, scopes, expiresAt }),
     );
   }
 
@@ -33,13 +34,14 @@ export class IssuingService {
    * lock, and by default the latest end that the caller may give.
    */
   async issueInFull(
-    owner: TokenOwner,
+    owner: Owner,
     caller: Caller,
     { label, expiresAt }: { label: string; expiresAt?: Date },
   ): Promise<IssuedToken> {
-    return this.authority.act(owner, caller, (tx, grant) => {
-      const scopes = everyGrantable(owner.kind, grant.grantable);
-      return this.minter.mint(tx, grant, { label, scopes, expiresAt: expiresAt ?? lastExpiry(grant.caller.principal) });
+    return this.authorized.run(issuingNeed(owner), caller, ({ tx, caller: present }) => {
+      const grant = grantOf(owner, present);
+      const scopes = everyGrantable(tokenKindOf(owner), grant.grantable);
+      return this.minter.mint(tx, grant, { label, scopes, expiresAt: expiresAt ?? lastExpiry(present.principal) });
     });
   }
 
@@ -47,25 +49,20 @@ export class IssuingService {
    * Replaces a live token: the old one is dead and the successor alive from the same commit on, with the same label,
    * scopes and, unless told otherwise, expiry. Of rotations that race, one wins and the others get `token_not_active`.
    */
-  async rotate(
-    owner: TokenOwner,
-    caller: Caller,
-    tokenId: string,
-    request: RotateAccessTokenRequest,
-  ): Promise<IssuedToken> {
+  async rotate(owner: Owner, caller: Caller, tokenId: string, request: RotateAccessTokenRequest): Promise<IssuedToken> {
     const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
-    const replace = async (tx: Tx, grant: Grant): Promise<IssuedToken> => {
+    const replace = async ({ tx, caller: present }: AuthorizedWrite): Promise<IssuedToken> => {
       const old = await this.tokens.getToken(tx, owner, tokenId);
       if (old.status !== 'active')
         throw new AppError('token_not_active', { detail: 'Only a live token can be rotated.' });
       const by = userOf(caller.principal)?.id ?? null;
       await this.tokens.markRevoked(tx, owner, [old.id], { by, reason: 'rotated' });
       const expiresAt = request.expiresAt === undefined ? old.expiresAt : expiryFrom(request.expiresAt);
-      const issued = await this.minter.mint(tx, grant, { ...old, expiresAt }, { replacing: old.id });
+      const issued = await this.minter.mint(tx, grantOf(owner, present), { ...old, expiresAt }, { replacing: old.id });
       const details = { successorId: issued.token.id };
       await this.audit.record(tx, owner, caller, { action: 'token.rotated', token: old, details });
       return issued;
     };
-    return this.authority.act(owner, caller, replace, lock);
+    return this.authorized.run({ ...issuingNeed(owner), lock }, caller, replace);
   }
 }

@@ -7,10 +7,10 @@ import type { Tx } from '../database/transactions.js';
 import { AppError, invalidField } from '../errors/app-error.js';
 import type { Scope } from '../policy/scopes.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
-import type { Grant } from './issuing-authority.js';
-import { ensureExpiresWithin, ensureGrantable } from './issuing-rules.js';
+import { ensureExpiresWithin, ensureGrantable, type Grant } from './issuing-rules.js';
 import { IssuingRepository } from './issuing.repository.js';
-import type { TokenOwner } from './token-owner.js';
+import type { Owner } from '../policy/owner.js';
+import { tokenKindOf } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
 import { generateSecret } from './token-secret.js';
 import { TokensAudit } from './tokens-audit.js';
@@ -51,7 +51,7 @@ export class Minter {
     await this.ensureInFuture(tx, expiresAt);
     if (replacing === undefined) await this.ensureRoom(tx, owner);
     const { prefix, hashKeys } = this.config.tokens;
-    const secret = generateSecret(prefix, owner.kind, hashKeys[0]);
+    const secret = generateSecret(prefix, tokenKindOf(owner), hashKeys[0]);
     const createdBy = userOf(caller.principal)?.id ?? null;
     const id = await newListedId(tx);
     await this.issuing.insertToken(tx, owner, { id, label, scopes, expiresAt, createdBy }, secret);
@@ -67,7 +67,7 @@ export class Minter {
   }
 
   /** True until the transaction ends, because whoever issues holds the owner's lock. */
-  private async ensureRoom(tx: Tx, owner: TokenOwner): Promise<void> {
+  private async ensureRoom(tx: Tx, owner: Owner): Promise<void> {
     const { quota } = this.config.tokens;
     if ((await this.issuing.countLive(tx, owner)) < quota) return;
     throw new AppError('quota_reached', { detail: `There are ${quota} live tokens already; revoke one first.` });

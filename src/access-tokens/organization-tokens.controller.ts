@@ -21,7 +21,7 @@ import { TokenId } from './dto/token-id-param.js';
 import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
-import { ownerIn } from './token-owner.js';
+import { ownerIn } from '../policy/owner.js';
 
 @ApiTags('organization tokens')
 @Controller('api/v1/organizations/:organization/tokens')

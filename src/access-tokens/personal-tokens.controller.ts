@@ -20,7 +20,7 @@ import { TokenId } from './dto/token-id-param.js';
 import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
-import { ownerOf } from './token-owner.js';
+import { ownerOf } from '../policy/owner.js';
 
 /** A person's own tokens, from a session only: a leaked token must neither multiply nor look around among its siblings. */
 @ApiTags('personal tokens')

@@ -8,7 +8,7 @@ import { AccessTokensService } from './access-tokens.service.js';
 import { AccessTokenResponse } from './dto/access-token.response.js';
 import type { PresentedTokenResponse, TokenReachResponse } from './dto/presented-token.response.js';
 import { RevocationService } from './revocation.service.js';
-import type { TokenOwner } from './token-owner.js';
+import type { Owner } from '../policy/owner.js';
 
 const HELD_BY_EVERY_TOKEN: ReadonlySet<Permission> = new Set(SELF_PERMISSIONS);
 
@@ -42,10 +42,10 @@ function asToken(principal: Principal): TokenPrincipal {
   return principal;
 }
 
-function ownerOfToken(holder: TokenPrincipal): TokenOwner {
+function ownerOfToken(holder: TokenPrincipal): Owner {
   return holder.kind === 'organization-token'
     ? { kind: 'organization', organizationId: holder.organization.id }
-    : { kind: 'personal', userId: holder.user.id };
+    : { kind: 'user', userId: holder.user.id };
 }
 
 function reachOf(holder: PersonalTokenPrincipal): TokenReachResponse[] {

@@ -5,7 +5,8 @@ import { invalidField, notFound } from '../errors/app-error.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import { needOf, type TokenOwner } from './token-owner.js';
+import type { Owner } from '../policy/owner.js';
+import { needOf } from './token-owner.js';
 import type { RevokedToken, Revoking } from './token-row.js';
 import { TokensAudit } from './tokens-audit.js';
 
@@ -18,7 +19,7 @@ export class RevocationService {
   ) {}
 
   /** Idempotent: a token that is revoked already stays as it is, with its first reason. */
-  async revoke(owner: TokenOwner, caller: Caller, tokenId: string, reason: string | null): Promise<void> {
+  async revoke(owner: Owner, caller: Caller, tokenId: string, reason: string | null): Promise<void> {
     const permission = isItself(caller.principal, tokenId) ? 'token:self' : needOf(owner).permission;
     const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
     await this.authorized.run({ ...needOf(owner), permission, lock }, caller, async ({ tx }) => {
@@ -32,7 +33,7 @@ export class RevocationService {
    * Revokes the named tokens, or every live one, all or nothing, and answers how many that were. Under the owner's lock,
    * which issuing takes too: a token is either issued before, and dies here, or by somebody who could still issue after.
    */
-  async revokeMany(owner: TokenOwner, caller: Caller, request: RevokeAccessTokensRequest): Promise<number> {
+  async revokeMany(owner: Owner, caller: Caller, request: RevokeAccessTokensRequest): Promise<number> {
     const { tokenIds, all, reason = null } = request;
     if ((tokenIds === undefined) === (all === undefined)) throw invalidField('', 'must have either tokenIds or all');
     return this.authorized.run(needOf(owner), caller, async ({ tx }) => {
@@ -52,14 +53,14 @@ export class RevocationService {
    * which has locked the user's row; answers how many those were.
    */
   async revokeAllOfUser(tx: Tx, userId: string, reason: string): Promise<number> {
-    const revoked = await this.tokens.markAllRevoked(tx, { kind: 'personal', userId }, { by: userId, reason });
+    const revoked = await this.tokens.markAllRevoked(tx, { kind: 'user', userId }, { by: userId, reason });
     return revoked.length;
   }
 
   /** Throws `not_found`, whichever and however many of the ids are not this owner's. */
   private async revokeNamed(
     tx: Tx,
-    owner: TokenOwner,
+    owner: Owner,
     tokenIds: readonly string[],
     revoking: Revoking,
   ): Promise<RevokedToken[]> {

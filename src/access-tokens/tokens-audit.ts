@@ -5,7 +5,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../auth/principal.js';
 import type { Tx } from '../database/transactions.js';
-import type { TokenOwner } from './token-owner.js';
+import { ownerColumns, type Owner } from '../policy/owner.js';
 
 interface TokenEvent {
   readonly action: Extract<AuditAction, `token.${string}`>;
@@ -18,13 +18,12 @@ export class TokensAudit {
   constructor(private readonly audit: AuditTrail) {}
 
   /** Lists the event among the owner's: the organization's, or the user's own. */
-  async record(tx: Tx, owner: TokenOwner, caller: Caller, { action, token, details = {} }: TokenEvent): Promise<void> {
+  async record(tx: Tx, owner: Owner, caller: Caller, { action, token, details = {} }: TokenEvent): Promise<void> {
     await this.audit.record(tx, {
       action,
       origin: caller,
       actor: actorOf(caller.principal),
-      organizationId: owner.kind === 'organization' ? owner.organizationId : null,
-      userId: owner.kind === 'personal' ? owner.userId : null,
+      ...ownerColumns(owner),
       target: { kind: 'token', id: token.id, name: token.label },
       details,
     });

@@ -1,5 +1,5 @@
 /** A ledger account as the statements of this room read it. The private key is in it only sealed. Pure. */
-import type { AccountOwner } from './account-owner.js';
+import type { Owner } from '../policy/owner.js';
 import type { SealedKey } from './key-seal.js';
 import type { KeyType, NetworkName } from './networks/ledger-network.js';
 
@@ -39,7 +39,7 @@ export interface FormerNumber {
 
 export type NewAccount = Pick<LedgerAccountRow, 'id' | 'network' | 'keyType' | 'publicKey' | 'sealedKey'>;
 
-export function ownerOfRow({ userId, organizationId }: LedgerAccountRow): AccountOwner {
+export function ownerOfRow({ userId, organizationId }: LedgerAccountRow): Owner {
   if (organizationId !== null) return { kind: 'organization', organizationId };
   if (userId !== null) return { kind: 'user', userId };
   throw new Error('a ledger account without an owner');

@@ -5,7 +5,7 @@ import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.js';
 import type { Caller } from '../auth/principal.js';
 import type { Tx } from '../database/transactions.js';
-import type { AccountOwner } from './account-owner.js';
+import { ownerColumns, type Owner } from '../policy/owner.js';
 import { ownerOfRow, type LedgerAccountRow } from './account-row.js';
 
 interface AccountEvent {
@@ -18,7 +18,7 @@ interface AccountEvent {
 export class AccountsAudit {
   constructor(private readonly audit: AuditTrail) {}
 
-  async record(tx: Tx, owner: AccountOwner, caller: Caller, event: AccountEvent): Promise<void> {
+  async record(tx: Tx, owner: Owner, caller: Caller, event: AccountEvent): Promise<void> {
     await this.audit.record(tx, { ...told(owner, event), origin: caller, actor: actorOf(caller.principal) });
   }
 
@@ -28,11 +28,10 @@ export class AccountsAudit {
   }
 }
 
-function told(owner: AccountOwner, { action, account, details = {} }: AccountEvent) {
+function told(owner: Owner, { action, account, details = {} }: AccountEvent) {
   return {
     action,
-    organizationId: owner.kind === 'organization' ? owner.organizationId : null,
-    userId: owner.kind === 'user' ? owner.userId : null,
+    ...ownerColumns(owner),
     target: { kind: 'ledger_account' as const, id: account.id, name: account.publicKey },
     details,
   };

@@ -1,7 +1,7 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { originOf } from '../auth/current-caller.decorator.js';
-import { readerIn, readerOf, type Reader } from './account-owner.js';
+import { readerIn, readerOf, type Reader } from './account-reader.js';
 
 /** Hands a controller who reads whose accounts: those of the organization that the guards resolved, or the caller's own. */
 export const CurrentReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader =>

@@ -1,7 +1,7 @@
 import { Module } from '@nestjs/common';
 import { RefusalsModule } from '../audit/refusals.module.js';
 import { HeldRequests } from '../http/held-requests.js';
-import { AccountAuthority } from './account-authority.js';
+import { AccountQuota } from './account-quota.service.js';
 import { AccountJobs } from './account-jobs.js';
 import { AccountWorkRepository } from './account-work.repository.js';
 import { AccountsAudit } from './accounts-audit.js';
@@ -14,7 +14,7 @@ import { LedgerAccountsService } from './ledger-accounts.service.js';
 import { LookUps } from './look-ups.js';
 import { NetworksController } from './networks.controller.js';
 import { LedgerNetworksModule } from './networks/ledger-networks.module.js';
-import { Opening } from './opening.js';
+import { Opening } from './account-opening.service.js';
 import { OrganizationLedgerAccountsController } from './organization-ledger-accounts.controller.js';
 import { PendingWatch } from './pending-watch.js';
 import { Refills } from './refills.js';
@@ -31,7 +31,7 @@ const WORK = [AccountJobs, AccountWorkRepository, Creation, Refills, Submissions
 @Module({
   imports: [LedgerNetworksModule, RefusalsModule],
   controllers: [NetworksController, OrganizationLedgerAccountsController, UserLedgerAccountsController],
-  providers: [AccountAuthority, AccountsAudit, HeldRequests, HeldUntilReady, Opening, ...READING, ...KEYS, ...WORK],
+  providers: [AccountQuota, AccountsAudit, HeldRequests, HeldUntilReady, Opening, ...READING, ...KEYS, ...WORK],
   exports: [LedgerAccountsService],
 })
 export class LedgerAccountsModule {}

@@ -2,68 +2,68 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Tx } from '../database/transactions.js';
-import { idOf, type AccountOwner } from './account-owner.js';
+import { ownedBy, ownerId, type Owner } from '../policy/owner.js';
 import { BALANCE_LIMIT, type FormerNumber, type LedgerAccountRow, type NewAccount } from './account-row.js';
-import { accountFrom, belongsTo, SELECT_ACCOUNT, type SelectedAccount } from './ledger-accounts.sql.js';
+import { accountFrom, SELECT_ACCOUNT, type SelectedAccount } from './ledger-accounts.sql.js';
 
 @Injectable()
 export class LedgerAccountsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async findAccount(owner: AccountOwner, accountId: string): Promise<LedgerAccountRow | null> {
-    return first(this.dataSource.manager, `WHERE ${belongsTo(owner)} AND a.id = $2`, [idOf(owner), accountId]);
+  async findAccount(owner: Owner, accountId: string): Promise<LedgerAccountRow | null> {
+    return first(this.dataSource.manager, `WHERE ${ownedBy(owner, 'a')} AND a.id = $2`, [ownerId(owner), accountId]);
   }
 
-  async findByPublicKey(owner: AccountOwner, publicKey: string): Promise<LedgerAccountRow | null> {
-    const where = `WHERE ${belongsTo(owner)} AND a.public_key = $2`;
-    return first(this.dataSource.manager, where, [idOf(owner), publicKey]);
+  async findByPublicKey(owner: Owner, publicKey: string): Promise<LedgerAccountRow | null> {
+    const where = `WHERE ${ownedBy(owner, 'a')} AND a.public_key = $2`;
+    return first(this.dataSource.manager, where, [ownerId(owner), publicKey]);
   }
 
   /** Newest first. `network` narrows; `after` is the id of the last row seen. */
   async listAccounts(
-    owner: AccountOwner,
+    owner: Owner,
     network: string | null,
     after: string | null,
     count: number,
   ): Promise<LedgerAccountRow[]> {
     const rows = await this.dataSource.query<SelectedAccount[]>(
       `${SELECT_ACCOUNT}
-      WHERE ${belongsTo(owner)} AND ($2::text IS NULL OR a.network = $2) AND ($3::uuid IS NULL OR a.id < $3)
+      WHERE ${ownedBy(owner, 'a')} AND ($2::text IS NULL OR a.network = $2) AND ($3::uuid IS NULL OR a.id < $3)
       ORDER BY a.id DESC LIMIT $4`,
-      [idOf(owner), network, after, count],
+      [ownerId(owner), network, after, count],
     );
     return rows.map(accountFrom);
   }
 
   /** All that ever were on their network, oldest first. The quota bounds them. */
-  async listNumbered(owner: AccountOwner): Promise<LedgerAccountRow[]> {
+  async listNumbered(owner: Owner): Promise<LedgerAccountRow[]> {
     const rows = await this.dataSource.query<SelectedAccount[]>(
-      `${SELECT_ACCOUNT} WHERE ${belongsTo(owner)} AND a.account_number IS NOT NULL ORDER BY a.id`,
-      [idOf(owner)],
+      `${SELECT_ACCOUNT} WHERE ${ownedBy(owner, 'a')} AND a.account_number IS NOT NULL ORDER BY a.id`,
+      [ownerId(owner)],
     );
     return rows.map(accountFrom);
   }
 
   /** Newest first. */
-  async listNumbers(owner: AccountOwner, accountId: string): Promise<FormerNumber[]> {
+  async listNumbers(owner: Owner, accountId: string): Promise<FormerNumber[]> {
     return this.dataSource.query<FormerNumber[]>(
       `SELECT n.account_number AS "accountNumber", n.current_since AS since, n.gone_since AS until
       FROM ledger_account_numbers n JOIN ledger_accounts a ON a.id = n.account_id
-      WHERE ${belongsTo(owner)} AND a.id = $2 ORDER BY n.current_since DESC`,
-      [idOf(owner), accountId],
+      WHERE ${ownedBy(owner, 'a')} AND a.id = $2 ORDER BY n.current_since DESC`,
+      [ownerId(owner), accountId],
     );
   }
 
-  async countAccounts(tx: Tx, owner: AccountOwner): Promise<number> {
+  async countAccounts(tx: Tx, owner: Owner): Promise<number> {
     const rows = await tx.query<{ count: number }[]>(
-      `SELECT count(*)::int AS count FROM ledger_accounts a WHERE ${belongsTo(owner)}`,
-      [idOf(owner)],
+      `SELECT count(*)::int AS count FROM ledger_accounts a WHERE ${ownedBy(owner, 'a')}`,
+      [ownerId(owner)],
     );
     return rows[0]?.count ?? 0;
   }
 
   /** A new account that waits to be created on its network. */
-  async insertAccount(tx: Tx, owner: AccountOwner, account: NewAccount): Promise<void> {
+  async insertAccount(tx: Tx, owner: Owner, account: NewAccount): Promise<void> {
     const { id, network, keyType, publicKey, sealedKey } = account;
     const column = owner.kind === 'organization' ? 'organization_id' : 'user_id';
     await tx.query(
@@ -71,7 +71,16 @@ export class LedgerAccountsRepository {
         (${column}, id, network, key_type, public_key, sealed_private_key, encryption_key_version, balance_limit,
         creation_requested_at)
       VALUES ($1, $2, $3, $4, $5, $6, $7, $8, clock_timestamp())`,
-      [idOf(owner), id, network, keyType, publicKey, sealedKey.sealed, sealedKey.keyVersion, BALANCE_LIMIT.toString()],
+      [
+        ownerId(owner),
+        id,
+        network,
+        keyType,
+        publicKey,
+        sealedKey.sealed,
+        sealedKey.keyVersion,
+        BALANCE_LIMIT.toString(),
+      ],
     );
   }
 }

@@ -2,7 +2,8 @@ import { Injectable } from '@nestjs/common';
 import { isId } from '../database/ids.js';
 import { notFound } from '../errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
-import type { AccountOwner, Reader } from './account-owner.js';
+import type { Owner } from '../policy/owner.js';
+import type { Reader } from './account-reader.js';
 import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
 import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
@@ -61,11 +62,11 @@ export class LedgerAccountsService {
   }
 
   /** `null` for what this owner does not have. */
-  async statusOf(owner: AccountOwner, accountId: string): Promise<AccountStatus | null> {
+  async statusOf(owner: Owner, accountId: string): Promise<AccountStatus | null> {
     return (await this.find(owner, accountId))?.status ?? null;
   }
 
-  private async find(owner: AccountOwner, accountId: string): Promise<LedgerAccountRow | null> {
+  private async find(owner: Owner, accountId: string): Promise<LedgerAccountRow | null> {
     const read = async () => {
       const account = await this.accounts.findAccount(owner, accountId);
       return account ? [account] : [];

@@ -1,5 +1,4 @@
 /** What the statements of this room have in common. `a` is `ledger_accounts`. */
-import type { AccountOwner } from './account-owner.js';
 import type { LedgerAccountRow } from './account-row.js';
 
 const STATUS = `CASE WHEN a.creation_failed_at IS NOT NULL THEN 'failed' WHEN a.creation_requested_at IS NULL THEN 'active'
@@ -25,9 +24,4 @@ export type SelectedAccount = Omit<LedgerAccountRow, 'sealedKey' | 'balance' | '
 export function accountFrom(selected: SelectedAccount): LedgerAccountRow {
   const { sealed, keyVersion, balance, balanceLimit, ...rest } = selected;
   return { ...rest, sealedKey: { sealed, keyVersion }, balance: BigInt(balance), balanceLimit: BigInt(balanceLimit) };
-}
-
-/** `$1` is the owner's id, in every statement. */
-export function belongsTo(owner: AccountOwner): string {
-  return owner.kind === 'organization' ? 'a.organization_id = $1' : 'a.user_id = $1';
 }

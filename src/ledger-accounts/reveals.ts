@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { actorOf } from '../audit/actor.js';
 import { Transactions } from '../database/transactions.js';
-import type { Reader } from './account-owner.js';
+import type { Reader } from './account-reader.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountsAudit } from './accounts-audit.js';
 import { KeyVault } from './key-vault.js';

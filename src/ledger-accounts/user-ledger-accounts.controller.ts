@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/com
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Requires } from '../policy/requires.decorator.js';
-import type { Reader } from './account-owner.js';
+import type { Reader } from './account-reader.js';
 import { CurrentReader } from './current-reader.decorator.js';
 import { AccountId } from './dto/account-id-param.js';
 import { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
@@ -10,7 +10,7 @@ import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
 import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledger-account.response.js';
 import { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
-import { Opening } from './opening.js';
+import { Opening } from './account-opening.service.js';
 import { ShowOpened } from './show-opened.interceptor.js';
 import { WaitUntilReady } from './wait-until-ready.interceptor.js';
 

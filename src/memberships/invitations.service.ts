@@ -5,20 +5,21 @@ import { generateOpaqueSecret, hashOpaqueSecret } from '../auth/opaque-secret.js
 import { userOf, type Caller } from '../auth/principal.js';
 import { isId, newListedId } from '../database/ids.js';
 import { AppError, notFound } from '../errors/app-error.js';
+import { AuthorizedTransaction, type AuthorizedWriteIn } from '../policy/authorized-transaction.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import { emailKey } from '../users/email-key.js';
 import type { InviteRequest } from './dto/invite.request.js';
 import { presentInvitation, type InvitationResponse } from './dto/invitation.response.js';
 import type { ListInvitationsQuery } from './dto/list-invitations.query.js';
-import { Governance, type Act } from './governance.js';
 import { InvitationGate } from './invitation-gate.js';
 import { InvitationMails } from './invitation-mails.js';
 import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
+import { Standing } from './standing.js';
 
 @Injectable()
 export class InvitationsService {
   constructor(
-    private readonly governance: Governance,
+    private readonly authorized: AuthorizedTransaction,
     private readonly invitations: InvitationsRepository,
     private readonly mails: InvitationMails,
     private readonly gate: InvitationGate,
@@ -38,16 +39,16 @@ export class InvitationsService {
   async invite(caller: Caller, organizationId: string, { email, role }: InviteRequest): Promise<InvitationResponse> {
     await this.gate.admit(caller, organizationId, email);
     try {
-      const need = { organizationId, permission: 'members:manage' } as const;
-      return await this.governance.act(caller, need, async (act) => {
-        act.standing.demandGrant(role);
+      const need = { permission: 'members:manage' } as const;
+      return await this.authorized.runIn(organizationId, need, caller, async (write) => {
+        Standing.of(write).demandGrant(role);
         const key = emailKey(email);
-        if (await this.invitations.hasMemberWithEmailKey(act.tx, organizationId, key)) {
+        if (await this.invitations.hasMemberWithEmailKey(write.tx, organizationId, key)) {
           throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
         }
-        await this.makeRoom(act, caller, key);
-        const invitation = await this.insertAndMail(act, caller, { email, emailKey: key, role });
-        await this.record(act, caller, 'invitation.created', invitation);
+        await this.makeRoom(write, caller, key);
+        const invitation = await this.insertAndMail(write, caller, { email, emailKey: key, role });
+        await this.record(write, caller, 'invitation.created', invitation);
         return presentInvitation(invitation);
       });
     } catch (error) {
@@ -58,48 +59,48 @@ export class InvitationsService {
 
   /** Idempotent: an invitation that is cancelled or expired stays so. An accepted one is a membership by now. */
   async cancel(caller: Caller, organizationId: string, invitationId: string): Promise<void> {
-    const need = { organizationId, permission: 'members:manage' } as const;
-    await this.governance.act(caller, need, async (act) => {
-      const invitation = await this.getInvitation(act, invitationId);
-      act.standing.demandReach(invitation.role);
+    const need = { permission: 'members:manage' } as const;
+    await this.authorized.runIn(organizationId, need, caller, async (write) => {
+      const invitation = await this.getInvitation(write, invitationId);
+      Standing.of(write).demandReach(invitation.role);
       if (invitation.status === 'accepted') {
         throw new AppError('conflict', { detail: 'The invitation was accepted; remove the member instead.' });
       }
-      await this.invitations.markCancelled(act.tx, organizationId, invitation.id);
-      if (invitation.status === 'open') await this.record(act, caller, 'invitation.cancelled', invitation);
+      await this.invitations.markCancelled(write.tx, organizationId, invitation.id);
+      if (invitation.status === 'open') await this.record(write, caller, 'invitation.cancelled', invitation);
     });
   }
 
-  private async makeRoom(act: Act, caller: Caller, key: string): Promise<void> {
-    await this.invitations.lockByEmailKey(act.tx, act.organization.id, key);
-    const open = await this.invitations.findOpenByEmailKey(act.tx, act.organization.id, key);
+  private async makeRoom(write: AuthorizedWriteIn, caller: Caller, key: string): Promise<void> {
+    await this.invitations.lockByEmailKey(write.tx, write.organization.id, key);
+    const open = await this.invitations.findOpenByEmailKey(write.tx, write.organization.id, key);
     if (open) {
-      act.standing.demandReach(open.role);
-      await this.record(act, caller, 'invitation.cancelled', open, 'renewed');
+      Standing.of(write).demandReach(open.role);
+      await this.record(write, caller, 'invitation.cancelled', open, 'renewed');
     }
-    await this.invitations.markCancelledByEmailKey(act.tx, act.organization.id, key);
+    await this.invitations.markCancelledByEmailKey(write.tx, write.organization.id, key);
   }
 
   private async insertAndMail(
-    act: Act,
+    write: AuthorizedWriteIn,
     { principal }: Caller,
     invited: Pick<NewInvitation, 'email' | 'emailKey' | 'role'>,
   ): Promise<InvitationRow> {
     const secret = generateOpaqueSecret();
-    const id = await newListedId(act.tx);
-    await this.invitations.insertInvitation(act.tx, act.organization.id, {
+    const id = await newListedId(write.tx);
+    await this.invitations.insertInvitation(write.tx, write.organization.id, {
       ...invited,
       id,
       secretHash: hashOpaqueSecret(secret),
       invitedBy: userOf(principal)?.id ?? null,
       invitedByToken: principal.kind === 'organization-token' ? principal.token.id : null,
     });
-    const invitation = await this.getInvitation(act, id);
-    await this.mails.send(act.tx, { invitation, secret, organization: act.organization });
+    const invitation = await this.getInvitation(write, id);
+    await this.mails.send(write.tx, { invitation, secret, organization: write.organization });
     return invitation;
   }
 
-  private async getInvitation({ tx, organization }: Act, invitationId: string): Promise<InvitationRow> {
+  private async getInvitation({ tx, organization }: AuthorizedWriteIn, invitationId: string): Promise<InvitationRow> {
     const known = isId(invitationId);
     if (known) await this.invitations.lockInvitation(tx, organization.id, invitationId);
     const invitation = known ? await this.invitations.findInvitation(tx, organization.id, invitationId) : null;
@@ -108,7 +109,7 @@ export class InvitationsService {
   }
 
   private async record(
-    { tx, organization }: Act,
+    { tx, organization }: AuthorizedWriteIn,
     caller: Caller,
     action: 'invitation.created' | 'invitation.cancelled',
     { id, email, role }: InvitationRow,

@@ -3,7 +3,6 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { RefusalsModule } from '../audit/refusals.module.js';
 import { UsersModule } from '../users/users.module.js';
 import { Departures } from './departures.js';
-import { Governance } from './governance.js';
 import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
 import { InvitationAcceptance } from './invitation-acceptance.js';
 import { InvitationGate } from './invitation-gate.js';
@@ -24,7 +23,6 @@ import { MembershipsService } from './memberships.service.js';
   controllers: [MembershipsController, InvitationsController, InvitationAcceptanceController],
   providers: [
     Departures,
-    Governance,
     InvitationAcceptance,
     InvitationGate,
     InvitationMails,
@@ -35,6 +33,6 @@ import { MembershipsService } from './memberships.service.js';
     MembershipsRepository,
     MembershipsService,
   ],
-  exports: [Departures, Governance, MembershipsService],
+  exports: [Departures, MembershipsService],
 })
 export class MembershipsModule {}

@@ -1,17 +1,18 @@
-/** Who belongs to an organization, and as what. Every change happens under the organization's lock (governance.ts). */
+/** Who belongs to an organization, and as what. Every change happens under the organization's lock (policy/authorized-transaction.ts). */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.js';
 import { userOf, type Caller } from '../auth/principal.js';
 import { isId } from '../database/ids.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
 import { Departures } from './departures.js';
 import { presentMember, type MemberResponse } from './dto/member.response.js';
-import { Governance } from './governance.js';
 import { InvitationWithdrawal } from './invitation-withdrawal.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
+import { Standing } from './standing.js';
 
 /** Digits enough for any date until 2286, and never too many for a bigint. */
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
@@ -22,7 +23,7 @@ const MAX_OWNED_ORGANIZATIONS = 100;
 @Injectable()
 export class MembershipsService {
   constructor(
-    private readonly governance: Governance,
+    private readonly authorized: AuthorizedTransaction,
     private readonly memberships: MembershipsRepository,
     private readonly departures: Departures,
     private readonly withdrawal: InvitationWithdrawal,
@@ -48,8 +49,9 @@ export class MembershipsService {
 
   async changeRole(caller: Caller, organizationId: string, userId: string, role: Role): Promise<MemberResponse> {
     const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
-    const need = { organizationId, permission: 'members:manage', lock } as const;
-    return this.governance.act(caller, need, async ({ tx, standing }) => {
+    const need = { permission: 'members:manage', lock } as const;
+    return this.authorized.runIn(organizationId, need, caller, async ({ tx, ...write }) => {
+      const standing = Standing.of(write);
       standing.demandGrant(role);
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
@@ -74,9 +76,9 @@ export class MembershipsService {
     const leaves = userOf(caller.principal)?.id === userId.toLowerCase();
     const permission = leaves && caller.principal.kind === 'session' ? 'organization:read' : 'members:manage';
     const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
-    await this.governance.act(caller, { organizationId, permission, lock }, async ({ tx, standing }) => {
+    await this.authorized.runIn(organizationId, { permission, lock }, caller, async ({ tx, ...write }) => {
       const member = await this.getMember(tx, organizationId, userId);
-      standing.demandReach(member.role);
+      Standing.of(write).demandReach(member.role);
       await this.keepAnOwner(tx, organizationId, member);
       const action = leaves ? 'membership.left' : 'membership.removed';
       await this.departures.depart(tx, caller, organizationId, member, action);

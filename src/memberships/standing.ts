@@ -7,15 +7,20 @@
  */
 import type { Principal } from '../auth/principal.js';
 import { AppError } from '../errors/app-error.js';
+import type { AuthorizedWriteIn } from '../policy/authorized-transaction.js';
 import type { OrganizationAccess } from '../policy/effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS } from '../policy/permissions.js';
 import { firstLacking, ROLE_GRANTS, type Role } from '../policy/role-grants.js';
 
 export class Standing {
-  constructor(
+  private constructor(
     private readonly principal: Principal,
     private readonly access: OrganizationAccess,
   ) {}
+
+  static of({ caller, access }: Pick<AuthorizedWriteIn, 'caller' | 'access'>): Standing {
+    return new Standing(caller.principal, access);
+  }
 
   /** Throws unless the caller may give this role to somebody. */
   demandGrant(role: Role): void {

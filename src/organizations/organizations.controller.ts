@@ -39,8 +39,8 @@ export class OrganizationsController {
   @Requires('user:manage', { limit: 'organizations' })
   @ApiCreatedResponse({ type: OrganizationResponse })
   @ApiProblems(400, 409, 413, 415, 422)
-  found(@CurrentCaller() caller: Caller, @Body() request: CreateOrganizationRequest): Promise<OrganizationResponse> {
-    return this.organizations.found(caller, request);
+  create(@CurrentCaller() caller: Caller, @Body() request: CreateOrganizationRequest): Promise<OrganizationResponse> {
+    return this.organizations.create(caller, request);
   }
 
   @Get(':organization')

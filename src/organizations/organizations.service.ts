@@ -4,10 +4,10 @@ import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { isId, newListedId } from '../database/ids.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
-import { Governance } from '../memberships/governance.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { visibleMemberships, type OrganizationAccess } from '../policy/effective-permissions.js';
+import { ownerOf } from '../policy/owner.js';
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
 import type { CreateOrganizationRequest } from './dto/create-organization.request.js';
@@ -21,7 +21,6 @@ export class OrganizationsService {
   constructor(
     private readonly organizations: OrganizationsRepository,
     private readonly memberships: MembershipsService,
-    private readonly governance: Governance,
     private readonly authorized: AuthorizedTransaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -43,10 +42,10 @@ export class OrganizationsService {
     return presentOrganization(await this.getOrganization(organizationId), role);
   }
 
-  async found(caller: Caller, { name, slug }: CreateOrganizationRequest): Promise<OrganizationResponse> {
+  async create(caller: Caller, { name, slug }: CreateOrganizationRequest): Promise<OrganizationResponse> {
     const founder = userOf(caller.principal);
     if (!founder) throw notFound();
-    const need = { owner: { kind: 'user', userId: founder.id }, permission: 'user:manage' } as const;
+    const need = { owner: ownerOf(caller), permission: 'user:manage' } as const;
     return this.authorized.run(need, caller, async ({ tx }) => {
       const id = await newListedId(tx);
       const claimed = slug === undefined ? await this.claimDerived(tx, id, name) : await this.claim(tx, id, slug);
@@ -66,8 +65,8 @@ export class OrganizationsService {
     { organizationId, role }: OrganizationAccess,
     name: string,
   ): Promise<OrganizationResponse> {
-    const need = { organizationId, permission: 'organization:update' } as const;
-    return this.governance.act(caller, need, async ({ tx, organization }) => {
+    const need = { permission: 'organization:update' } as const;
+    return this.authorized.runIn(organizationId, need, caller, async ({ tx, organization }) => {
       if (organization.name !== name) {
         await this.organizations.updateName(tx, organizationId, name);
         await this.audit.recordIn(tx, organizationId, caller, {
@@ -82,8 +81,8 @@ export class OrganizationsService {
 
   /** Everything of the organization dies with the commit: members' access, its tokens, its invitations. */
   async delete(caller: Caller, organizationId: string): Promise<void> {
-    const need = { organizationId, permission: 'organization:delete' } as const;
-    await this.governance.act(caller, need, async ({ tx, organization }) => {
+    const need = { permission: 'organization:delete' } as const;
+    await this.authorized.runIn(organizationId, need, caller, async ({ tx, organization }) => {
       const { name, slug } = organization;
       await this.organizations.deleteOrganization(tx, organizationId);
       await this.audit.recordIn(tx, organizationId, caller, {

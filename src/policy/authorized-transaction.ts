@@ -11,9 +11,9 @@ import { notFound } from '../errors/app-error.js';
 import { lockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
 import { Reverification, type KeptMemberships } from '../verification/reverification.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
-import type { Owner, OwnerNeed } from './owner.js';
+import { ownerColumns, type Owner, type OwnerNeed } from './owner.js';
 import { SELF_PERMISSIONS, type Permission } from './permissions.js';
-import { isRefusal, lacking } from './policy.guard.js';
+import { lacking, refusedPermission } from './refusals.js';
 
 export interface Need extends OwnerNeed {
   /** Further locks that the write needs before the caller is verified, in the order of `lockOrganization`. */
@@ -27,8 +27,11 @@ export interface AuthorizedWrite {
   readonly tx: Tx;
   /** With the principal as it is under the lock. */
   readonly caller: Caller;
+  /** The organization that owns what is written, when one does. */
+  readonly organization: LockedOrganization | null;
 }
 
+/** A write in an organization, with the caller's role and permissions there as they are under the lock. */
 export interface AuthorizedWriteIn extends AuthorizedWrite {
   readonly organization: LockedOrganization;
   readonly access: OrganizationAccess;
@@ -50,16 +53,16 @@ export class AuthorizedTransaction {
     const { owner, permission } = need;
     try {
       return await this.transactions.run(async (tx) => {
-        await lockOwner(tx, owner, caller.principal);
+        const organization = await lockOwner(tx, owner, caller.principal);
         await need.lock?.(tx);
         const principal = await this.reverification.hold(tx, caller.principal, keptMemberships(need));
         demand(owner, permission, principal);
-        return work({ tx, caller: { ...caller, principal } });
+        return work({ tx, caller: { ...caller, principal }, organization });
       });
     } catch (error) {
-      if (isRefusal(error)) {
-        const organizationId = owner.kind === 'organization' ? owner.organizationId : null;
-        await this.refusals.record({ permission, caller, organizationId });
+      const refused = refusedPermission(error, permission);
+      if (refused !== null) {
+        await this.refusals.record({ permission: refused, caller, organizationId: ownerColumns(owner).organizationId });
       }
       throw error;
     }
@@ -74,7 +77,7 @@ export class AuthorizedTransaction {
   ): Promise<T> {
     const owner = { kind: 'organization' as const, organizationId };
     return this.run({ ...need, owner }, caller, async (write) => {
-      const organization = await lockOrganization(write.tx, organizationId);
+      const { organization } = write;
       const access = accessTo(write.caller.principal, organizationId);
       if (!organization || !access) throw notFound();
       return work({ ...write, organization, access });
@@ -86,12 +89,12 @@ export class AuthorizedTransaction {
  * Users before organizations, as everybody locks them. Rows that are written will refer to the caller's user, whose deletion
  * must not come in between and deadlock. An organization that is gone is for the verification to tell.
  */
-async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<void> {
+async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<LockedOrganization | null> {
   const user = userOf(principal);
   const strength = owner.kind === 'user' ? 'NO KEY UPDATE' : 'KEY SHARE';
   const userId = owner.kind === 'user' ? owner.userId : user?.id;
   if (userId !== undefined) await tx.query(`SELECT 1 FROM users WHERE id = $1 FOR ${strength}`, [userId]);
-  if (owner.kind === 'organization') await lockOrganization(tx, owner.organizationId);
+  return owner.kind === 'organization' ? lockOrganization(tx, owner.organizationId) : null;
 }
 
 /** Memberships of other organizations stay unlocked: owners of two organizations would wait for each other. */

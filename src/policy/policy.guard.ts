@@ -12,7 +12,8 @@ import { AppError, notFound } from '../errors/app-error.js';
 import { abilityFor, allows } from './ability.js';
 import { accountOf } from './account-access.js';
 import { accessTo, ownPermissions } from './effective-permissions.js';
-import { SESSION_ONLY_PERMISSIONS, type Permission } from './permissions.js';
+import type { Permission } from './permissions.js';
+import { lacking } from './refusals.js';
 import { REQUIREMENT, type Requirement } from './requires.decorator.js';
 
 type Guarded = Extract<Requirement, { readonly public: false }>;
@@ -73,20 +74,4 @@ function standingOn(request: FastifyRequest, principal: Principal, requirement: 
   if (!access) throw notFound();
   request.organizationAccess = access;
   return { permission, permissions: access.permissions };
-}
-
-/** Whether the error is the answer to a caller who lacks a permission. */
-export function isRefusal(error: unknown): boolean {
-  return error instanceof AppError && (error.code === 'forbidden' || error.code === 'insufficient_scope');
-}
-
-/** RFC 6750 section 3.1 names the scope that would help; for a session, and for what no token may do, none would. */
-export function lacking(permission: Permission, principal: Principal): AppError {
-  if (principal.kind === 'session') {
-    return new AppError('forbidden', { detail: `Your role lacks the permission ${permission}.` });
-  }
-  if (SESSION_ONLY_PERMISSIONS.has(permission)) {
-    return new AppError('insufficient_scope', { detail: 'No token can do this; sign in instead.' });
-  }
-  return new AppError('insufficient_scope', { detail: `The token lacks ${permission}.`, neededScope: permission });
 }

@@ -1,6 +1,6 @@
 /**
  * An invitation makes one membership or none, whoever races on whichever instance. Guards the organization's lock in
- * InvitationAcceptance and Governance, under which an invitation is judged again before it is used or cancelled.
+ * InvitationAcceptance and AuthorizedTransaction, under which an invitation is judged again before it is used or cancelled.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dbProve, signUp, uniqueEmail, type Person } from '../support/actors.js';

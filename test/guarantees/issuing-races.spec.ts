@@ -1,6 +1,6 @@
 /**
  * Issuing and rotating under races, on two instances. Guards the owner's lock and the second verification under it
- * (issuing-authority.ts): without them quotas overflow, and tokens are born behind the back of a revocation.
+ * (issuing-rules.ts): without them quotas overflow, and tokens are born behind the back of a revocation.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bearing, signIn, signUp, type Actor, type Person } from '../support/actors.js';

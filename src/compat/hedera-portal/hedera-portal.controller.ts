@@ -4,7 +4,7 @@ import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { notFound } from '../../errors/app-error.js';
 import { ErrorsShapedBy } from '../../errors/error-shape.js';
 import { parsePublicKey } from '../../ledger-accounts/account-keys.js';
-import type { Reader } from '../../ledger-accounts/account-owner.js';
+import type { Reader } from '../../ledger-accounts/account-reader.js';
 import { CurrentReader } from '../../ledger-accounts/current-reader.decorator.js';
 import { LedgerAccountsService } from '../../ledger-accounts/ledger-accounts.service.js';
 import { RequiresOnAccount } from '../../policy/requires.decorator.js';

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { IssuingService } from '../../access-tokens/issuing.service.js';
 import { RevocationService } from '../../access-tokens/revocation.service.js';
-import { ownerOn } from '../../access-tokens/token-owner.js';
+import { ownerOn } from '../../policy/owner.js';
 import type { Caller } from '../../auth/principal.js';
 import type { AccountAccess } from '../../policy/account-access.js';
 import { TenderlyTokenResponse } from './dto/token.response.js';

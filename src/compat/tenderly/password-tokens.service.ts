@@ -32,7 +32,7 @@ export class PasswordTokensService {
     try {
       const caller = await this.callerIn(opened, origin);
       const expiresAt = new Date(opened.issuedAt.getTime() + LIFETIME_MS);
-      const owner = { kind: 'personal', userId: opened.user.id } as const;
+      const owner = { kind: 'user', userId: opened.user.id } as const;
       return TenderlyTokenResponse.of(await this.issuing.issueInFull(owner, caller, { label: LABEL, expiresAt }));
     } finally {
       await this.sessions.signOut(opened.refreshToken, null, origin);

@@ -30,7 +30,7 @@ const user = {
   username: 'a-b',
   emailVerified: true,
 };
-const own = { kind: 'personal', userId: user.id } as const;
+const own = { kind: 'user', userId: user.id } as const;
 
 function session(role: Role, facts: { suspended?: boolean } = {}): SessionPrincipal {
   const organizationSuspended = facts.suspended ?? false;

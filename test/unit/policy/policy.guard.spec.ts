@@ -3,7 +3,8 @@ import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { RefusalsService } from '../../../src/audit/refusals.service.js';
 import type { Principal } from '../../../src/auth/principal.js';
-import { lacking, PolicyGuard } from '../../../src/policy/policy.guard.js';
+import { PolicyGuard } from '../../../src/policy/policy.guard.js';
+import { lacking } from '../../../src/policy/refusals.js';
 import { Public, Requires, RequiresOnAccount } from '../../../src/policy/requires.decorator.js';
 
 class Routes {

@@ -1,9 +1,10 @@
 /** Opens accounts: the row with its keys now, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
 import { newListedId } from '../database/ids.js';
-import { AccountAuthority } from './account-authority.js';
+import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { AccountJobs } from './account-jobs.js';
-import type { Reader } from './account-owner.js';
+import { AccountQuota } from './account-quota.service.js';
+import type { Reader } from './account-reader.js';
 import { AccountsAudit } from './accounts-audit.js';
 import type { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
 import { KeyVault } from './key-vault.js';
@@ -12,17 +13,23 @@ import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 @Injectable()
 export class Opening {
   constructor(
-    private readonly authority: AccountAuthority,
+    private readonly authorized: AuthorizedTransaction,
+    private readonly quota: AccountQuota,
     private readonly accounts: LedgerAccountsRepository,
     private readonly vault: KeyVault,
     private readonly jobs: AccountJobs,
     private readonly audit: AccountsAudit,
   ) {}
 
-  /** Answers the new account's id. Throws `quota_reached`. */
-  async open(reader: Reader, { network, keyType }: CreateLedgerAccountRequest): Promise<string> {
-    const { owner, caller } = reader;
-    return this.authority.open(reader, network, async (tx) => {
+  /**
+   * Returns the new account's id. Throws `validation_failed` for a network that is not offered, `quota_reached`, and as the
+   * guards would when the caller's right is gone by now: an account outlives it.
+   */
+  async open({ owner, caller }: Reader, { network, keyType }: CreateLedgerAccountRequest): Promise<string> {
+    this.quota.demandOffered(network);
+    const need = { owner, permission: 'ledger-accounts:manage' } as const;
+    return this.authorized.run(need, caller, async ({ tx }) => {
+      await this.quota.demandRoom(tx, owner);
       const account = this.vault.newAccount(await newListedId(tx), network, keyType);
       await this.accounts.insertAccount(tx, owner, account);
       await this.jobs.add(tx, 'creation', { accountId: account.id, tries: 0 });

@@ -1,0 +1,29 @@
+/** What speaks against one more ledger account: a network that is not offered here, and the owner's quota. */
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../config/app-config.js';
+import type { Tx } from '../database/transactions.js';
+import { AppError, invalidField } from '../errors/app-error.js';
+import type { Owner } from '../policy/owner.js';
+import { canCreateOn } from './known-networks.js';
+import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
+import type { NetworkName } from './networks/ledger-network.js';
+
+@Injectable()
+export class AccountQuota {
+  constructor(
+    private readonly accounts: LedgerAccountsRepository,
+    private readonly config: AppConfig,
+  ) {}
+
+  /** Throws `validation_failed`. */
+  demandOffered(network: NetworkName): void {
+    if (!canCreateOn(network, this.config.ledger)) throw invalidField('network', 'is not to be had here');
+  }
+
+  /** Throws `quota_reached`. True until the transaction ends, because the caller holds the owner's lock. */
+  async demandRoom(tx: Tx, owner: Owner): Promise<void> {
+    const { quota } = this.config.ledgerAccounts;
+    if ((await this.accounts.countAccounts(tx, owner)) < quota) return;
+    throw new AppError('quota_reached', { detail: `There are ${quota} ledger accounts already.` });
+  }
+}

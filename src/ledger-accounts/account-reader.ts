@@ -1,0 +1,25 @@
+/** A caller at the ledger accounts of one owner; both come from the guards and never from a body. Pure. */
+import type { Caller } from '../auth/principal.js';
+import { ownPermissions, type OrganizationAccess } from '../policy/effective-permissions.js';
+import { ownerIn, ownerOf, type Owner } from '../policy/owner.js';
+import type { Permission } from '../policy/permissions.js';
+
+export interface Reader {
+  readonly owner: Owner;
+  readonly caller: Caller;
+  /** Whether private keys are shown. */
+  readonly mayReveal: boolean;
+}
+
+export function readerIn(access: OrganizationAccess, caller: Caller): Reader {
+  return { owner: ownerIn(access), caller, mayReveal: mayReveal(access.permissions) };
+}
+
+/** The caller's own accounts. Only a person has some. */
+export function readerOf(caller: Caller): Reader {
+  return { owner: ownerOf(caller), caller, mayReveal: mayReveal(ownPermissions(caller.principal)) };
+}
+
+function mayReveal(permissions: ReadonlySet<Permission>): boolean {
+  return permissions.has('ledger-accounts:reveal');
+}
