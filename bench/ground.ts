@@ -10,7 +10,7 @@ import type { HashKey } from '../src/access-tokens/token-secret.js';
 import { compiled, uncompiled } from './build.js';
 import { ServerProcess } from './server-process.js';
 
-export class Ground {
+export class Environment {
   readonly hashKey: HashKey = { version: 'v1', key: randomBytes(32) };
   private readonly jwtKey = generateKeyPairSync('ec', { namedCurve: 'P-256' }).privateKey;
   private readonly servers: ServerProcess[] = [];
@@ -21,10 +21,10 @@ export class Ground {
     private readonly isCompiled: boolean,
   ) {}
 
-  static async make({ isCompiled }: { isCompiled: boolean }): Promise<Ground> {
+  static async make({ isCompiled }: { isCompiled: boolean }): Promise<Environment> {
     const directory = mkdtempSync(join(tmpdir(), 'latchkey-bench-'));
     try {
-      return new Ground(directory, await EmbeddedServer.start({ dataDir: directory }), isCompiled);
+      return new Environment(directory, await EmbeddedServer.start({ dataDir: directory }), isCompiled);
     } catch (error) {
       rmSync(directory, { recursive: true, force: true });
       throw error;

@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Ground } from './ground.js';
+import type { Environment } from './ground.js';
 
 const ROOT = `${import.meta.dirname}/..`;
 const LOOK_MS = 2_000;
@@ -28,7 +28,7 @@ export function describeMachine(): string {
   return `${cpus().length} cores (${model}), ${memory}, ${system()} ${release()}, Node ${process.versions.node}`;
 }
 
-export async function describePostgres(ground: Ground): Promise<string> {
+export async function describePostgres(ground: Environment): Promise<string> {
   const settings: string[] = [];
   for (const name of SETTINGS) settings.push(`\`${name} = ${await ground.setting(name)}\``);
   return `${await ground.setting('server_version')}, ${settings.join(', ')}`;

@@ -6,7 +6,7 @@ import { writeFile } from 'node:fs/promises';
 import { Cleanup } from '../faults/cleanup.js';
 import { build } from './build.js';
 import { commandOf } from './command.js';
-import { Ground } from './ground.js';
+import { Environment } from './ground.js';
 import { describeLoadBefore, describeMachine, describePostgres, describeSource, LoadWatch } from './machine.js';
 import { cold } from './measures/cold.js';
 import type { Cell, Figure, Taken } from './measures/measure.js';
@@ -25,7 +25,7 @@ const MOST_VOID = 2;
 const args = process.argv.slice(2);
 const options = parseOptions(args);
 const cleanup = new Cleanup();
-let ground: Ground | null = null;
+let ground: Environment | null = null;
 cleanup.add(() => ground?.clear());
 
 try {
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
 
 /** On processes and databases of its own. */
 async function takeRun(): Promise<{ taken: Taken; postgres: string }> {
-  const own = (ground = await Ground.make(options));
+  const own = (ground = await Environment.make(options));
   try {
     const cells: Cell[] = [];
     const figures: Figure[] = [];

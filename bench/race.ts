@@ -3,7 +3,7 @@
  * way round: who follows whom decides nothing. Medians, never the best.
  */
 import { load, loadByClient } from './load/load.js';
-import type { ClosedOrder, LoadResult } from './load/order.js';
+import type { ClosedLoadRequest, LoadResult } from './load/order.js';
 import type { Options } from './options.js';
 import type { ServerProcess } from './server-process.js';
 import { median } from './statistics.js';
@@ -45,7 +45,7 @@ const MOST_WARMUP_CONNECTIONS = 64;
 const LEAD_IN_SHARE = 0.15;
 
 /** Throws when a single request failed. */
-export async function race(entrants: readonly Entrant[], options: Options): Promise<Outcome> {
+export async function runInterleaved(entrants: readonly Entrant[], options: Options): Promise<Outcome> {
   const outcome = new Map<Entrant, Sample[]>(entrants.map((entrant) => [entrant, []]));
   // The same one for all: a ratio of rates by two generators would mean nothing.
   const loadBy = entrants.some(({ subject }) => subject.isOnceEach) ? loadByClient : load;
@@ -68,7 +68,7 @@ async function leadIn({ subject, connections }: Entrant, round: number, seconds:
   await loadByClient({ ...order, seconds: seconds * LEAD_IN_SHARE });
 }
 
-type Load = (order: ClosedOrder) => Promise<LoadResult>;
+type Load = (order: ClosedLoadRequest) => Promise<LoadResult>;
 
 /** Everything that is remembered between requests is remembered when the first round begins, however slow the machine. */
 async function warmUp(subject: Subject, loadBy: Load, { warmupSeconds, connections: counts }: Options): Promise<void> {

@@ -1,5 +1,5 @@
 /** The processes that are measured side by side, and what is asked of them. */
-import type { Ground } from './ground.js';
+import type { Environment } from './ground.js';
 import type { Options } from './options.js';
 import type { Subject } from './race.js';
 import type { ServerProcess } from './server-process.js';
@@ -92,7 +92,7 @@ export type SubjectKey = keyof typeof SUBJECTS;
 
 /** All subjects, of processes just started; without the peer when it does not take part. */
 export async function startSubjects(
-  ground: Ground,
+  ground: Environment,
   { hasPeer, credentials }: Options,
 ): Promise<ReadonlyMap<SubjectKey, Subject>> {
   const databaseUrl = await ground.serviceDatabase('routes');
@@ -112,7 +112,7 @@ export async function startSubjects(
 }
 
 async function startServers(
-  ground: Ground,
+  ground: Environment,
   databaseUrl: string,
   peerKeys: number,
 ): Promise<Record<Server, ServerProcess | null>> {
@@ -126,7 +126,7 @@ async function startServers(
   return { service, selectPerRequest, selectPerTurn, empty, peer };
 }
 
-async function startPeer(ground: Ground, keys: number): Promise<ServerProcess> {
+async function startPeer(ground: Environment, keys: number): Promise<ServerProcess> {
   const env = { DATABASE_URL: await ground.database('better_auth'), KEYS: String(keys), NODE_ENV: 'production' };
   return ground.startPeer(env);
 }

@@ -1,7 +1,7 @@
 /** Puts organizations and tokens into the tables by the thousand, made by the service's own code where a secret is known. */
 import { generateSecret } from '../src/access-tokens/token-secret.js';
 import { newId } from '../src/database/ids.js';
-import type { Ground } from './ground.js';
+import type { Environment } from './ground.js';
 
 const PER_STATEMENT = 10_000;
 
@@ -24,7 +24,7 @@ SELECT uuidv7(), 'organization', $1, 'bench', '{organization:read}',
 FROM generate_series($3::bigint, $4::bigint) AS number`;
 
 /** The id of a new organization. */
-export async function seedOrganization(ground: Ground, databaseUrl: string): Promise<string> {
+export async function seedOrganization(ground: Environment, databaseUrl: string): Promise<string> {
   const id = newId();
   await ground.query(databaseUrl, "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', $2)", [
     id,
@@ -35,7 +35,7 @@ export async function seedOrganization(ground: Ground, databaseUrl: string): Pro
 
 /** So many organization tokens that can be presented. */
 export async function seedTokens(
-  ground: Ground,
+  ground: Environment,
   databaseUrl: string,
   organizationId: string,
   count: number,
@@ -65,7 +65,7 @@ export async function seedTokens(
 
 /** Fills the table up with so many tokens that nobody presents, of `organizationIds` in turn. */
 export async function seedUnknownTokens(
-  ground: Ground,
+  ground: Environment,
   databaseUrl: string,
   organizationIds: readonly string[],
   count: number,

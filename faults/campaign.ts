@@ -1,13 +1,13 @@
 /** Plays rounds of one cell until there are enough conclusive probes, and counts. */
-import type { Cell } from './cells/cell.js';
+import type { Scenario } from './cells/cell.js';
 import type { Deployment } from './deployment.js';
 import { lackOfEvidence } from './evidence.js';
 import { violationsIn, type Blackout, type History, type Probe } from './history.js';
 import { playRound } from './round.js';
-import { Switchboard } from './switchboard.js';
-import { isUnexpected, tallyOf, type Tally } from './tally.js';
-import { Town } from './town.js';
-import type { Case, Household, Verb } from './verbs/case.js';
+import { ConnectionPool } from './switchboard.js';
+import { isUnexpected, statisticsOf, type Statistics } from './tally.js';
+import { Fixtures } from './town.js';
+import type { Case, CaseActors, RevocationKind } from './verbs/case.js';
 import { impostors } from './verbs/impostors.js';
 import { verbs } from './verbs/index.js';
 
@@ -17,12 +17,12 @@ export interface Extent {
   /** Instead of the cell's own number, for a quick look. */
   readonly rounds?: number | undefined;
   /** What must be seen before it is enough, within reason. */
-  until?(tally: Tally): boolean;
+  until?(tally: Statistics): boolean;
 }
 
 export interface CellResult {
-  readonly cell: Cell;
-  readonly tally: Tally;
+  readonly cell: Scenario;
+  readonly tally: Statistics;
   readonly histories: readonly History[];
   readonly blackouts: readonly Blackout[];
   /** By name. */
@@ -40,18 +40,18 @@ const MOST_ROUNDS = 8;
 /** Of each kind. */
 const EXAMPLES = 4;
 
-export async function runCell(cell: Cell, deployment: Deployment, extent: Extent): Promise<CellResult> {
+export async function runCell(cell: Scenario, deployment: Deployment, extent: Extent): Promise<CellResult> {
   const startedAt = performance.now();
   const histories: History[] = [];
   const blackouts: Blackout[] = [];
   const minimum = extent.rounds ?? cell.minimumRounds ?? 1;
   let round = 0;
   let failure: string | null = null;
-  const switchboard = new Switchboard(deployment);
-  const town = new Town(switchboard, deployment.psql);
+  const switchboard = new ConnectionPool(deployment);
+  const town = new Fixtures(switchboard, deployment.psql);
   try {
     await cell.setUp?.(deployment);
-    for (; round < minimum || !isEnough(extent, tallyOf(histories), round); round += 1) {
+    for (; round < minimum || !isEnough(extent, statisticsOf(histories), round); round += 1) {
       const household = { town, organization: await town.organization(), psql: deployment.psql };
       const prepared = await prepare(cell, household, round);
       const { cases, fault } = await cell.play({ deployment, round, blackouts }, prepared, household);
@@ -72,22 +72,22 @@ export async function runCell(cell: Cell, deployment: Deployment, extent: Extent
   failure = failures.filter((each) => each !== null).join('\n') || null;
   const seconds = (performance.now() - startedAt) / 1_000;
   const examples = examplesFrom(histories, blackouts);
-  const tally = tallyOf(histories, blackouts);
+  const tally = statisticsOf(histories, blackouts);
   return { cell, tally, histories, blackouts, instances, rounds: round, seconds, examples, failure };
 }
 
 /** The verbs take turns, so that every cell meets every verb that suits it. */
-async function prepare(cell: Cell, household: Household, round: number): Promise<Case[]> {
+async function prepare(cell: Scenario, household: CaseActors, round: number): Promise<Case[]> {
   const suitable = verbs.filter((verb) => cell.suits?.(verb) ?? true);
   const chosen = Array.from({ length: CASES_A_ROUND }, (_, index) => {
     return suitable[(round * CASES_A_ROUND + index) % suitable.length];
   });
-  const present = chosen.filter((verb): verb is Verb => verb !== undefined);
+  const present = chosen.filter((verb): verb is RevocationKind => verb !== undefined);
   const cases = await Promise.all(present.map((verb) => verb.prepare(household)));
   return [...cases, ...(await impostors(household))];
 }
 
-function isEnough({ probes, until }: Extent, tally: Tally, round: number): boolean {
+function isEnough({ probes, until }: Extent, tally: Statistics, round: number): boolean {
   if (tally.accepted + tally.refused < probes) return false;
   return until === undefined || round >= MOST_ROUNDS || until(tally);
 }

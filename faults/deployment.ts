@@ -4,13 +4,13 @@ import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
 import { migrate } from '../src/database/migrate.js';
-import { Front } from './front.js';
+import { LoadBalancer } from './front.js';
 import { freePort } from './ports.js';
 import type { FaultyPostgres } from './postgres.js';
 import type { ReplicatedPostgres } from './replicated-postgres.js';
 import { DatabaseProxy } from './proxy.js';
 import { ServiceProcess } from './service-process.js';
-import { Wire } from './wire.js';
+import { Connection } from './wire.js';
 
 export interface DeploymentOptions {
   readonly postgres: FaultyPostgres;
@@ -37,7 +37,7 @@ export class Deployment {
   private constructor(
     private readonly options: DeploymentOptions,
     readonly instances: readonly Instance[],
-    private readonly front: Front,
+    private readonly front: LoadBalancer,
     /** As an operator at a psql prompt: past the service, and past every fault of the network. */
     readonly psql: pg.Pool,
     private readonly crashes: string[],
@@ -69,14 +69,14 @@ export class Deployment {
     if (sql !== undefined) await psql.query(sql);
     const crashes: string[] = [];
     const instances = await makeInstances(options, (crash) => crashes.push(crash));
-    const front = await Front.open(instances.map(({ port }) => port));
+    const front = await LoadBalancer.open(instances.map(({ port }) => port));
     await Promise.all(instances.map(({ service }) => service.start()));
     return new Deployment(options, instances, front, psql, crashes, operator);
   }
 
   /** A connection of its own to the instance, or through the balancer. */
-  wireTo(instance: Instance | 'front'): Wire {
-    return instance === 'front' ? new Wire('front', this.front.port) : new Wire(instance.name, instance.port);
+  wireTo(instance: Instance | 'front'): Connection {
+    return instance === 'front' ? new Connection('front', this.front.port) : new Connection(instance.name, instance.port);
   }
 
   /** Every connection ends, and new ones lead to the server on this port. */

@@ -2,7 +2,7 @@
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { listenOnLoopback } from './ports.js';
 
-export class Front {
+export class LoadBalancer {
   private next = 0;
   private readonly sockets = new Set<Socket>();
 
@@ -12,9 +12,9 @@ export class Front {
     readonly port: number,
   ) {}
 
-  static async open(targets: readonly number[]): Promise<Front> {
+  static async open(targets: readonly number[]): Promise<LoadBalancer> {
     const server = createServer();
-    const front = new Front(server, targets, await listenOnLoopback(server));
+    const front = new LoadBalancer(server, targets, await listenOnLoopback(server));
     server.on('connection', (near) => front.forward(near, targets.length));
     return front;
   }

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runCell, type CellResult, type Extent } from './campaign.js';
 import { cells } from './cells/index.js';
-import type { Cell } from './cells/cell.js';
+import type { Scenario } from './cells/cell.js';
 import { Cleanup } from './cleanup.js';
 import { commandForVariant } from './command.js';
 import { controls, type Control } from './controls.js';
@@ -112,7 +112,7 @@ async function acquit(postgres: FaultyPostgres, directory: string): Promise<Cell
 }
 
 /** All of these cells on one deployment, which is made only when there are any. */
-async function play(some: readonly Cell[], make: () => Promise<Deployment>): Promise<CellResult[]> {
+async function play(some: readonly Scenario[], make: () => Promise<Deployment>): Promise<CellResult[]> {
   if (some.length === 0) return [];
   const deployment = await make();
   const results: CellResult[] = [];

@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History, Probe, Revocation } from './history.js';
 import { probe } from './probe.js';
-import type { Switchboard } from './switchboard.js';
+import type { ConnectionPool } from './switchboard.js';
 import type { Case } from './verbs/case.js';
-import type { Wire } from './wire.js';
+import type { Connection } from './wire.js';
 
 const WARMING_PROBES = 2;
 /** After an acknowledgement, one after the other, on each of the wires that were kept for it. */
@@ -18,14 +18,14 @@ const RECOVERY_MS = 20_000;
 
 /** A connection, and the route that is asked on it. */
 interface Line {
-  readonly wire: Wire;
+  readonly wire: Connection;
   readonly path: string;
 }
 
 export class Observation {
   private readonly probes: Probe[] = [];
   private readonly pending: Promise<void>[] = [];
-  private readonly borrowed: Wire[] = [];
+  private readonly borrowed: Connection[] = [];
   private readonly burstLines: readonly Line[];
   private revocation: Revocation | null = null;
   private isOver = false;
@@ -34,7 +34,7 @@ export class Observation {
   /** `silent` names the instances that get no probe until `endSilence`. */
   constructor(
     private readonly subject: Case,
-    private readonly switchboard: Switchboard,
+    private readonly switchboard: ConnectionPool,
     private readonly silent: readonly string[],
   ) {
     // Both routes on each instance: one that needs nothing but the principal, and one that asks the database itself.
@@ -136,7 +136,7 @@ export class Observation {
     return { wire: this.borrow(name), path };
   }
 
-  private borrow(name: string): Wire {
+  private borrow(name: string): Connection {
     const wire = this.switchboard.borrow(name);
     this.borrowed.push(wire);
     return wire;

@@ -1,5 +1,5 @@
 /** Which cells and controls a run consists of. Pure. */
-import type { Cell } from './cells/cell.js';
+import type { Scenario } from './cells/cell.js';
 import type { Control } from './controls.js';
 import type { Options } from './options.js';
 
@@ -16,18 +16,18 @@ export const SHORT_CELLS: readonly string[] = [
 ];
 
 /** In the order of `all`. Throws for a name that none has. */
-export function cellsFor({ only, isShort }: Pick<Options, 'only' | 'isShort'>, all: readonly Cell[]): Cell[] {
+export function cellsFor({ only, isShort }: Pick<Options, 'only' | 'isShort'>, all: readonly Scenario[]): Scenario[] {
   const wanted = only ?? (isShort ? SHORT_CELLS : all.map(({ name }) => name));
   for (const name of wanted) cellNamed(name, all);
   return all.filter(({ name }) => wanted.includes(name));
 }
 
 /** The cells in which a control has to be convicted. All controls are tried in every run, or it proves nothing. */
-export function trialsOf({ cells }: Control, isWhole: boolean, all: readonly Cell[]): Cell[] {
+export function trialsOf({ cells }: Control, isWhole: boolean, all: readonly Scenario[]): Scenario[] {
   return cells.slice(0, isWhole ? cells.length : 1).map((name) => cellNamed(name, all));
 }
 
-function cellNamed(name: string, all: readonly Cell[]): Cell {
+function cellNamed(name: string, all: readonly Scenario[]): Scenario {
   const cell = all.find((each) => each.name === name);
   if (!cell) throw new Error(`there is no cell ${name}`);
   return cell;

@@ -1,8 +1,8 @@
 /** One request with a credential, and what its answer says about the credential. */
 import type { Outcome, Probe } from './history.js';
-import type { Answer, Wire } from './wire.js';
+import type { Answer, Connection } from './wire.js';
 
-export async function probe(wire: Wire, path: string, credential: string): Promise<Probe> {
+export async function probe(wire: Connection, path: string, credential: string): Promise<Probe> {
   const answer = await wire.send({ method: 'GET', path, credential });
   const { start, end, status } = answer;
   return { instance: wire.instance, start, end, status, outcome: outcomeOf(answer) };

@@ -1,11 +1,11 @@
 /** The results in words and tables. Pure. */
 import type { CellResult } from './campaign.js';
 import { isWithin, violationsIn, type Outcome } from './history.js';
-import { availability, brokenPromises, tallyOf, type Tally } from './tally.js';
+import { availability, brokenPromises, statisticsOf, type Statistics } from './tally.js';
 
 export interface Row {
   readonly title: string;
-  readonly tally: Tally;
+  readonly tally: Statistics;
   /** Whether 503 is the only right answer during the fault. */
   readonly isDatabaseGone: boolean;
 }
@@ -54,7 +54,7 @@ export function verbTable(results: readonly CellResult[]): string {
   const subjects = [...new Set(histories.map(({ subject }) => subject))];
   const rows = subjects.map((subject) => {
     const own = histories.filter((history) => history.subject === subject);
-    const { probes, afterAcknowledgement, acknowledged } = tallyOf(own);
+    const { probes, afterAcknowledgement, acknowledged } = statisticsOf(own);
     const broken = own.flatMap((history) => violationsIn(history)).length;
     return [
       subject,

@@ -5,7 +5,7 @@
  */
 import { Observation } from './observation.js';
 import type { History } from './history.js';
-import type { Switchboard } from './switchboard.js';
+import type { ConnectionPool } from './switchboard.js';
 import type { Case } from './verbs/case.js';
 
 /** The fault's part in a round; each step is awaited. */
@@ -32,7 +32,7 @@ export interface Fault {
 
 /** Hands over what was seen of each case, also of a round that fails. */
 export async function playRound(
-  switchboard: Switchboard,
+  switchboard: ConnectionPool,
   cases: readonly Case[],
   fault: Fault,
   record: (history: History) => void,

@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Wire } from './wire.js';
+import { Connection } from './wire.js';
 
 const READY_TIMEOUT_MS = 60_000;
 const LEASH = new URL('./preload/leash.js', import.meta.url).href;
@@ -74,7 +74,7 @@ export class ServiceProcess {
   }
 
   private async untilReady(child: ChildProcess): Promise<void> {
-    const wire = new Wire(this.options.name, this.options.port);
+    const wire = new Connection(this.options.name, this.options.port);
     const deadline = performance.now() + READY_TIMEOUT_MS;
     try {
       while (!hasEnded(child)) {

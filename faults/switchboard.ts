@@ -1,9 +1,9 @@
 /** Lends warm connections, so that a round does not begin with handshakes. */
 import type { Deployment } from './deployment.js';
-import type { Wire } from './wire.js';
+import type { Connection } from './wire.js';
 
-export class Switchboard {
-  private readonly idle = new Map<string, Wire[]>();
+export class ConnectionPool {
+  private readonly idle = new Map<string, Connection[]>();
   private turn = 0;
 
   constructor(private readonly deployment: Deployment) {}
@@ -18,12 +18,12 @@ export class Switchboard {
   }
 
   /** To an instance by its name, or to the balancer as `front`. */
-  borrow(name: string): Wire {
+  borrow(name: string): Connection {
     const instance = this.deployment.instances.find((each) => each.name === name) ?? 'front';
     return this.idle.get(name)?.pop() ?? this.deployment.wireTo(instance);
   }
 
-  giveBack(wire: Wire): void {
+  giveBack(wire: Connection): void {
     const idle = this.idle.get(wire.instance) ?? [];
     this.idle.set(wire.instance, [...idle, wire]);
   }

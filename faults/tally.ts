@@ -9,7 +9,7 @@ import {
   type Violation,
 } from './history.js';
 
-export interface Tally {
+export interface Statistics {
   readonly probes: number;
   readonly accepted: number;
   readonly refused: number;
@@ -31,7 +31,7 @@ export interface Tally {
   readonly unexplained: number;
 }
 
-export function tallyOf(histories: readonly History[], blackouts: readonly Blackout[] = []): Tally {
+export function statisticsOf(histories: readonly History[], blackouts: readonly Blackout[] = []): Statistics {
   const probes = histories.flatMap((history) => history.probes);
   const count = (outcome: string): number => probes.filter((probe) => probe.outcome === outcome).length;
   const violations = histories.flatMap((history) => violationsIn(history, blackouts));
@@ -58,18 +58,18 @@ export function tallyOf(histories: readonly History[], blackouts: readonly Black
 }
 
 /** How many promises were broken, in whichever way. */
-export function brokenPromises(tally: Tally): number {
+export function brokenPromises(tally: Statistics): number {
   const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = tally;
   return staleAccepts + resurrections + phantomRefusals + failOpens + unexpected + unexplained;
 }
 
 /** What convicts a service of accepting what it should not have accepted. */
-export function wrongAccepts({ staleAccepts, resurrections, failOpens }: Tally): number {
+export function wrongAccepts({ staleAccepts, resurrections, failOpens }: Statistics): number {
   return staleAccepts + resurrections + failOpens;
 }
 
 /** How many of the probes that reached a process were answered with a verdict, from 0 to 1. */
-export function availability({ accepted, refused, unavailable }: Tally): number {
+export function availability({ accepted, refused, unavailable }: Statistics): number {
   const answered = accepted + refused;
   return answered === 0 ? 0 : answered / (answered + unavailable);
 }

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from './deployment.js';
 import { valueOf, type Response } from './http-response.js';
-import type { Switchboard } from './switchboard.js';
+import type { ConnectionPool } from './switchboard.js';
 import type { Request } from './wire.js';
 
 export const PASSWORD = 'a long enough pass phrase 42';
@@ -33,9 +33,9 @@ export interface Token {
   readonly secret: string;
 }
 
-export class Town {
+export class Fixtures {
   constructor(
-    private readonly switchboard: Switchboard,
+    private readonly switchboard: ConnectionPool,
     private readonly psql: Deployment['psql'],
   ) {}
 

@@ -26,7 +26,7 @@ export interface Answer extends Interval {
 /** Longer than any fault lasts: what a fault delays must still be seen. */
 const TIMEOUT_MS = 20_000;
 
-export class Wire {
+export class Connection {
   private socket: Socket | null = null;
   private isBusy = false;
 

@@ -11,7 +11,7 @@ import { TenderlyModule } from './compat/tenderly/tenderly.module.js';
 import { ConfigModule } from './config.module.js';
 import { DatabaseModule } from './database/database.module.js';
 import { MembershipsModule } from './memberships/memberships.module.js';
-import { OperationsModule } from './operations/operations.module.js';
+import { MonitoringModule } from './operations/operations.module.js';
 import { LedgerAccountsModule } from './ledger-accounts/ledger-accounts.module.js';
 import { OrganizationsModule } from './organizations/organizations.module.js';
 import { ChangesGuard } from './policy/changes.guard.js';
@@ -20,7 +20,7 @@ import { PolicyGuard } from './policy/policy.guard.js';
 import { QueueModule } from './queue/queue.module.js';
 import { RateLimitsModule } from './rate-limits/rate-limits.module.js';
 import { MailModule } from './shared/mail/mail.module.js';
-import { ProfileModule } from './users/profile.module.js';
+import { UserAccountModule } from './users/profile.module.js';
 import { VerificationModule } from './verification/verification.module.js';
 
 @Module({})
@@ -38,13 +38,13 @@ export class AppModule {
         VerificationModule,
         AuthModule,
         GuardsModule,
-        ProfileModule,
+        UserAccountModule,
         MembershipsModule,
         OrganizationsModule,
         AccessTokensModule,
         LedgerAccountsModule,
         HederaPortalModule,
-        OperationsModule,
+        MonitoringModule,
         TenderlyModule,
       ],
       providers: [

@@ -11,7 +11,7 @@ import { connectionFault, requireDatabase } from './database/connection-faults.j
 import { EmbeddedServer } from './database/embedded-server.js';
 import { migrate } from './database/migrate.js';
 import { requireFitServer } from './database/server-check.js';
-import { HeldRequests } from './http/held-requests.js';
+import { LongPolls } from './http/held-requests.js';
 import { packageVersion } from './http/package-version.js';
 import { keepHeapTight } from './heap.js';
 import { drain, Shutdown } from './shutdown.js';
@@ -81,7 +81,7 @@ async function serve(config: AppConfig, { databaseUrl: url, hosts }: Orders): Pr
   await named(config, () => app.init());
   const { port, servers } = await listen(app, config, hosts);
   shutdown.add(() => drain(app.getHttpServer(), servers));
-  shutdown.add(async () => app.get(HeldRequests).release());
+  shutdown.add(async () => app.get(LongPolls).release());
   announce(app, readyNotice(config, port));
 }
 

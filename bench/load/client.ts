@@ -1,17 +1,17 @@
 /** The process that loads, unless wrk does: takes one order after another, and stays, so that its own code is warm. */
 import { loadClosed } from './closed.js';
-import type { ClosedOrder, LoadResult, PacedOrder } from './order.js';
-import { loadPaced } from './paced.js';
+import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './order.js';
+import { loadOpen } from './paced.js';
 
 export type Answer = { readonly result: LoadResult } | { readonly failure: string };
 
-process.on('message', (order: ClosedOrder | PacedOrder) => void take(order));
+process.on('message', (order: ClosedLoadRequest | OpenLoadRequest) => void take(order));
 // Whoever gave the orders is gone.
 process.once('disconnect', () => process.exit(0));
 
-async function take(order: ClosedOrder | PacedOrder): Promise<void> {
+async function take(order: ClosedLoadRequest | OpenLoadRequest): Promise<void> {
   tell(
-    await (order.kind === 'paced' ? loadPaced(order) : loadClosed(order)).then(
+    await (order.kind === 'paced' ? loadOpen(order) : loadClosed(order)).then(
       (result) => ({ result }),
       (error: unknown) => ({ failure: String(error) }),
     ),

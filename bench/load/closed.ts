@@ -1,9 +1,9 @@
 /** A closed load by a client of our own: for credentials that are presented once, and where wrk is not installed. */
 import { Connection } from './connection.js';
-import { quantile, shareOf, type ClosedOrder, type LoadResult } from './order.js';
+import { quantile, shareOf, type ClosedLoadRequest, type LoadResult } from './order.js';
 
 /** Throws when any request failed: such a run measures something else. */
-export async function loadClosed(order: ClosedOrder): Promise<LoadResult> {
+export async function loadClosed(order: ClosedLoadRequest): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedAt = performance.now();
   const until = order.isOnceEach ? Infinity : startedAt + order.seconds * 1_000;
@@ -30,7 +30,7 @@ class Line {
   private reject: (error: Error) => void = () => undefined;
 
   constructor(
-    private readonly order: ClosedOrder,
+    private readonly order: ClosedLoadRequest,
     index: number,
     private readonly until: number,
     private readonly latencies: number[],

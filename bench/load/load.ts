@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { uncompiled } from '../build.js';
 import type { Answer } from './client.js';
-import type { ClosedOrder, LoadResult, PacedOrder } from './order.js';
+import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './order.js';
 import { hasWrk, loadByWrk } from './wrk.js';
 
 const ENDED: Answer = { failure: 'the process that loads has ended' };
@@ -11,15 +11,15 @@ const ENDED: Answer = { failure: 'the process that loads has ended' };
 let client: ChildProcess | null = null;
 
 /** wrk counts whole seconds. */
-const isForWrk = ({ isOnceEach, seconds }: ClosedOrder): boolean => !isOnceEach && Number.isInteger(seconds);
+const isForWrk = ({ isOnceEach, seconds }: ClosedLoadRequest): boolean => !isOnceEach && Number.isInteger(seconds);
 
 /** Throws when any request failed: the run is void. */
-export function load(order: ClosedOrder): Promise<LoadResult> {
+export function load(order: ClosedLoadRequest): Promise<LoadResult> {
   return isForWrk(order) && hasWrk() ? loadByWrk(order) : loadByClient(order);
 }
 
 /** Our own client, for what wrk cannot do. One order at a time. */
-export async function loadByClient(order: ClosedOrder | PacedOrder): Promise<LoadResult> {
+export async function loadByClient(order: ClosedLoadRequest | OpenLoadRequest): Promise<LoadResult> {
   const process = (client ??= startClient());
   const over = new AbortController();
   const [message, end] = (['message', 'exit'] as const).map((event) => once(process, event, { signal: over.signal }));

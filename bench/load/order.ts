@@ -1,6 +1,6 @@
 /** What a load is told and what it answers. */
 
-export interface Order {
+export interface LoadRequest {
   readonly url: string;
   readonly connections: number;
   /** Bearers, presented one after another, again and again. */
@@ -9,14 +9,14 @@ export interface Order {
 }
 
 /** As many requests as the server takes: each connection sends its next one when its last one is answered. */
-export interface ClosedOrder extends Order {
+export interface ClosedLoadRequest extends LoadRequest {
   readonly kind: 'closed';
   /** The load ends with the credentials and not with the seconds. */
   readonly isOnceEach?: boolean;
 }
 
 /** So many requests a second, at even distances, whatever the answers take. */
-export interface PacedOrder extends Order {
+export interface OpenLoadRequest extends LoadRequest {
   readonly kind: 'paced';
   readonly rate: number;
 }
@@ -29,7 +29,7 @@ export interface LoadResult {
 }
 
 /** The n-th connection's share of the credentials, never empty. */
-export function shareOf({ credentials, connections }: Order, connection: number): readonly string[] {
+export function shareOf({ credentials, connections }: LoadRequest, connection: number): readonly string[] {
   if (credentials.length < connections) return [credentials[connection % credentials.length] ?? ''];
   return credentials.filter((_, index) => index % connections === connection);
 }

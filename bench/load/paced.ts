@@ -3,7 +3,7 @@
  * stalls is charged for all that had to wait (no coordinated omission).
  */
 import { Connection } from './connection.js';
-import { quantile, shareOf, type LoadResult, type PacedOrder } from './order.js';
+import { quantile, shareOf, type LoadResult, type OpenLoadRequest } from './order.js';
 
 const TICK_MS = 1;
 const PATIENCE_MS = 5_000;
@@ -30,7 +30,7 @@ class Schedule {
   private answered = 0;
   private failed = 0;
 
-  constructor(private readonly order: PacedOrder) {
+  constructor(private readonly order: OpenLoadRequest) {
     this.warmupSeconds = Math.min(LONGEST_WARMUP_SECONDS, order.seconds);
     this.total = Math.floor(order.rate * (this.warmupSeconds + order.seconds));
     for (let index = 0; index < order.connections; index += 1) this.add(index);
@@ -97,7 +97,7 @@ function send(line: Line, dueAt: number): void {
 }
 
 /** Throws when a request failed or was never answered. */
-export async function loadPaced(order: PacedOrder): Promise<LoadResult> {
+export async function loadOpen(order: OpenLoadRequest): Promise<LoadResult> {
   const schedule = new Schedule(order);
   try {
     await schedule.run();

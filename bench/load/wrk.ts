@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ClosedOrder, LoadResult } from './order.js';
+import type { ClosedLoadRequest, LoadResult } from './order.js';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
 
@@ -28,7 +28,7 @@ export function hasWrk(): boolean {
 }
 
 /** Throws when any request failed: such a run measures something else. */
-export async function loadByWrk({ url, connections, credentials, seconds }: ClosedOrder): Promise<LoadResult> {
+export async function loadByWrk({ url, connections, credentials, seconds }: ClosedLoadRequest): Promise<LoadResult> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-bench-load-'));
   try {
     const file = join(directory, 'credentials');

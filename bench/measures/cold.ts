@@ -1,5 +1,5 @@
 /** Tokens that the process has never seen, against tokens that it remembers; and then the memory that all of them take. */
-import { race, type Subject } from '../race.js';
+import { runInterleaved, type Subject } from '../race.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';
@@ -28,7 +28,7 @@ export const cold: Measure = {
     const unseen: Subject = { ...seen, name: 'never seen', credentials: part, isOnceEach: true };
     const warm = { subject: seen, connections: USUAL_CONNECTIONS };
     const never = { subject: unseen, connections: USUAL_CONNECTIONS };
-    const outcome = await race([warm, never], options);
+    const outcome = await runInterleaved([warm, never], options);
     const after = (await service.usage()).memory;
     await service.stop();
     const facts = warmCount + perRound * (options.rounds + 1);

@@ -1,5 +1,5 @@
 /** What a measure is given and what it answers with. */
-import type { Ground } from '../ground.js';
+import type { Environment } from '../ground.js';
 import type { Options } from '../options.js';
 import type { Sample } from '../race.js';
 
@@ -47,5 +47,5 @@ export interface Measure {
   readonly name: string;
   /** Left out when this is not asked for on the command line. */
   readonly isExtra?: boolean;
-  readonly take: (ground: Ground, options: Options) => Promise<Taken>;
+  readonly take: (ground: Environment, options: Options) => Promise<Taken>;
 }

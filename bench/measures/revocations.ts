@@ -1,7 +1,7 @@
 /** What revoking costs those who are verified meanwhile, and how long the revoker waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../load/order.js';
-import { race, type Entrant, type Subject } from '../race.js';
+import { runInterleaved, type Entrant, type Subject } from '../race.js';
 import { median } from '../statistics.js';
 import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
@@ -29,7 +29,7 @@ export const revocations: Measure = {
     const quiet: Subject = { name: 'without revocations', server: service, url, credentials: () => secrets };
     const busy: Subject = { ...quiet, name: 'with revocations', meanwhile: () => revoker.revokeSteadily(PER_SECOND) };
     const pair = [busy, quiet].map((subject) => ({ subject, connections: USUAL_CONNECTIONS })) as [Entrant, Entrant];
-    const outcome = await race(pair, options);
+    const outcome = await runInterleaved(pair, options);
     const durations: number[] = [];
     for (let call = 0; call < IN_SEQUENCE; call += 1) durations.push(await revoker.revokeNext());
     await service.stop();

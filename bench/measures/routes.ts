@@ -1,7 +1,7 @@
 /** Real routes, their synthetic twins, and what other ways of checking would serve: all in one race. */
 import { loadByClient } from '../load/load.js';
 import type { Options } from '../options.js';
-import { medianOf, race, type Entrant, type Outcome, type Sample, type Subject } from '../race.js';
+import { medianOf, runInterleaved, type Entrant, type Outcome, type Sample, type Subject } from '../race.js';
 import { startSubjects, type SubjectKey } from '../subjects.js';
 import { amount, ratio } from './figures.js';
 import { USUAL_CONNECTIONS, type Cell, type Figure, type Measure } from './measure.js';
@@ -41,8 +41,8 @@ export const routes: Measure = {
     const entrants = options.connections.flatMap((connections) =>
       [...subjects.values()].map((subject) => ({ subject, connections })),
     );
-    const outcome = await race(entrants, options);
-    const cells = entrants.map((entrant) => cellOf('routes', entrant, medianOf(outcome.get(entrant) ?? [])));
+    const outcome = await runInterleaved(entrants, options);
+    const cells = entrants.map((entrant) => scenarioOf('routes', entrant, medianOf(outcome.get(entrant) ?? [])));
     const usual = usualOf(options);
     const twins = await compareTwins(subjects, usual, options);
     const half = await atHalf(subjects, cells, usual, options);
@@ -120,11 +120,11 @@ async function paced(entries: readonly PacedEntry[], connections: number, option
     }
   }
   return entries.map((entry) =>
-    cellOf('half', { subject: entry.subject, connections }, medianOf(samples.get(entry) ?? [])),
+    scenarioOf('half', { subject: entry.subject, connections }, medianOf(samples.get(entry) ?? [])),
   );
 }
 
-function cellOf(table: Cell['table'], { subject, connections }: Entrant, sample: Sample): Cell {
+function scenarioOf(table: Cell['table'], { subject, connections }: Entrant, sample: Sample): Cell {
   return { table, subject: subject.name, connections, sample };
 }
 

@@ -1,6 +1,6 @@
 /** A table of millions against one of thousands, two databases on one server. */
-import type { Ground } from '../ground.js';
-import { race, type Entrant } from '../race.js';
+import type { Environment } from '../ground.js';
+import { runInterleaved, type Entrant } from '../race.js';
 import { seedOrganization, seedTokens, seedUnknownTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
@@ -16,13 +16,13 @@ export const size: Measure = {
     const rows = Math.max(options.bigTable ?? 0, PRESENTED);
     const small = await subjectWith(ground, 'small', PRESENTED);
     const large = await subjectWith(ground, 'large', rows);
-    const outcome = await race([large, small], options);
+    const outcome = await runInterleaved([large, small], options);
     const measure = `${rows.toLocaleString('en')} tokens in the table ÷ ${PRESENTED.toLocaleString('en')}`;
     return { figures: [ratio(measure, outcome, [large, small], { bar: 0.9, aim: 1 })] };
   },
 };
 
-async function subjectWith(ground: Ground, name: string, rows: number): Promise<Entrant> {
+async function subjectWith(ground: Environment, name: string, rows: number): Promise<Entrant> {
   const databaseUrl = await ground.serviceDatabase(`size_${name}`);
   const organization = await seedOrganization(ground, databaseUrl);
   if (rows > PRESENTED) {

@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { cpus, setPriority } from 'node:os';
 import type { Options } from '../options.js';
-import { medianOf, race, type Subject } from '../race.js';
+import { medianOf, runInterleaved, type Subject } from '../race.js';
 import type { SubjectKey } from '../subjects.js';
 import type { Cell } from './measure.js';
 
@@ -23,7 +23,7 @@ export async function compareTwins(
   const twins = (['guarded', 'open'] as const).flatMap((key) => subjects.get(key) ?? []);
   const awake = twins.map((twin) => ({ ...twin, name: `${twin.name}, cores kept awake`, meanwhile: keepAwake }));
   const entrants = [...twins, ...awake].map((subject) => ({ subject, connections }));
-  const outcome = await race(entrants, { ...options, rounds: options.rounds * 2 });
+  const outcome = await runInterleaved(entrants, { ...options, rounds: options.rounds * 2 });
   return entrants.map((entrant) => ({
     table: 'twins',
     subject: entrant.subject.name,

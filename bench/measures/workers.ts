@@ -1,5 +1,5 @@
 /** Two processes against one, as shipped, on a route of the service. The load takes its part of the same machine. */
-import { race, type Entrant } from '../race.js';
+import { runInterleaved, type Entrant } from '../race.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
@@ -21,7 +21,7 @@ export const workers: Measure = {
     };
     const one = await start(1);
     const two = await start(2);
-    const outcome = await race([one, two], options);
+    const outcome = await runInterleaved([one, two], options);
     const route = 'GET …/organizations/:organization';
     return { figures: [ratio(`2 workers ÷ 1, on ${route}`, outcome, [two, one])] };
   },

@@ -1,8 +1,8 @@
 /** What happens to the tables that authority and its change log live in, by an operator's hand. */
 import type { Deployment } from '../deployment.js';
 import { verificationConnections } from '../proxy.js';
-import { caseOf, type Household } from '../verbs/case.js';
-import { cellOf, type Cell } from './cell.js';
+import { caseOf, type CaseActors } from '../verbs/case.js';
+import { scenarioOf, type Scenario } from './cell.js';
 import { END_CONNECTIONS } from './connection-cells.js';
 
 const LOG = ['authority_changes', 'authority_pruning'];
@@ -24,7 +24,7 @@ async function roleOf({ psql }: Deployment): Promise<string> {
 }
 
 /** Whoever follows the search path, a trigger or a new connection, finds an empty log. */
-const shadowedLog = cellOf({
+const shadowedLog = scenarioOf({
   name: 'shadowed-log',
   title: 'A schema named as the role, with an empty change log in it; verification’s connections ended',
   setUp: async (deployment) => {
@@ -40,7 +40,7 @@ const shadowedLog = cellOf({
  * The statements of `pg_restore --clean`, each committed by itself: triggers dropped, rows replaced, triggers made again.
  * The dump that it restores has the token dead, which the live table has not.
  */
-const restore: Cell = {
+const restore: Scenario = {
   name: 'restore',
   title: 'Tokens and the change log restored over the live ones, statement by statement, from a dump with a dead token',
   play: async (_scene, cases, household) => {
@@ -51,7 +51,7 @@ const restore: Cell = {
   },
 };
 
-async function restoredCase({ town, organization, psql }: Household) {
+async function restoredCase({ town, organization, psql }: CaseActors) {
   const { id, secret } = await town.organizationToken(organization, ['organization:read']);
   return caseOf('pg_restore --clean', { credential: secret }, async () => {
     const start = performance.now();
@@ -64,7 +64,7 @@ async function restoredCase({ town, organization, psql }: Household) {
 const DEADLOCK = '40P01';
 
 /** DDL beside a service at work meets deadlocks. An operator repeats what was broken off, and so does this. */
-async function queryUndeterred(psql: Household['psql'], statement: string): Promise<void> {
+async function queryUndeterred(psql: CaseActors['psql'], statement: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await psql.query(statement);
@@ -75,7 +75,7 @@ async function queryUndeterred(psql: Household['psql'], statement: string): Prom
   }
 }
 
-async function statementsOfRestore(psql: Household['psql'], id: string): Promise<string[]> {
+async function statementsOfRestore(psql: CaseActors['psql'], id: string): Promise<string[]> {
   const { rows } = await psql.query<{ table: string; name: string; create: string }>(
     `SELECT tgrelid::regclass::text AS table, tgname AS name, pg_get_triggerdef(oid) AS create FROM pg_trigger
      WHERE tgrelid = ANY($1::regclass[]) AND NOT tgisinternal`,

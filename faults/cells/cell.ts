@@ -3,9 +3,9 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment, Instance } from '../deployment.js';
 import type { Blackout } from '../history.js';
 import type { Fault } from '../round.js';
-import type { Case, Household, Verb } from '../verbs/case.js';
+import type { Case, CaseActors, RevocationKind } from '../verbs/case.js';
 
-export interface Scene {
+export interface ScenarioScene {
   readonly deployment: Deployment;
   /** Counts from 0. */
   readonly round: number;
@@ -13,7 +13,7 @@ export interface Scene {
   readonly blackouts: Blackout[];
 }
 
-export interface Cell {
+export interface Scenario {
   readonly name: string;
   /** What happens, for the report. */
   readonly title: string;
@@ -26,11 +26,11 @@ export interface Cell {
   readonly losesRevocations?: boolean;
   /** The share of probes that may stay without an answer, where the fault takes processes away. */
   readonly mostLost?: number;
-  suits?(verb: Verb): boolean;
+  suits?(verb: RevocationKind): boolean;
   setUp?(deployment: Deployment): Promise<void>;
   tearDown?(deployment: Deployment): Promise<void>;
   /** The cases and the fault of one round. */
-  play(scene: Scene, cases: readonly Case[], household: Household): Play | Promise<Play>;
+  play(scene: ScenarioScene, cases: readonly Case[], household: CaseActors): Play | Promise<Play>;
 }
 
 export interface Play {
@@ -39,7 +39,7 @@ export interface Play {
 }
 
 /** A cell whose rounds differ by nothing but the fault. */
-export function cellOf(cell: Omit<Cell, 'play'> & { fault(scene: Scene, cases: readonly Case[]): Fault }): Cell {
+export function scenarioOf(cell: Omit<Scenario, 'play'> & { fault(scene: ScenarioScene, cases: readonly Case[]): Fault }): Scenario {
   return { ...cell, play: (scene, cases) => ({ cases, fault: cell.fault(scene, cases) }) };
 }
 
@@ -61,13 +61,13 @@ export function lasting(ms: number, begin: () => Promise<void> | void, end: () =
 }
 
 /** The instance whose turn it is to suffer. */
-export function victimOf({ deployment, round }: Scene): Instance {
+export function victimOf({ deployment, round }: ScenarioScene): Instance {
   const victim = deployment.instances[round % deployment.instances.length];
   if (!victim) throw new Error('a deployment has instances');
   return victim;
 }
 
-export function othersThan(victim: Instance, { deployment }: Scene): string[] {
+export function othersThan(victim: Instance, { deployment }: ScenarioScene): string[] {
   return deployment.instances.filter((each) => each !== victim).map(({ name }) => name);
 }
 

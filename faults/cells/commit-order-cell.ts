@@ -5,8 +5,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
 import type { Revocation } from '../history.js';
-import { caseOf, type Case, type Household } from '../verbs/case.js';
-import type { Cell } from './cell.js';
+import { caseOf, type Case, type CaseActors } from '../verbs/case.js';
+import type { Scenario } from './cell.js';
 
 /** For the positions of all instances to go past the long transactions. */
 const HEAD_START_MS = 150;
@@ -15,7 +15,7 @@ const PATIENCE_MS = 5_000;
 const REVOKE = 'UPDATE access_tokens SET revoked_at = clock_timestamp() WHERE id = $1';
 const DISABLE = 'UPDATE users SET disabled_at = clock_timestamp() WHERE id = $1';
 
-export const commitOrderCell: Cell = {
+export const commitOrderCell: Scenario = {
   name: 'commit-order',
   title: 'Long transactions that took their number first commit after all others',
   play: async (_scene, cases, household) => {
@@ -43,7 +43,7 @@ class LongTransaction {
   private client: PoolClient | null = null;
 
   constructor(
-    private readonly psql: Household['psql'],
+    private readonly psql: CaseActors['psql'],
     private readonly sql: string,
     private readonly subject: { readonly id: string; readonly credential: string },
     private readonly isEarly: boolean,
@@ -77,14 +77,14 @@ class LongTransaction {
 }
 
 async function tokenCase(
-  { town, organization, psql }: Household,
+  { town, organization, psql }: CaseActors,
   { isEarly }: { isEarly: boolean },
 ): Promise<LongTransaction> {
   const { id, secret } = await town.organizationToken(organization, ['organization:read']);
   return new LongTransaction(psql, REVOKE, { id, credential: secret }, isEarly);
 }
 
-async function personCase({ town, psql }: Household): Promise<LongTransaction> {
+async function personCase({ town, psql }: CaseActors): Promise<LongTransaction> {
   const person = await town.person();
   const { secret } = await town.personalToken(person, ['user:read']);
   return new LongTransaction(psql, DISABLE, { id: person.id, credential: secret }, true);

@@ -4,7 +4,7 @@ import type { Instance } from '../deployment.js';
 import { signalTo } from '../postgres.js';
 import { verificationConnections, type ConnectionFilter } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { cellOf, inTurn, lasting, othersThan, victimOf, type Scene } from './cell.js';
+import { scenarioOf, inTurn, lasting, othersThan, victimOf, type ScenarioScene } from './cell.js';
 
 const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
 const LATE_MS = 1_200;
@@ -18,7 +18,7 @@ export const END_CONNECTIONS =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY($1) AND pid <> pg_backend_pid()';
 
 /** The server's processes behind an instance's connections. */
-async function backendsOf(scene: Scene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
+async function backendsOf(scene: ScenarioScene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
   const { rows } = await scene.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
   return rows.map(({ pid }) => pid);
 }
@@ -44,10 +44,10 @@ function repeated(ms: number, everyMs: number, step: () => Promise<void>, end?: 
   );
 }
 
-const fenceCut = cellOf({
+const fenceCut = scenarioOf({
   name: 'fence-cut',
   title: 'Verification’s connections ended by `pg_terminate_backend`, again and again, on all instances',
-  fault: (scene: Scene): Fault =>
+  fault: (scene: ScenarioScene): Fault =>
     repeated(CUTS_MS, BETWEEN_CUTS_MS, async () => {
       const { instances, psql } = scene.deployment;
       const ports = instances.flatMap(({ proxy }) => proxy.clientPorts(verificationConnections));
@@ -55,10 +55,10 @@ const fenceCut = cellOf({
     }),
 });
 
-const fenceFrozen = cellOf({
+const fenceFrozen = scenarioOf({
   name: 'fence-frozen',
   title: 'The server’s processes behind one instance’s verification stopped for 0.2–3 s, new ones too',
-  fault: (scene: Scene): Fault => {
+  fault: (scene: ScenarioScene): Fault => {
     const frozen = new Set<number>();
     const freeze = async (): Promise<void> => {
       for (const pid of await backendsOf(scene, victimOf(scene), verificationConnections)) {
@@ -73,10 +73,10 @@ const fenceFrozen = cellOf({
 });
 
 /** Every other time the connections break in the end, and what was sent into the hole is lost. */
-const fenceBlackHole = cellOf({
+const fenceBlackHole = scenarioOf({
   name: 'fence-black-hole',
   title: 'One instance’s verification connections swallow every byte, for 0.2–3 s',
-  fault: (scene: Scene): Fault => {
+  fault: (scene: ScenarioScene): Fault => {
     const victim = victimOf(scene);
     const { proxy } = victim;
     let start = 0;
@@ -96,10 +96,10 @@ const fenceBlackHole = cellOf({
 });
 
 /** The trap for whoever answers a request by a question that was asked before the request came. */
-const fenceLate = cellOf({
+const fenceLate = scenarioOf({
   name: 'fence-late',
   title: 'PostgreSQL’s answers to one instance’s verification 60–400 ms late',
-  fault: (scene: Scene): Fault => {
+  fault: (scene: ScenarioScene): Fault => {
     const victim = victimOf(scene);
     const late = lasting(
       LATE_MS,

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyConnection, type DatabaseProxy } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { cellOf, othersThan, victimOf, type Cell, type Scene } from './cell.js';
+import { scenarioOf, othersThan, victimOf, type Scenario, type ScenarioScene } from './cell.js';
 
 /** Until requests wait at the instance for what was sent into the fault. */
 const WAITING_MS = 150;
@@ -61,12 +61,12 @@ const CUTS: readonly Cut[] = [
   },
 ];
 
-export const cutOffCells: readonly Cell[] = CUTS.map(({ name, how, isTotal, begin, goOn }) =>
-  cellOf({
+export const cutOffCells: readonly Scenario[] = CUTS.map(({ name, how, isTotal, begin, goOn }) =>
+  scenarioOf({
     name,
     title: `One instance’s connections to the database: ${how}`,
     minimumRounds: 2,
-    fault: (scene: Scene): Fault => {
+    fault: (scene: ScenarioScene): Fault => {
       const victim = victimOf(scene);
       let start = 0;
       return {

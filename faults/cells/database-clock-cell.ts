@@ -1,6 +1,6 @@
 /** The database's clock steps back when tokens have expired, and every instance has seen that they have. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { cellOf } from './cell.js';
+import { scenarioOf } from './cell.js';
 
 const STEP_SECONDS = -60;
 /** For a fence of every instance after the expiry. */
@@ -8,7 +8,7 @@ const SEEN_MS = 300;
 const LASTS_MS = 1_500;
 const VERBS: readonly string[] = ['expiry reached', 'revoke'];
 
-export const databaseClockCell = cellOf({
+export const databaseClockCell = scenarioOf({
   name: 'database-clock',
   title: 'The database’s clock steps back by a minute once the tokens have expired or were revoked, and forward again',
   suits: ({ name }) => VERBS.includes(name),

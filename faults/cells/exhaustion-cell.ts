@@ -3,7 +3,7 @@ import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verificationConnections } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { cellOf, lasting, victimOf, type Scene } from './cell.js';
+import { scenarioOf, lasting, victimOf, type ScenarioScene } from './cell.js';
 import { END_CONNECTIONS } from './connection-cells.js';
 
 const LASTS_MS = 1_500;
@@ -52,10 +52,10 @@ class Hog {
   }
 }
 
-export const exhaustionCell = cellOf({
+export const exhaustionCell = scenarioOf({
   name: 'connections-taken',
   title: 'All of PostgreSQL’s connections taken by somebody else, and one instance’s verification connections ended',
-  fault: (scene: Scene): Fault => {
+  fault: (scene: ScenarioScene): Fault => {
     const { postgres, psql, database } = scene.deployment;
     const hog = new Hog(postgres.urlOf(database));
     return lasting(

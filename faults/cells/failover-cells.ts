@@ -4,7 +4,7 @@ import type { Deployment } from '../deployment.js';
 import type { Revocation } from '../history.js';
 import type { ReplicatedPostgres } from '../replicated-postgres.js';
 import type { Case } from '../verbs/case.js';
-import { afterSomeAcknowledgement, type Cell } from './cell.js';
+import { afterSomeAcknowledgement, type Scenario } from './cell.js';
 
 /** The beginning of what an instance logs when it meets the server that took over (src/verification/lineage.ts). */
 const NOTICE = 'The database is not the one of before';
@@ -13,7 +13,7 @@ const ROUNDS = 2;
 const WAITING_MS = 300;
 
 /** Every other time nothing reaches the replica any more when all are revoked, so that none may be acknowledged. */
-const synchronous: Cell = {
+const synchronous: Scenario = {
   name: 'failover',
   title: "The primary killed and a replica promoted; replication synchronous (`synchronous_standby_names = '*'`)",
   needsReplica: true,
@@ -37,7 +37,7 @@ const synchronous: Cell = {
 };
 
 /** Half of the revocations reach the replica. Then it is held back, and what is acknowledged after that dies with the primary. */
-const asynchronous: Cell = {
+const asynchronous: Scenario = {
   name: 'failover-asynchronous',
   title: 'The primary killed and a replica promoted; replication asynchronous, and held back before the latter half',
   needsReplica: true,
@@ -120,4 +120,4 @@ function replicationOf({ replication }: Deployment): ReplicatedPostgres {
   return replication;
 }
 
-export const failoverCells: readonly Cell[] = [synchronous, asynchronous];
+export const failoverCells: readonly Scenario[] = [synchronous, asynchronous];

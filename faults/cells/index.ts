@@ -1,5 +1,5 @@
 import { authorityCells } from './authority-cells.js';
-import type { Cell } from './cell.js';
+import type { Scenario } from './cell.js';
 import { commitOrderCell } from './commit-order-cell.js';
 import { connectionCells } from './connection-cells.js';
 import { cutOffCells } from './cut-off-cells.js';
@@ -11,7 +11,7 @@ import { processCells } from './process-cells.js';
 import { readOnlyCell } from './read-only-cell.js';
 
 /** Every fault, the gentle ones first. */
-export const cells: readonly Cell[] = [
+export const cells: readonly Scenario[] = [
   ...processCells,
   ...connectionCells,
   ...cutOffCells,

@@ -2,19 +2,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Fault } from '../round.js';
-import { afterSomeAcknowledgement, between, cellOf, inTurn, lasting, type Scene } from './cell.js';
+import { afterSomeAcknowledgement, between, scenarioOf, inTurn, lasting, type ScenarioScene } from './cell.js';
 
 const FREEZES_MS = [1_800, 300, 3_000, 900] as const;
 const LONGEST_DOWN_MS = 300;
 /** Nobody is there while everything starts again. */
 const MOST_LOST = 0.9;
 
-const immediate = cellOf({
+const immediate = scenarioOf({
   name: 'postgres-crash',
   title: 'PostgreSQL `stop -m immediate` right after an acknowledgement, and started again',
   minimumRounds: 20,
   isDatabaseGone: true,
-  fault: ({ deployment: { postgres } }: Scene, cases) =>
+  fault: ({ deployment: { postgres } }: ScenarioScene, cases) =>
     afterSomeAcknowledgement(cases, async () => {
       await postgres.crash('SIGQUIT');
       await sleep(between(0, LONGEST_DOWN_MS));
@@ -22,13 +22,13 @@ const immediate = cellOf({
     }),
 });
 
-const everything = cellOf({
+const everything = scenarioOf({
   name: 'everything',
   title: '`kill -9` of everything at once, PostgreSQL included, right after an acknowledgement, and started again',
   minimumRounds: 5,
   isDatabaseGone: true,
   mostLost: MOST_LOST,
-  fault: ({ deployment }: Scene, cases) => afterSomeAcknowledgement(cases, () => killEverything(deployment)),
+  fault: ({ deployment }: ScenarioScene, cases) => afterSomeAcknowledgement(cases, () => killEverything(deployment)),
 });
 
 async function killEverything({ postgres, instances }: Deployment): Promise<void> {
@@ -41,11 +41,11 @@ async function killEverything({ postgres, instances }: Deployment): Promise<void
  * Every other time it freezes in the moment of the first acknowledgement, else before anything is revoked, and then with
  * no request under way.
  */
-const frozen = cellOf({
+const frozen = scenarioOf({
   name: 'postgres-frozen',
   title: 'Every process of PostgreSQL stopped for 0.3–3 s',
   isDatabaseGone: true,
-  fault: ({ deployment: { postgres, instances }, round, blackouts }: Scene): Fault => {
+  fault: ({ deployment: { postgres, instances }, round, blackouts }: ScenarioScene): Fault => {
     let start = 0;
     const freeze = lasting(
       inTurn(FREEZES_MS, round),

@@ -4,12 +4,12 @@ import type { Fault } from '../round.js';
 import {
   afterSomeAcknowledgement,
   between,
-  cellOf,
+  scenarioOf,
   inTurn,
   lasting,
   othersThan,
   victimOf,
-  type Scene,
+  type ScenarioScene,
 } from './cell.js';
 
 const PAUSES_MS = [100, 300, 1_000, 2_500, 6_000] as const;
@@ -23,22 +23,22 @@ const CLOCKS: readonly [NodeJS.ProcessEnv, ...NodeJS.ProcessEnv[]] = [
   { CLOCK_SKEW_MS: '0', TZ: 'UTC' },
 ];
 
-const none = cellOf({ name: 'none', title: 'No fault', fault: () => ({}) });
+const none = scenarioOf({ name: 'none', title: 'No fault', fault: () => ({}) });
 
-const byHand = cellOf({
+const byHand = scenarioOf({
   name: 'by-hand',
   title: 'No fault; everything is revoked by hand in psql',
   suits: ({ name, isRequest }) => !isRequest && name !== 'expiry reached',
   fault: () => ({}),
 });
 
-const kill = cellOf({
+const kill = scenarioOf({
   name: 'kill',
   title: '`kill -9` of the revoking instance 0–30 ms after the revocations were sent to it, or as it acknowledged one',
   minimumRounds: 10,
   mostLost: MOST_LOST,
   suits: ({ isRequest }) => isRequest,
-  fault: (scene: Scene, cases): Fault => {
+  fault: (scene: ScenarioScene, cases): Fault => {
     const { name, service } = victimOf(scene);
     const revokers = [name];
     if (scene.round % 2 === 0) {
@@ -52,11 +52,11 @@ const kill = cellOf({
   },
 });
 
-const sigstop = cellOf({
+const sigstop = scenarioOf({
   name: 'sigstop',
   title: 'A verifying instance stopped for 0.1–6 s, with requests queued before and after the acknowledgement',
   minimumRounds: PAUSES_MS.length,
-  fault: (scene: Scene): Fault => {
+  fault: (scene: ScenarioScene): Fault => {
     const victim = victimOf(scene);
     const pause = lasting(
       inTurn(PAUSES_MS, scene.round),
@@ -67,7 +67,7 @@ const sigstop = cellOf({
   },
 });
 
-const clocks = cellOf({
+const clocks = scenarioOf({
   name: 'clocks',
   title: 'Process clocks wrong by +10 and −10 minutes, each process in another time zone',
   setUp: async ({ instances }) => {

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Case } from '../verbs/case.js';
-import type { Cell } from './cell.js';
+import type { Scenario } from './cell.js';
 
 const LASTS_MS = 400;
 /** Until every session has heard of the new setting. */
@@ -12,7 +12,7 @@ const SETTLING_MS = 100;
  * Each revocation is tried while nothing can be written, which must not be acknowledged, and again when it can. Since the
  * first one cannot have happened, the history begins with the second: a refusal before it is a phantom.
  */
-export const readOnlyCell: Cell = {
+export const readOnlyCell: Scenario = {
   name: 'read-only',
   title: 'The database read-only; revocations must fail, and succeed when tried again later',
   suits: ({ isRequest }) => isRequest,

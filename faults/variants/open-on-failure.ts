@@ -5,13 +5,13 @@
  */
 import { DatabaseClock } from '../../src/database/database-clock.js';
 import { Fence } from '../../src/verification/fence.js';
-import type { Memory } from '../../src/verification/memory.js';
+import type { FactCache } from '../../src/verification/memory.js';
 import type { Waiter } from '../../src/verification/waiting.js';
 import { serveVariant } from './serve-variant.js';
 
 /** What the fence keeps for itself. */
 interface Inside {
-  readonly memory: Memory;
+  readonly memory: FactCache;
   pass(waiters: readonly Waiter[]): Promise<void>;
 }
 
@@ -29,7 +29,7 @@ await serveVariant(async (app) => {
   };
 });
 
-function answer(waiter: Waiter, memory: Memory, clock: DatabaseClock): void {
+function answer(waiter: Waiter, memory: FactCache, clock: DatabaseClock): void {
   const facts = memory.find(waiter.wanted);
   if (facts && !waiter.isSettled) waiter.confirm({ facts, now: clock.advance(new Date(0)) });
 }

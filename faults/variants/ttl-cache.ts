@@ -6,7 +6,7 @@
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Verification } from '../../src/verification/verification.js';
-import { Verifier } from '../../src/verification/verifier.js';
+import { CredentialVerifier } from '../../src/verification/verifier.js';
 import { serveVariant } from './serve-variant.js';
 
 const TTL_MS = 5_000;
@@ -20,7 +20,7 @@ interface Remembered {
 const remembered = new Map<string, Remembered>();
 
 await serveVariant(async (app, config) => {
-  const verifier = app.get(Verifier, { strict: false });
+  const verifier = app.get(CredentialVerifier, { strict: false });
   const verifyToken = verifier.verifyToken.bind(verifier);
   const verifySession = verifier.verifySession.bind(verifier);
   verifier.verifyToken = (secret) => cached(secret, () => verifyToken(secret));

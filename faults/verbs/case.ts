@@ -1,8 +1,8 @@
 /** One credential and the one way in which it will be revoked. */
 import type { Deployment } from '../deployment.js';
 import type { Revocation } from '../history.js';
-import type { Organization, Town } from '../town.js';
-import type { Request, Wire } from '../wire.js';
+import type { Organization, Fixtures } from '../town.js';
+import type { Request, Connection } from '../wire.js';
 
 export interface Case {
   readonly subject: string;
@@ -18,23 +18,23 @@ export interface Case {
   readonly refusal: 401 | 403 | 404;
   readonly wasIssued: boolean;
   /** Over a wire to the instance that has to do it, unless it is done by hand; `null` for what was never issued. */
-  readonly revoke: ((wire: Wire) => Promise<Revocation>) | null;
+  readonly revoke: ((wire: Connection) => Promise<Revocation>) | null;
   /** From when on a failover may have undone the revocation; asked when the round is over. */
   undoneFrom?(): number | undefined;
 }
 
 /** What a verb may build on: an organization of this round, and room for people of its own. */
-export interface Household {
-  readonly town: Town;
+export interface CaseActors {
+  readonly town: Fixtures;
   readonly organization: Organization;
   readonly psql: Deployment['psql'];
 }
 
-export interface Verb {
+export interface RevocationKind {
   readonly name: string;
   /** Whether the service does it, so that the service's faults matter to it. */
   readonly isRequest: boolean;
-  prepare(household: Household): Promise<Case>;
+  prepare(household: CaseActors): Promise<Case>;
 }
 
 /** What a verb's preparation has to say about its case. */
@@ -46,8 +46,8 @@ const PRINCIPAL = '/api/v1/principal';
 /** A verb that is one request; any 2xx acknowledges it. */
 export function requestVerb(
   name: string,
-  prepare: (household: Household) => Promise<Preparation & { readonly request: Request }>,
-): Verb {
+  prepare: (household: CaseActors) => Promise<Preparation & { readonly request: Request }>,
+): RevocationKind {
   return {
     name,
     isRequest: true,
@@ -62,8 +62,8 @@ export function requestVerb(
 export function sqlVerb(
   name: string,
   sql: string,
-  prepare: (household: Household) => Promise<Preparation & { readonly id: string }>,
-): Verb {
+  prepare: (household: CaseActors) => Promise<Preparation & { readonly id: string }>,
+): RevocationKind {
   return {
     name,
     isRequest: false,
@@ -78,7 +78,7 @@ export function caseOf(subject: string, preparation: Preparation, revoke: Case['
   return { path: OWN_TOKEN, principalPath: PRINCIPAL, refusal: 401, ...preparation, subject, wasIssued: true, revoke };
 }
 
-async function revokeBy(wire: Wire, request: Request): Promise<Revocation> {
+async function revokeBy(wire: Connection, request: Request): Promise<Revocation> {
   const { start, end, response } = await wire.send(request);
   const isAcknowledged = response !== null && response.status >= 200 && response.status < 300;
   if (response && !isAcknowledged && response.status !== 503) {
@@ -87,7 +87,7 @@ async function revokeBy(wire: Wire, request: Request): Promise<Revocation> {
   return { start, end: isAcknowledged ? end : null };
 }
 
-async function revokeInSql(psql: Household['psql'], sql: string, id: string): Promise<Revocation> {
+async function revokeInSql(psql: CaseActors['psql'], sql: string, id: string): Promise<Revocation> {
   const start = performance.now();
   try {
     const { rowCount } = await psql.query(sql, [id]);

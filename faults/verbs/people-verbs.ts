@@ -1,12 +1,12 @@
 /** Verbs that are about a person or an organization, and take the rights of tokens with them. */
 import { PASSWORD, type Person } from '../town.js';
-import { requestVerb, type Household, type Preparation } from './case.js';
+import { requestVerb, type CaseActors, type Preparation } from './case.js';
 
 const AUDIT = 'audit-events?limit=1';
 
 /** A member, and a personal token of theirs that reads the organization. */
 async function memberWithToken(
-  { town, organization }: Household,
+  { town, organization }: CaseActors,
   role: string,
   scope: string,
 ): Promise<Preparation & { readonly person: Person }> {

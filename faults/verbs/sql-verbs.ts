@@ -1,28 +1,28 @@
 /** Verbs that an operator types into psql, past the service and all that it knows. */
-import { sqlVerb, type Household, type Preparation } from './case.js';
+import { sqlVerb, type CaseActors, type Preparation } from './case.js';
 
 interface Named extends Preparation {
   readonly id: string;
 }
 
-async function organizationToken({ town, organization }: Household): Promise<Named> {
+async function organizationToken({ town, organization }: CaseActors): Promise<Named> {
   const { id, secret } = await town.organizationToken(organization, ['organization:read']);
   return { id, credential: secret };
 }
 
-async function tokenOfAPerson({ town }: Household): Promise<Named> {
+async function tokenOfAPerson({ town }: CaseActors): Promise<Named> {
   const person = await town.person();
   const { secret } = await town.personalToken(person, ['user:read']);
   return { id: person.id, credential: secret };
 }
 
-async function tokenOfAnOrganization({ town }: Household): Promise<Named> {
+async function tokenOfAnOrganization({ town }: CaseActors): Promise<Named> {
   const organization = await town.organization();
   const { secret } = await town.organizationToken(organization, ['organization:read']);
   return { id: organization.id, credential: secret };
 }
 
-async function tokenOfAMember({ town, organization }: Household): Promise<Named> {
+async function tokenOfAMember({ town, organization }: CaseActors): Promise<Named> {
   const person = await town.member(organization, 'member');
   const { secret } = await town.personalToken(person, ['organization:read']);
   const { path, principalPath } = organization;

@@ -1,6 +1,6 @@
 /** Verbs that are about one token. */
 import type { Revocation } from '../history.js';
-import { caseOf, requestVerb, type Household, type Verb } from './case.js';
+import { caseOf, requestVerb, type CaseActors, type RevocationKind } from './case.js';
 
 const SCOPES = ['organization:read'];
 const OTHER_SCOPES = ['audit:read'];
@@ -64,7 +64,7 @@ const narrowed = requestVerb('scopes narrowed', async ({ town, organization }) =
 });
 
 /** Nobody acknowledges it: the instant is known in advance, and found on this process's clock by asking the database's. */
-const expired: Verb = {
+const expired: RevocationKind = {
   name: 'expiry reached',
   isRequest: false,
   prepare: async ({ town, organization, psql }) => {
@@ -77,7 +77,7 @@ const expired: Verb = {
   },
 };
 
-async function databaseClock(psql: Household['psql']): Promise<{ now: number; earliest: number; latest: number }> {
+async function databaseClock(psql: CaseActors['psql']): Promise<{ now: number; earliest: number; latest: number }> {
   const earliest = performance.now();
   const sql = 'SELECT extract(epoch FROM clock_timestamp())::float8 * 1000 AS now';
   const { rows } = await psql.query<{ now: number }>(sql);

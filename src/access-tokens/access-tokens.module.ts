@@ -4,30 +4,30 @@ import { RefusalsModule } from '../audit/refusals.module.js';
 import { AccessToken } from './access-token.entity.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import { AccessTokensService } from './access-tokens.service.js';
-import { HashKeyCheck } from './hash-key-check.js';
+import { HashKeysCheck } from './hash-key-check.js';
 import { HashKeysRepository } from './hash-keys.repository.js';
 import { IssuingRepository } from './issuing.repository.js';
 import { IssuingService } from './issuing.service.js';
-import { Minter } from './minter.js';
+import { TokenFactory } from './minter.js';
 import { OrganizationTokensController } from './organization-tokens.controller.js';
 import { PersonalTokensController } from './personal-tokens.controller.js';
-import { PresentedTokenController } from './presented-token.controller.js';
-import { PresentedTokenService } from './presented-token.service.js';
+import { CurrentTokenController } from './presented-token.controller.js';
+import { CurrentTokenService } from './presented-token.service.js';
 import { RevocationService } from './revocation.service.js';
 import { TokensAudit } from './tokens-audit.js';
 
 @Module({
   imports: [TypeOrmModule.forFeature([AccessToken]), RefusalsModule],
-  controllers: [OrganizationTokensController, PersonalTokensController, PresentedTokenController],
+  controllers: [OrganizationTokensController, PersonalTokensController, CurrentTokenController],
   providers: [
     AccessTokensRepository,
     AccessTokensService,
-    HashKeyCheck,
+    HashKeysCheck,
     HashKeysRepository,
     IssuingRepository,
     IssuingService,
-    Minter,
-    PresentedTokenService,
+    TokenFactory,
+    CurrentTokenService,
     RevocationService,
     TokensAudit,
   ],

@@ -8,7 +8,7 @@ import { HashKeysRepository } from './hash-keys.repository.js';
 import { keyCheckValue } from './token-secret.js';
 
 @Injectable()
-export class HashKeyCheck implements OnModuleInit {
+export class HashKeysCheck implements OnModuleInit {
   constructor(
     private readonly repository: HashKeysRepository,
     private readonly config: AppConfig,

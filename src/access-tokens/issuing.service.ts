@@ -7,7 +7,7 @@ import type { CreateAccessTokenRequest } from './dto/create-access-token.request
 import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
 import { AuthorizedTransaction, type AuthorizedWrite } from '../policy/authorized-transaction.js';
 import { everyGrantable, expiryFrom, grantOf, issuingNeed, lastExpiry, scopesFrom } from './issuing-rules.js';
-import { Minter, type IssuedToken } from './minter.js';
+import { TokenFactory, type IssuedToken } from './minter.js';
 import type { Owner } from '../policy/owner.js';
 import { tokenKindOf } from './token-owner.js';
 import { TokensAudit } from './tokens-audit.js';
@@ -17,7 +17,7 @@ export class IssuingService {
   constructor(
     private readonly authorized: AuthorizedTransaction,
     private readonly tokens: AccessTokensRepository,
-    private readonly minter: Minter,
+    private readonly minter: TokenFactory,
     private readonly audit: TokensAudit,
   ) {}
 

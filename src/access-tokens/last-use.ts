@@ -22,7 +22,7 @@ interface Entry {
 }
 
 @Injectable()
-export class LastUse {
+export class LastUseBuffer {
   private readonly entries = new Map<string, Entry>();
 
   note(tokenId: string, ip: string): void {

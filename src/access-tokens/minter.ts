@@ -28,7 +28,7 @@ export interface IssuedToken {
 }
 
 @Injectable()
-export class Minter {
+export class TokenFactory {
   constructor(
     private readonly issuing: IssuingRepository,
     private readonly tokens: AccessTokensRepository,

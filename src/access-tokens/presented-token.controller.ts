@@ -6,12 +6,12 @@ import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Requires } from '../policy/requires.decorator.js';
 import { PresentedTokenResponse } from './dto/presented-token.response.js';
 import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
-import { PresentedTokenService } from './presented-token.service.js';
+import { CurrentTokenService } from './presented-token.service.js';
 
 @ApiTags('presented token')
 @Controller('api/v1/token')
-export class PresentedTokenController {
-  constructor(private readonly presented: PresentedTokenService) {}
+export class CurrentTokenController {
+  constructor(private readonly presented: CurrentTokenService) {}
 
   @Get()
   @ApiOperation({ operationId: 'currentToken_describe' })

@@ -13,7 +13,7 @@ import type { Owner } from '../policy/owner.js';
 const HELD_BY_EVERY_TOKEN: ReadonlySet<Permission> = new Set(SELF_PERMISSIONS);
 
 @Injectable()
-export class PresentedTokenService {
+export class CurrentTokenService {
   constructor(
     private readonly tokens: AccessTokensService,
     private readonly revocation: RevocationService,

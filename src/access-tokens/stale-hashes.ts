@@ -22,7 +22,7 @@ interface StoredHash {
 }
 
 @Injectable()
-export class StaleHashes {
+export class StaleHashesBuffer {
   private noted = new Map<string, StaleHash>();
 
   constructor(private readonly config: AppConfig) {}

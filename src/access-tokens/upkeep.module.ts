@@ -1,11 +1,11 @@
 import { Module } from '@nestjs/common';
-import { LastUse } from './last-use.js';
-import { StaleHashes } from './stale-hashes.js';
-import { Upkeep } from './upkeep.js';
-import { UpkeepRepository } from './upkeep.repository.js';
+import { LastUseBuffer } from './last-use.js';
+import { StaleHashesBuffer } from './stale-hashes.js';
+import { TokenUsageWriter } from './upkeep.js';
+import { TokenUsageRepository } from './upkeep.repository.js';
 
 @Module({
-  providers: [LastUse, StaleHashes, Upkeep, UpkeepRepository],
-  exports: [LastUse, StaleHashes],
+  providers: [LastUseBuffer, StaleHashesBuffer, TokenUsageWriter, TokenUsageRepository],
+  exports: [LastUseBuffer, StaleHashesBuffer],
 })
-export class UpkeepModule {}
+export class TokenUsageModule {}

@@ -46,7 +46,7 @@ WHERE t.id = stale.id AND t.hash_key_version = stale.old_version AND t.secret_ha
 const BRIEFLY = 'SET LOCAL idle_in_transaction_session_timeout = 1000';
 
 @Injectable()
-export class UpkeepRepository {
+export class TokenUsageRepository {
   constructor(private readonly transactions: Transactions) {}
 
   /** Answers the uses that are settled: written, or of tokens that are no more. */

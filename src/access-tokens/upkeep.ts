@@ -5,22 +5,22 @@
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { safeMessageOf } from '../shared/safe-message.js';
-import { LastUse } from './last-use.js';
-import { StaleHashes } from './stale-hashes.js';
-import { UpkeepRepository } from './upkeep.repository.js';
+import { LastUseBuffer } from './last-use.js';
+import { StaleHashesBuffer } from './stale-hashes.js';
+import { TokenUsageRepository } from './upkeep.repository.js';
 
 const MOST_PER_STATEMENT = 5_000;
 
 @Injectable()
-export class Upkeep implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(Upkeep.name);
+export class TokenUsageWriter implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(TokenUsageWriter.name);
   private timer: NodeJS.Timeout | undefined;
   private round: Promise<void> = Promise.resolve();
 
   constructor(
-    private readonly lastUse: LastUse,
-    private readonly staleHashes: StaleHashes,
-    private readonly repository: UpkeepRepository,
+    private readonly lastUse: LastUseBuffer,
+    private readonly staleHashes: StaleHashesBuffer,
+    private readonly repository: TokenUsageRepository,
     private readonly config: AppConfig,
   ) {}
 

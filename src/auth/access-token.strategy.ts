@@ -2,16 +2,16 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
-import { LastUse } from '../access-tokens/last-use.js';
-import { Verifier } from '../verification/verifier.js';
+import { LastUseBuffer } from '../access-tokens/last-use.js';
+import { CredentialVerifier } from '../verification/verifier.js';
 import { credentialOf } from './credential.js';
 import { addressOf } from './current-caller.decorator.js';
 
 @Injectable()
 export class AccessTokenStrategy extends passport.Strategy {
   constructor(
-    private readonly verifier: Verifier,
-    private readonly lastUse: LastUse,
+    private readonly verifier: CredentialVerifier,
+    private readonly lastUse: LastUseBuffer,
   ) {
     super();
   }

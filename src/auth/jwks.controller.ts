@@ -1,7 +1,7 @@
 import { Controller, Get, Header } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { Public } from '../policy/requires.decorator.js';
-import { SessionTokens } from './session-token.js';
+import { SessionTokenService } from './session-token.js';
 
 class JwksResponse {
   @ApiProperty({ type: 'array', items: { type: 'object' }, description: 'Public keys (RFC 7517).' })
@@ -11,7 +11,7 @@ class JwksResponse {
 @ApiTags('keys')
 @Controller('.well-known')
 export class JwksController {
-  constructor(private readonly tokens: SessionTokens) {}
+  constructor(private readonly tokens: SessionTokenService) {}
 
   @Get('jwks.json')
   @ApiOperation({ operationId: 'jwks_jwks' })

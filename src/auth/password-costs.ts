@@ -1,13 +1,13 @@
 /** Tells the checks of passwords, before the first of them, what the dearest of the stored hashes costs. */
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { UsersService } from '../users/users.service.js';
-import { Passwords } from './passwords.js';
+import { PasswordHashing } from './passwords.js';
 
 @Injectable()
-export class PasswordCosts implements OnApplicationBootstrap {
+export class PasswordCostCheck implements OnApplicationBootstrap {
   constructor(
     private readonly users: UsersService,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHashing,
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {

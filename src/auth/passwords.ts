@@ -32,7 +32,7 @@ const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./0-9A-Za-z]{53}$/;
 export type Matches = (password: string, hash: string | null) => Promise<boolean>;
 
 @Injectable()
-export class Passwords implements OnModuleInit {
+export class PasswordHashing implements OnModuleInit {
   private readonly work = new PasswordWork(MAX_RUNNING, MAX_WAITING);
   private readonly cost: number;
   /** What every check costs: the highest cost among the hashes there are. */

@@ -21,7 +21,7 @@ export interface SessionClaims {
 }
 
 @Injectable()
-export class SessionTokens {
+export class SessionTokenService {
   readonly algorithm = ALGORITHM;
   readonly audience = AUDIENCE;
   /** The same for every instance, whatever address it is reached by: a session holds on all of them. */

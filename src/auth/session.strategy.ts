@@ -5,13 +5,13 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
-import { Verifier } from '../verification/verifier.js';
+import { CredentialVerifier } from '../verification/verifier.js';
 import { credentialOf } from './credential.js';
-import { SessionTokens } from './session-token.js';
+import { SessionTokenService } from './session-token.js';
 
 @Injectable()
 export class SessionStrategy extends Strategy {
-  constructor(verifier: Verifier, tokens: SessionTokens) {
+  constructor(verifier: CredentialVerifier, tokens: SessionTokenService) {
     const publicKey = tokens.publicKey.export({ type: 'spki', format: 'pem' });
     super(
       {

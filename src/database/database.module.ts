@@ -3,7 +3,7 @@ import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../config/app-config.js';
 import { BoundedClient } from './bounded-client.js';
 import { DatabaseClock } from './database-clock.js';
-import { GuardCheck } from './guard-check.js';
+import { AuthorityTriggersCheck } from './guard-check.js';
 import { SAYABLE_TYPES } from './instants.js';
 import { requireFitServer } from './server-check.js';
 import { Transactions } from './transactions.js';
@@ -30,7 +30,7 @@ import { Transactions } from './transactions.js';
       },
     }),
   ],
-  providers: [DatabaseClock, GuardCheck, Transactions],
-  exports: [DatabaseClock, GuardCheck, Transactions],
+  providers: [DatabaseClock, AuthorityTriggersCheck, Transactions],
+  exports: [DatabaseClock, AuthorityTriggersCheck, Transactions],
 })
 export class DatabaseModule {}

@@ -7,7 +7,7 @@ import { DataSource } from 'typeorm';
 import { faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from './guards.js';
 
 @Injectable()
-export class GuardCheck implements OnModuleInit {
+export class AuthorityTriggersCheck implements OnModuleInit {
   constructor(private readonly dataSource: DataSource) {}
 
   async onModuleInit(): Promise<void> {

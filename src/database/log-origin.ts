@@ -37,8 +37,8 @@ interface Origin {
 }
 
 @Injectable()
-export class LogOrigin implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(LogOrigin.name);
+export class ChangeLogOriginCheck implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ChangeLogOriginCheck.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(

@@ -16,7 +16,7 @@ export interface ShapedError {
   readonly body: object;
 }
 
-export interface ErrorShape {
+export interface ErrorFormat {
   /** Describes the body in the OpenAPI document. */
   readonly response: Type;
   readonly of: (problem: Problem) => ShapedError;
@@ -25,12 +25,12 @@ export interface ErrorShape {
 /** Shapes the errors of what no route answers at this path and below it. */
 export interface ShapedPlace {
   readonly path: string;
-  readonly shape: ErrorShape;
+  readonly shape: ErrorFormat;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    errorShape?: ErrorShape;
+    errorShape?: ErrorFormat;
   }
   interface FastifyInstance {
     shapedPlaces: readonly ShapedPlace[];
@@ -40,7 +40,7 @@ declare module 'fastify' {
 const ERROR_SHAPE = 'latchkey:error-shape';
 
 /** On a controller: shapes the errors of its routes, and of what is no route below the controller's own path. */
-export function ErrorsShapedBy(shape: ErrorShape): ClassDecorator {
+export function ErrorsFormattedBy(shape: ErrorFormat): ClassDecorator {
   return (controller) => {
     Reflect.defineMetadata(ERROR_SHAPE, shape, controller);
     ApiExtraModels(shape.response)(controller);
@@ -48,22 +48,22 @@ export function ErrorsShapedBy(shape: ErrorShape): ClassDecorator {
   };
 }
 
-export function errorShapeOf(controller: object): ErrorShape | undefined {
-  return Reflect.getMetadata(ERROR_SHAPE, controller) as ErrorShape | undefined;
+export function errorShapeOf(controller: object): ErrorFormat | undefined {
+  return Reflect.getMetadata(ERROR_SHAPE, controller) as ErrorFormat | undefined;
 }
 
 /** The shape that this request's client understands; `undefined` where problems are answered as they are. */
-export function errorShapeFor(request: FastifyRequest): ErrorShape | undefined {
+export function errorShapeFor(request: FastifyRequest): ErrorFormat | undefined {
   return request.is404 ? shapeAt(request) : request.routeOptions.config.errorShape;
 }
 
-export function inShape(shape: ErrorShape, problem: Problem): Required<ShapedError> {
+export function inShape(shape: ErrorFormat, problem: Problem): Required<ShapedError> {
   const { status, headers, body } = shape.of(problem);
   const json = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers: { ...problem.headers, ...json, ...headers }, body };
 }
 
-function shapeAt({ raw, server }: FastifyRequest): ErrorShape | undefined {
+function shapeAt({ raw, server }: FastifyRequest): ErrorFormat | undefined {
   const path = pathOf(raw.url ?? '');
   return server.shapedPlaces.find((place) => path === place.path || path.startsWith(`${place.path}/`))?.shape;
 }

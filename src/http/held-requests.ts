@@ -19,7 +19,7 @@ export interface Holding {
 }
 
 @Injectable()
-export class HeldRequests implements BeforeApplicationShutdown {
+export class LongPolls implements BeforeApplicationShutdown {
   /** By what ends it: its holder. */
   private readonly held = new Map<AbortController, string>();
   private released = false;

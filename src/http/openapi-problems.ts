@@ -2,7 +2,7 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { AppError } from '../errors/app-error.js';
 import { ERROR_CODES, type ErrorCode } from '../errors/error-codes.js';
-import { inShape, type ErrorShape } from '../errors/error-shape.js';
+import { inShape, type ErrorFormat } from '../errors/error-shape.js';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../errors/problem.js';
 import type { Permission } from '../policy/permissions.js';
 
@@ -36,7 +36,7 @@ export function describeProblems(operation: Operation, permission: Permission | 
 }
 
 /** Says the problems of an operation as the room's own shape answers them, which may be with another status. */
-export function describeInShape({ responses }: Operation, shape: ErrorShape): void {
+export function describeInShape({ responses }: Operation, shape: ErrorFormat): void {
   const schema = { $ref: getSchemaPath(shape.response) };
   const problems = Object.keys(responses).filter((status) => Number(status) >= 400);
   const described = problems.map((problem) => {

@@ -2,7 +2,7 @@
 import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { errorShapeOf, type ErrorShape } from '../errors/error-shape.js';
+import { errorShapeOf, type ErrorFormat } from '../errors/error-shape.js';
 import { credentialKindsFor, type CredentialKind } from '../policy/credential-kinds.js';
 import type { Permission } from '../policy/permissions.js';
 import { REQUIREMENT, type Requirement } from '../policy/requires.decorator.js';
@@ -17,7 +17,7 @@ export interface Route {
   readonly requirement: Requirement | undefined;
   readonly credentials: readonly CredentialKind[];
   /** How it answers errors, when not as problems. */
-  readonly errorShape: ErrorShape | undefined;
+  readonly errorShape: ErrorFormat | undefined;
 }
 
 type Handler = (...args: never[]) => unknown;

@@ -4,14 +4,14 @@ import { newListedId } from '../database/ids.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { AccountJobs } from './account-jobs.js';
 import { AccountQuota } from './account-quota.service.js';
-import type { Reader } from './account-reader.js';
+import type { AccountReader } from './account-reader.js';
 import { AccountsAudit } from './accounts-audit.js';
 import type { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
 import { KeyVault } from './key-vault.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 
 @Injectable()
-export class Opening {
+export class AccountOpeningService {
   constructor(
     private readonly authorized: AuthorizedTransaction,
     private readonly quota: AccountQuota,
@@ -25,7 +25,7 @@ export class Opening {
    * Returns the new account's id. Throws `validation_failed` for a network that is not offered, `quota_reached`, and as the
    * guards would when the caller's right is gone by now: an account outlives it.
    */
-  async open({ owner, caller }: Reader, { network, keyType }: CreateLedgerAccountRequest): Promise<string> {
+  async open({ owner, caller }: AccountReader, { network, keyType }: CreateLedgerAccountRequest): Promise<string> {
     this.quota.demandOffered(network);
     const need = { owner, permission: 'ledger-accounts:manage' } as const;
     return this.authorized.run(need, caller, async ({ tx }) => {

@@ -4,19 +4,19 @@ import { ownPermissions, type OrganizationAccess } from '../policy/effective-per
 import { ownerIn, ownerOf, type Owner } from '../policy/owner.js';
 import type { Permission } from '../policy/permissions.js';
 
-export interface Reader {
+export interface AccountReader {
   readonly owner: Owner;
   readonly caller: Caller;
   /** Whether private keys are shown. */
   readonly mayReveal: boolean;
 }
 
-export function readerIn(access: OrganizationAccess, caller: Caller): Reader {
+export function readerIn(access: OrganizationAccess, caller: Caller): AccountReader {
   return { owner: ownerIn(access), caller, mayReveal: mayReveal(access.permissions) };
 }
 
 /** The caller's own accounts. Only a person has some. */
-export function readerOf(caller: Caller): Reader {
+export function readerOf(caller: Caller): AccountReader {
   return { owner: ownerOf(caller), caller, mayReveal: mayReveal(ownPermissions(caller.principal)) };
 }
 

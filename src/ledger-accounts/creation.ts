@@ -10,7 +10,7 @@ import { LedgerNetworks } from './networks/ledger-network.js';
 import { Submissions, type Settlement, type SpendingTask } from './submissions.js';
 
 @Injectable()
-export class Creation implements SpendingTask, OnModuleInit {
+export class AccountCreationTask implements SpendingTask, OnModuleInit {
   readonly kind = 'creation';
 
   constructor(

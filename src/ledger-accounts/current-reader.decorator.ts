@@ -1,14 +1,14 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { originOf } from '../auth/current-caller.decorator.js';
-import { readerIn, readerOf, type Reader } from './account-reader.js';
+import { readerIn, readerOf, type AccountReader } from './account-reader.js';
 
 /** Hands a controller who reads whose accounts: those of the organization that the guards resolved, or the caller's own. */
-export const CurrentReader = createParamDecorator((_: unknown, context: ExecutionContext): Reader =>
+export const CurrentReader = createParamDecorator((_: unknown, context: ExecutionContext): AccountReader =>
   readerFrom(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-export function readerFrom(request: FastifyRequest): Reader {
+export function readerFrom(request: FastifyRequest): AccountReader {
   const { principal, organizationAccess } = request;
   if (!principal) throw new Error('a reader on a route without a principal');
   const caller = { ...originOf(request), principal };

@@ -5,7 +5,7 @@ import { openKey } from './key-seal.js';
 import { SealedKeysRepository } from './sealed-keys.repository.js';
 
 @Injectable()
-export class EncryptionKeyCheck implements OnModuleInit {
+export class EncryptionKeysCheck implements OnModuleInit {
   constructor(
     private readonly repository: SealedKeysRepository,
     private readonly config: AppConfig,

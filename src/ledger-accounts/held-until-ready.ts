@@ -5,17 +5,17 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../auth/principal.js';
-import { HeldRequests } from '../http/held-requests.js';
-import { Readmission } from '../policy/readmission.js';
+import { LongPolls } from '../http/held-requests.js';
+import { RecheckService } from '../policy/readmission.js';
 import { readerFrom } from './current-reader.decorator.js';
-import { PendingWatch } from './pending-watch.js';
+import { PendingAccounts } from './pending-watch.js';
 
 @Injectable()
-export class HeldUntilReady {
+export class AccountLongPoll {
   constructor(
-    private readonly watch: PendingWatch,
-    private readonly heldRequests: HeldRequests,
-    private readonly readmission: Readmission,
+    private readonly watch: PendingAccounts,
+    private readonly heldRequests: LongPolls,
+    private readonly readmission: RecheckService,
   ) {}
 
   /**

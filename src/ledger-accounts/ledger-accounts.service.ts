@@ -3,12 +3,12 @@ import { isId } from '../database/ids.js';
 import { notFound } from '../errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
 import type { Owner } from '../policy/owner.js';
-import type { Reader } from './account-reader.js';
+import type { AccountReader } from './account-reader.js';
 import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
 import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
-import { LookUps } from './look-ups.js';
-import { Reveals, type ShownAccount } from './reveals.js';
+import { NetworkLookups } from './look-ups.js';
+import { PrivateKeyAccess, type ShownAccount } from './reveals.js';
 
 export interface DetailedAccount extends ShownAccount {
   /** Newest first. */
@@ -20,11 +20,11 @@ export interface DetailedAccount extends ShownAccount {
 export class LedgerAccountsService {
   constructor(
     private readonly accounts: LedgerAccountsRepository,
-    private readonly lookUps: LookUps,
-    private readonly reveals: Reveals,
+    private readonly lookUps: NetworkLookups,
+    private readonly reveals: PrivateKeyAccess,
   ) {}
 
-  async list(reader: Reader, { limit, cursor, network }: ListLedgerAccountsQuery): Promise<Page<ShownAccount>> {
+  async list(reader: AccountReader, { limit, cursor, network }: ListLedgerAccountsQuery): Promise<Page<ShownAccount>> {
     const [after = null] = decodeCursor(cursor, [isId]) ?? [];
     const read = () => this.accounts.listAccounts(reader.owner, network ?? null, after, limit + 1);
     const rows = await this.looked(read);
@@ -38,11 +38,11 @@ export class LedgerAccountsService {
   }
 
   /** Every account that has a number, oldest first. */
-  async listNumbered(reader: Reader): Promise<ShownAccount[]> {
+  async listNumbered(reader: AccountReader): Promise<ShownAccount[]> {
     return this.reveals.show(reader, await this.looked(() => this.accounts.listNumbered(reader.owner)));
   }
 
-  async get(reader: Reader, accountId: string): Promise<DetailedAccount> {
+  async get(reader: AccountReader, accountId: string): Promise<DetailedAccount> {
     const account = await this.find(reader.owner, accountId);
     if (!account) throw notFound();
     const [shown] = await this.reveals.show(reader, [account]);
@@ -51,7 +51,7 @@ export class LedgerAccountsService {
   }
 
   /** By its key, once it has a number. */
-  async getByPublicKey(reader: Reader, publicKey: string): Promise<ShownAccount> {
+  async getByPublicKey(reader: AccountReader, publicKey: string): Promise<ShownAccount> {
     const read = async () => {
       const account = await this.accounts.findByPublicKey(reader.owner, publicKey);
       return account && account.accountNumber !== null ? [account] : [];

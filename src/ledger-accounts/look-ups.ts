@@ -9,7 +9,7 @@ import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import type { LedgerAccountRow } from './account-row.js';
 import { LedgerNetworks } from './networks/ledger-network.js';
-import { Sightings } from './sightings.js';
+import { ReconciliationService } from './sightings.js';
 import { safeMessageOf } from '../shared/safe-message.js';
 
 /** How long a read waits. */
@@ -22,8 +22,8 @@ const MOST_WAITING = 1_000;
 const WARNING_PAUSE_MS = 10_000;
 
 @Injectable()
-export class LookUps {
-  private readonly logger = new Logger(LookUps.name);
+export class NetworkLookups {
+  private readonly logger = new Logger(NetworkLookups.name);
   /** By id and number: under a new number an account is another one. Of each, at most one is asked and one is next. */
   private readonly asked = new Map<string, Promise<boolean>>();
   /** Not begun, so whoever comes may share it: many readers of one account cause few questions. */
@@ -35,7 +35,7 @@ export class LookUps {
 
   constructor(
     private readonly networks: LedgerNetworks,
-    private readonly sightings: Sightings,
+    private readonly sightings: ReconciliationService,
   ) {}
 
   /** Answers whether a row may have changed by what was found, so that it should be read again. */

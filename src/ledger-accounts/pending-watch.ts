@@ -5,7 +5,7 @@ import { AccountWorkRepository } from './account-work.repository.js';
 const INTERVAL_MS = 50;
 
 @Injectable()
-export class PendingWatch {
+export class PendingAccounts {
   private readonly waiting = new Map<string, Set<() => void>>();
   private timer: NodeJS.Timeout | undefined;
 

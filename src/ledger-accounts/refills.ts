@@ -10,7 +10,7 @@ import { isStillThere } from './sightings.js';
 import { Submissions, type Settlement, type SpendingTask } from './submissions.js';
 
 @Injectable()
-export class Refills implements SpendingTask, OnModuleInit {
+export class AccountRefillTask implements SpendingTask, OnModuleInit {
   readonly kind = 'refill';
 
   constructor(

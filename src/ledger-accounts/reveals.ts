@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
 import { actorOf } from '../audit/actor.js';
 import { Transactions } from '../database/transactions.js';
-import type { Reader } from './account-reader.js';
+import type { AccountReader } from './account-reader.js';
 import type { LedgerAccountRow } from './account-row.js';
 import { AccountsAudit } from './accounts-audit.js';
 import { KeyVault } from './key-vault.js';
@@ -21,7 +21,7 @@ export interface ShownAccount {
 }
 
 @Injectable()
-export class Reveals {
+export class PrivateKeyAccess {
   /** What this process knows to be recorded, so that a poll costs no write; the table knows it of all processes. */
   private readonly recorded = new LRUCache<string, true>({ max: 50_000, ttl: (ONE_EVENT_SECONDS * 1_000) / 2 });
 
@@ -33,13 +33,13 @@ export class Reveals {
   ) {}
 
   /** The event is committed before a key is handed out; without it there is no key. */
-  async show(reader: Reader, accounts: readonly LedgerAccountRow[]): Promise<ShownAccount[]> {
+  async show(reader: AccountReader, accounts: readonly LedgerAccountRow[]): Promise<ShownAccount[]> {
     if (!reader.mayReveal) return accounts.map((account) => ({ account, privateKey: null }));
     await this.record(reader, accounts);
     return accounts.map((account) => ({ account, privateKey: this.vault.open(account) }));
   }
 
-  private async record({ owner, caller }: Reader, accounts: readonly LedgerAccountRow[]): Promise<void> {
+  private async record({ owner, caller }: AccountReader, accounts: readonly LedgerAccountRow[]): Promise<void> {
     const actorId = actorOf(caller.principal).id ?? '';
     const news = accounts.filter(({ id }) => !this.recorded.has(`${actorId}/${id}`));
     if (news.length === 0) return;

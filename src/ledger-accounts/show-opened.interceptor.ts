@@ -8,7 +8,7 @@ import type { FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { readerFrom } from './current-reader.decorator.js';
 import { LedgerAccountDetailsResponse } from './dto/ledger-account.response.js';
-import { HeldUntilReady } from './held-until-ready.js';
+import { AccountLongPoll } from './held-until-ready.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
 
 /** No longer than any other request may take; whoever needs the number waits with `?wait`. */
@@ -18,7 +18,7 @@ const QUICK_MS = 1_000;
 export class ShowOpened implements NestInterceptor<string> {
   constructor(
     private readonly accounts: LedgerAccountsService,
-    private readonly held: HeldUntilReady,
+    private readonly held: AccountLongPoll,
   ) {}
 
   /** The handler answers the new account's id. */

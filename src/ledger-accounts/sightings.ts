@@ -9,7 +9,7 @@ import type { LedgerAccountState } from './networks/ledger-network.js';
 export type Seen = Pick<LedgerAccountRow, 'id' | 'publicKey' | 'balance' | 'balanceLimit' | 'scheduledForDisbursement'>;
 
 @Injectable()
-export class Sightings {
+export class ReconciliationService {
   constructor(
     private readonly work: AccountWorkRepository,
     private readonly jobs: AccountJobs,

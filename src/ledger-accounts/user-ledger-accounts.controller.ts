@@ -2,7 +2,7 @@ import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/com
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Requires } from '../policy/requires.decorator.js';
-import type { Reader } from './account-reader.js';
+import type { AccountReader } from './account-reader.js';
 import { CurrentReader } from './current-reader.decorator.js';
 import { AccountId } from './dto/account-id-param.js';
 import { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
@@ -10,7 +10,7 @@ import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
 import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledger-account.response.js';
 import { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
-import { Opening } from './account-opening.service.js';
+import { AccountOpeningService } from './account-opening.service.js';
 import { ShowOpened } from './show-opened.interceptor.js';
 import { WaitUntilReady } from './wait-until-ready.interceptor.js';
 
@@ -19,7 +19,7 @@ import { WaitUntilReady } from './wait-until-ready.interceptor.js';
 export class UserLedgerAccountsController {
   constructor(
     private readonly accounts: LedgerAccountsService,
-    private readonly opening: Opening,
+    private readonly opening: AccountOpeningService,
   ) {}
 
   @Get()
@@ -28,7 +28,7 @@ export class UserLedgerAccountsController {
   @ApiOkResponse({ type: LedgerAccountsResponse })
   @ApiProblems(422)
   async list(
-    @CurrentReader() reader: Reader,
+    @CurrentReader() reader: AccountReader,
     @Query() query: ListLedgerAccountsQuery,
   ): Promise<LedgerAccountsResponse> {
     return LedgerAccountsResponse.of(await this.accounts.list(reader, query));
@@ -40,7 +40,7 @@ export class UserLedgerAccountsController {
   @Requires('ledger-accounts:manage')
   @ApiCreatedResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(400, 409, 413, 415, 422)
-  create(@CurrentReader() reader: Reader, @Body() request: CreateLedgerAccountRequest): Promise<string> {
+  create(@CurrentReader() reader: AccountReader, @Body() request: CreateLedgerAccountRequest): Promise<string> {
     return this.opening.open(reader, request);
   }
 
@@ -51,7 +51,7 @@ export class UserLedgerAccountsController {
   @ApiOkResponse({ type: LedgerAccountDetailsResponse })
   @ApiProblems(404, 422)
   async get(
-    @CurrentReader() reader: Reader,
+    @CurrentReader() reader: AccountReader,
     @AccountId() accountId: string,
     @Query() _: GetLedgerAccountQuery,
   ): Promise<LedgerAccountDetailsResponse> {

@@ -9,7 +9,7 @@ import { isId } from '../database/ids.js';
 import { RequestValidationPipe } from '../http/validation.js';
 import { readerFrom } from './current-reader.decorator.js';
 import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
-import { HeldUntilReady } from './held-until-ready.js';
+import { AccountLongPoll } from './held-until-ready.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
 
 const VALIDATION = new RequestValidationPipe();
@@ -19,7 +19,7 @@ const QUERY = { type: 'query', metatype: GetLedgerAccountQuery } as const;
 export class WaitUntilReady implements NestInterceptor {
   constructor(
     private readonly accounts: LedgerAccountsService,
-    private readonly held: HeldUntilReady,
+    private readonly held: AccountLongPoll,
   ) {}
 
   async intercept(context: ExecutionContext, next: CallHandler): Promise<Observable<unknown>> {

@@ -8,7 +8,7 @@ import { InvitationWithdrawal } from './invitation-withdrawal.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
 
 @Injectable()
-export class Departures {
+export class MemberRemovalService {
   constructor(
     private readonly memberships: MembershipsRepository,
     private readonly withdrawal: InvitationWithdrawal,

@@ -13,7 +13,7 @@ import { InvitersRepository } from './inviters.repository.js';
 type Count = readonly [limit: LimitName, key: string];
 
 @Injectable()
-export class InvitationGate {
+export class InvitationLimits {
   constructor(
     private readonly inviters: InvitersRepository,
     private readonly rateLimits: RateLimits,

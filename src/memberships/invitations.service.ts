@@ -11,10 +11,10 @@ import { emailKey } from '../users/email-key.js';
 import type { InviteRequest } from './dto/invite.request.js';
 import { presentInvitation, type InvitationResponse } from './dto/invitation.response.js';
 import type { ListInvitationsQuery } from './dto/list-invitations.query.js';
-import { InvitationGate } from './invitation-gate.js';
+import { InvitationLimits } from './invitation-gate.js';
 import { InvitationMails } from './invitation-mails.js';
 import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
-import { Standing } from './standing.js';
+import { RoleRules } from './standing.js';
 
 @Injectable()
 export class InvitationsService {
@@ -22,7 +22,7 @@ export class InvitationsService {
     private readonly authorized: AuthorizedTransaction,
     private readonly invitations: InvitationsRepository,
     private readonly mails: InvitationMails,
-    private readonly gate: InvitationGate,
+    private readonly gate: InvitationLimits,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -41,7 +41,7 @@ export class InvitationsService {
     try {
       const need = { permission: 'members:manage' } as const;
       return await this.authorized.runIn(organizationId, need, caller, async (write) => {
-        Standing.of(write).demandGrant(role);
+        RoleRules.of(write).demandGrant(role);
         const key = emailKey(email);
         if (await this.invitations.hasMemberWithEmailKey(write.tx, organizationId, key)) {
           throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
@@ -62,7 +62,7 @@ export class InvitationsService {
     const need = { permission: 'members:manage' } as const;
     await this.authorized.runIn(organizationId, need, caller, async (write) => {
       const invitation = await this.getInvitation(write, invitationId);
-      Standing.of(write).demandReach(invitation.role);
+      RoleRules.of(write).demandReach(invitation.role);
       if (invitation.status === 'accepted') {
         throw new AppError('conflict', { detail: 'The invitation was accepted; remove the member instead.' });
       }
@@ -75,7 +75,7 @@ export class InvitationsService {
     await this.invitations.lockByEmailKey(write.tx, write.organization.id, key);
     const open = await this.invitations.findOpenByEmailKey(write.tx, write.organization.id, key);
     if (open) {
-      Standing.of(write).demandReach(open.role);
+      RoleRules.of(write).demandReach(open.role);
       await this.record(write, caller, 'invitation.cancelled', open, 'renewed');
     }
     await this.invitations.markCancelledByEmailKey(write.tx, write.organization.id, key);

@@ -2,10 +2,10 @@ import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { RefusalsModule } from '../audit/refusals.module.js';
 import { UsersModule } from '../users/users.module.js';
-import { Departures } from './departures.js';
+import { MemberRemovalService } from './departures.js';
 import { InvitationAcceptanceController } from './invitation-acceptance.controller.js';
 import { InvitationAcceptance } from './invitation-acceptance.js';
-import { InvitationGate } from './invitation-gate.js';
+import { InvitationLimits } from './invitation-gate.js';
 import { InvitationMails } from './invitation-mails.js';
 import { InvitationWithdrawal } from './invitation-withdrawal.js';
 import { Invitation } from './invitation.entity.js';
@@ -22,9 +22,9 @@ import { MembershipsService } from './memberships.service.js';
   imports: [TypeOrmModule.forFeature([Membership, Invitation]), RefusalsModule, UsersModule],
   controllers: [MembershipsController, InvitationsController, InvitationAcceptanceController],
   providers: [
-    Departures,
+    MemberRemovalService,
     InvitationAcceptance,
-    InvitationGate,
+    InvitationLimits,
     InvitationMails,
     InvitationsRepository,
     InvitationsService,
@@ -33,6 +33,6 @@ import { MembershipsService } from './memberships.service.js';
     MembershipsRepository,
     MembershipsService,
   ],
-  exports: [Departures, MembershipsService],
+  exports: [MemberRemovalService, MembershipsService],
 })
 export class MembershipsModule {}

@@ -8,11 +8,11 @@ import { AppError, notFound } from '../errors/app-error.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import type { Role } from '../policy/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
-import { Departures } from './departures.js';
+import { MemberRemovalService } from './departures.js';
 import { presentMember, type MemberResponse } from './dto/member.response.js';
 import { InvitationWithdrawal } from './invitation-withdrawal.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
-import { Standing } from './standing.js';
+import { RoleRules } from './standing.js';
 
 /** Digits enough for any date until 2286, and never too many for a bigint. */
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
@@ -25,7 +25,7 @@ export class MembershipsService {
   constructor(
     private readonly authorized: AuthorizedTransaction,
     private readonly memberships: MembershipsRepository,
-    private readonly departures: Departures,
+    private readonly departures: MemberRemovalService,
     private readonly withdrawal: InvitationWithdrawal,
     private readonly audit: AuditTrail,
   ) {}
@@ -51,7 +51,7 @@ export class MembershipsService {
     const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
     const need = { permission: 'members:manage', lock } as const;
     return this.authorized.runIn(organizationId, need, caller, async ({ tx, ...write }) => {
-      const standing = Standing.of(write);
+      const standing = RoleRules.of(write);
       standing.demandGrant(role);
       const member = await this.getMember(tx, organizationId, userId);
       standing.demandReach(member.role);
@@ -78,7 +78,7 @@ export class MembershipsService {
     const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
     await this.authorized.runIn(organizationId, { permission, lock }, caller, async ({ tx, ...write }) => {
       const member = await this.getMember(tx, organizationId, userId);
-      Standing.of(write).demandReach(member.role);
+      RoleRules.of(write).demandReach(member.role);
       await this.keepAnOwner(tx, organizationId, member);
       const action = leaves ? 'membership.left' : 'membership.removed';
       await this.departures.depart(tx, caller, organizationId, member, action);

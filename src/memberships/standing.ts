@@ -12,14 +12,14 @@ import type { OrganizationAccess } from '../policy/effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS } from '../policy/permissions.js';
 import { firstLacking, ROLE_GRANTS, type Role } from '../policy/role-grants.js';
 
-export class Standing {
+export class RoleRules {
   private constructor(
     private readonly principal: Principal,
     private readonly access: OrganizationAccess,
   ) {}
 
-  static of({ caller, access }: Pick<AuthorizedWriteIn, 'caller' | 'access'>): Standing {
-    return new Standing(caller.principal, access);
+  static of({ caller, access }: Pick<AuthorizedWriteIn, 'caller' | 'access'>): RoleRules {
+    return new RoleRules(caller.principal, access);
   }
 
   /** Throws unless the caller may give this role to somebody. */

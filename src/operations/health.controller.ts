@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Public } from '../policy/requires.decorator.js';
-import { Readiness } from './readiness.js';
+import { ReadinessCheck } from './readiness.js';
 
 class HealthResponse {
   @ApiProperty({ enum: ['ok'] }) status!: string;
@@ -11,7 +11,7 @@ class HealthResponse {
 @ApiTags('operations')
 @Controller()
 export class HealthController {
-  constructor(private readonly readiness: Readiness) {}
+  constructor(private readonly readiness: ReadinessCheck) {}
 
   @Get('healthz')
   @Public()

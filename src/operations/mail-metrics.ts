@@ -1,14 +1,14 @@
 /** What Prometheus learns of mails: how many, by what became of each attempt. Alert on `refused` and `given-up`. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Counter } from 'prom-client';
-import { MAIL_OUTCOMES, MailTally } from '../shared/mail/mail-tally.js';
+import { MAIL_OUTCOMES, MailOutcomes } from '../shared/mail/mail-tally.js';
 import { HttpMetrics } from './http-metrics.js';
 
 @Injectable()
 export class MailMetrics implements OnModuleInit {
   constructor(
     private readonly metrics: HttpMetrics,
-    private readonly tally: MailTally,
+    private readonly tally: MailOutcomes,
   ) {}
 
   onModuleInit(): void {

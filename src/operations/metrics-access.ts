@@ -10,8 +10,8 @@ import { credentialOf } from '../auth/credential.js';
 import { notFound } from '../errors/app-error.js';
 
 @Injectable()
-export class MetricsAccess implements CanActivate, OnModuleInit {
-  private readonly logger = new Logger(MetricsAccess.name);
+export class MetricsAccessGuard implements CanActivate, OnModuleInit {
+  private readonly logger = new Logger(MetricsAccessGuard.name);
 
   constructor(private readonly config: AppConfig) {}
 

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagg
 import { Registry } from 'prom-client';
 import { ApiProblems } from '../errors/api-problems.decorator.js';
 import { Public } from '../policy/requires.decorator.js';
-import { MetricsAccess } from './metrics-access.js';
+import { MetricsAccessGuard } from './metrics-access.js';
 import { MetricsReport } from './metrics-report.js';
 
 @ApiTags('operations')
@@ -13,7 +13,7 @@ export class MetricsController {
 
   @Get()
   @Public()
-  @UseGuards(MetricsAccess)
+  @UseGuards(MetricsAccessGuard)
   @Header('content-type', Registry.PROMETHEUS_CONTENT_TYPE)
   @ApiOperation({
     operationId: 'metrics_read',

@@ -3,13 +3,13 @@ import { AppliedMigrations } from '../database/applied-migrations.js';
 import { HealthController } from './health.controller.js';
 import { HttpMetrics } from './http-metrics.js';
 import { MailMetrics } from './mail-metrics.js';
-import { MetricsAccess } from './metrics-access.js';
+import { MetricsAccessGuard } from './metrics-access.js';
 import { MetricsController } from './metrics.controller.js';
 import { MetricsReport } from './metrics-report.js';
-import { Readiness } from './readiness.js';
+import { ReadinessCheck } from './readiness.js';
 
 @Module({
   controllers: [HealthController, MetricsController],
-  providers: [AppliedMigrations, HttpMetrics, MailMetrics, MetricsAccess, MetricsReport, Readiness],
+  providers: [AppliedMigrations, HttpMetrics, MailMetrics, MetricsAccessGuard, MetricsReport, ReadinessCheck],
 })
-export class OperationsModule {}
+export class MonitoringModule {}

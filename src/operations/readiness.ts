@@ -5,19 +5,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
 import { AppliedMigrations } from '../database/applied-migrations.js';
-import { GuardCheck } from '../database/guard-check.js';
+import { AuthorityTriggersCheck } from '../database/guard-check.js';
 import { AppError } from '../errors/app-error.js';
 
 const PATIENCE_MS = 1_000;
 
 @Injectable()
-export class Readiness {
+export class ReadinessCheck {
   /** At most one question is open, or strangers who ask often while the database hangs would use up its connections. */
   private question: Promise<string[]> | undefined;
 
   constructor(
     private readonly migrations: AppliedMigrations,
-    private readonly guards: GuardCheck,
+    private readonly guards: AuthorityTriggersCheck,
   ) {}
 
   /** Throws `unavailable`, whose reason only the log learns. */

@@ -9,7 +9,7 @@ import { userOf, type Caller, type Principal } from '../auth/principal.js';
 import { Transactions, type Tx } from '../database/transactions.js';
 import { notFound } from '../errors/app-error.js';
 import { lockOrganization, type LockedOrganization } from '../organizations/lock-organization.js';
-import { Reverification, type KeptMemberships } from '../verification/reverification.js';
+import { ReverificationService, type KeptMemberships } from '../verification/reverification.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
 import { ownerColumns, type Owner, type OwnerNeed } from './owner.js';
 import { SELF_PERMISSIONS, type Permission } from './permissions.js';
@@ -41,7 +41,7 @@ export interface AuthorizedWriteIn extends AuthorizedWrite {
 export class AuthorizedTransaction {
   constructor(
     private readonly transactions: Transactions,
-    private readonly reverification: Reverification,
+    private readonly reverification: ReverificationService,
     private readonly refusals: RefusalsService,
   ) {}
 

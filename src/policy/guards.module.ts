@@ -5,12 +5,12 @@ import { AuthenticationGuard } from '../auth/authentication.guard.js';
 import { AuthorizedTransaction } from './authorized-transaction.js';
 import { ChangesGuard } from './changes.guard.js';
 import { PolicyGuard } from './policy.guard.js';
-import { Readmission } from './readmission.js';
+import { RecheckService } from './readmission.js';
 
 @Global()
 @Module({
   imports: [AuthModule, RefusalsModule],
-  providers: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, Readmission],
-  exports: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, Readmission],
+  providers: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, RecheckService],
+  exports: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, RecheckService],
 })
 export class GuardsModule {}

@@ -8,7 +8,7 @@ import { AuthenticationGuard } from '../auth/authentication.guard.js';
 import { PolicyGuard } from './policy.guard.js';
 
 @Injectable()
-export class Readmission {
+export class RecheckService {
   constructor(
     private readonly authentication: AuthenticationGuard,
     private readonly policy: PolicyGuard,

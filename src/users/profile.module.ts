@@ -10,4 +10,4 @@ import { UsersModule } from './users.module.js';
   controllers: [ProfileController],
   providers: [ProfileService],
 })
-export class ProfileModule {}
+export class UserAccountModule {}

@@ -5,7 +5,7 @@ import { userOf } from '../auth/principal.js';
 import { AccountMails } from '../auth/recovery/account-mails.js';
 import type { Tx } from '../database/transactions.js';
 import { AppError, notFound } from '../errors/app-error.js';
-import { Departures } from '../memberships/departures.js';
+import { MemberRemovalService } from '../memberships/departures.js';
 import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
 import { ProfileResponse } from './dto/profile.response.js';
 import { UsersService } from './users.service.js';
@@ -15,7 +15,7 @@ export class ProfileService {
   constructor(
     private readonly users: UsersService,
     private readonly check: PasswordCheck,
-    private readonly departures: Departures,
+    private readonly departures: MemberRemovalService,
     private readonly mails: AccountMails,
     private readonly authorized: AuthorizedTransaction,
   ) {}

@@ -17,8 +17,8 @@ DELETE FROM authority_changes
 WHERE changed_at < clock_timestamp() - interval '10 minutes' AND xid < pg_snapshot_xmin(pg_current_snapshot())`;
 
 @Injectable()
-export class ChangeLogPruner implements OnApplicationBootstrap, OnApplicationShutdown {
-  private readonly logger = new Logger(ChangeLogPruner.name);
+export class ChangeLogPrunerTask implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ChangeLogPrunerTask.name);
   private timer: NodeJS.Timeout | undefined;
 
   constructor(private readonly transactions: Transactions) {}

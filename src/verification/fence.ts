@@ -18,7 +18,7 @@ import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { MAX_CHANGES } from './fence.sql.js';
 import { Lineage } from './lineage.js';
-import { Missing, type Loaded, type Memory } from './memory.js';
+import { Missing, type Loaded, type FactCache } from './memory.js';
 import type { Waiter, WaitingRoom } from './waiting.js';
 
 /** Between a failed fence and the next try: long enough not to storm a server that is starting. */
@@ -39,7 +39,7 @@ export class Fence implements OnApplicationShutdown {
 
   constructor(
     private readonly connection: FenceConnection,
-    private readonly memory: Memory,
+    private readonly memory: FactCache,
     private readonly waiting: WaitingRoom,
     private readonly clock = new DatabaseClock(),
   ) {

@@ -53,7 +53,7 @@ export interface Loaded {
   readonly organizations: readonly OrganizationRowFacts[];
 }
 
-export class Memory {
+export class FactCache {
   private readonly compactor = new TokenCompactor();
   /** By selector. */
   private readonly tokens: LRUCache<string, CompactToken>;
@@ -72,8 +72,8 @@ export class Memory {
   }
 
   /** Just these facts, for a question that is asked once. */
-  static of(loaded: Loaded): Memory {
-    const memory = new Memory(Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)));
+  static of(loaded: Loaded): FactCache {
+    const memory = new FactCache(Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)));
     memory.remember(loaded);
     return memory;
   }

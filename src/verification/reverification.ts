@@ -11,7 +11,7 @@ import type { Wanted } from './facts.js';
 import { CONFIRM_AND_LOAD } from './fence.sql.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { judgeSession, judgeToken } from './judge.js';
-import { Memory } from './memory.js';
+import { FactCache } from './memory.js';
 import { refused, type Verification } from './verification.js';
 
 /** The caller's memberships that the transaction rests on: of one organization, of all that the user is in, or none. */
@@ -22,7 +22,7 @@ const KEEP_MEMBERSHIPS = `
   ORDER BY organization_id FOR SHARE`;
 
 @Injectable()
-export class Reverification {
+export class ReverificationService {
   constructor(private readonly clock: DatabaseClock) {}
 
   /**
@@ -52,7 +52,7 @@ async function reread(tx: Tx, principal: Principal, clock: DatabaseClock): Promi
   const [row] = await tx.query<FenceRow[]>(CONFIRM_AND_LOAD.text, [null, [], [], selectors, sessionIds, [], []]);
   if (!row) return refused('unknown');
   const now = clock.advance(row.now);
-  const facts = Memory.of(loadedBy(row)).find(wantedBy(principal));
+  const facts = FactCache.of(loadedBy(row)).find(wantedBy(principal));
   if (facts?.kind !== principal.kind) return refused('unknown');
   if (facts.kind !== 'session') return judgeToken(facts, now);
   return judgeSession(facts, principal.kind === 'session' ? principal.user.id : '', now);

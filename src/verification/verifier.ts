@@ -4,7 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig, type VersionedKey } from '../../config/app-config.js';
-import { StaleHashes } from '../access-tokens/stale-hashes.js';
+import { StaleHashesBuffer } from '../access-tokens/stale-hashes.js';
 import { parseToken } from '../access-tokens/token-format.js';
 import { matchesHash } from '../access-tokens/token-secret.js';
 import type { SessionPrincipal, TokenPrincipal } from '../auth/principal.js';
@@ -21,10 +21,10 @@ interface BearerClaims {
 }
 
 @Injectable()
-export class Verifier {
+export class CredentialVerifier {
   constructor(
     private readonly fence: Fence,
-    private readonly staleHashes: StaleHashes,
+    private readonly staleHashes: StaleHashesBuffer,
     private readonly config: AppConfig,
   ) {}
 

@@ -1,7 +1,7 @@
 /** Transaction ids outlive their cluster in a dump. Restored into a younger one, they must not stop memory or pruning. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FenceConnection } from '../../src/verification/fence-connection.js';
-import { LogOrigin } from '../../src/database/log-origin.js';
+import { ChangeLogOriginCheck } from '../../src/database/log-origin.js';
 import { Missing } from '../../src/verification/memory.js';
 import { bearing, type Actor } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -36,7 +36,7 @@ describe('a log that came from another cluster', () => {
     await present(holder.at(other)).expect(200);
     return holder;
   }
-  const check = (on: TestApp): Promise<void> => on.nest.get(LogOrigin).check();
+  const check = (on: TestApp): Promise<void> => on.nest.get(ChangeLogOriginCheck).check();
 
   it('is signed with its cluster at the first start', async () => {
     expect(await app.db(STATE)).toEqual(ANEW);

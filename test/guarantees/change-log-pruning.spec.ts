@@ -5,7 +5,7 @@ import { Logger } from '@nestjs/common';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Transactions } from '../../src/database/transactions.js';
-import { ChangeLogPruner } from '../../src/verification/change-log-pruner.js';
+import { ChangeLogPrunerTask } from '../../src/verification/change-log-pruner.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 import { until } from '../support/until.js';
 
@@ -15,11 +15,11 @@ const REAL = ['Date', 'hrtime', 'nextTick', 'performance', 'queueMicrotask', 'se
 describe('pruning the change log', () => {
   let database: TestDatabase;
   let dataSource: DataSource;
-  let pruner: ChangeLogPruner;
+  let pruner: ChangeLogPrunerTask;
   beforeAll(async () => {
     database = await createTestDatabase();
     dataSource = await new DataSource({ type: 'postgres', url: database.url }).initialize();
-    pruner = new ChangeLogPruner(new Transactions(dataSource));
+    pruner = new ChangeLogPrunerTask(new Transactions(dataSource));
   });
   beforeEach(async () => {
     await database.query('DELETE FROM authority_changes');
@@ -129,7 +129,7 @@ describe('pruning the change log', () => {
         error: () => undefined,
         warn: (text: unknown) => warnings.push(text),
       });
-      const homeless = new ChangeLogPruner(new Transactions(new DataSource({ type: 'postgres', url: database.url })));
+      const homeless = new ChangeLogPrunerTask(new Transactions(new DataSource({ type: 'postgres', url: database.url })));
       homeless.onApplicationBootstrap();
       for (const attempts of [1, 2]) {
         jest.advanceTimersByTime(60_000);

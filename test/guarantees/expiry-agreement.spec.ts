@@ -6,7 +6,7 @@ import { generateSecret } from '../../src/access-tokens/token-secret.js';
 import { CONFIRM_AND_LOAD } from '../../src/verification/fence.sql.js';
 import { loadedBy, type FenceRow } from '../../src/verification/fence-row.js';
 import { judgeSession, judgeToken } from '../../src/verification/judge.js';
-import { Memory } from '../../src/verification/memory.js';
+import { FactCache } from '../../src/verification/memory.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 describe('SQL and the verifier', () => {
@@ -70,7 +70,7 @@ describe('SQL and the verifier', () => {
       [],
     ]);
     if (!row || !fence) throw new Error('no row');
-    const memory = Memory.of(loadedBy(fence));
+    const memory = FactCache.of(loadedBy(fence));
     const token = memory.find({ kind: 'token', selector });
     const session = memory.find({ kind: 'session', id: sessionId });
     if (token?.kind !== 'organization-token' || session?.kind !== 'session') throw new Error('not loaded');

@@ -6,7 +6,7 @@ import pg from 'pg';
 import { generateSecret } from '../../src/access-tokens/token-secret.js';
 import { FenceConnection } from '../../src/verification/fence-connection.js';
 import { Fence } from '../../src/verification/fence.js';
-import { Memory } from '../../src/verification/memory.js';
+import { FactCache } from '../../src/verification/memory.js';
 import { WaitingRoom } from '../../src/verification/waiting.js';
 import { bentClock } from '../support/bent-clock.js';
 import { BlackHole } from '../support/black-hole.js';
@@ -37,7 +37,7 @@ describe('the freshness fence', () => {
   function newFence(capacity = 20_000, url = database.url, timeoutMs = 2_000): Fence {
     const fence = new Fence(
       new FenceConnection(url, timeoutMs / 2),
-      new Memory(capacity),
+      new FactCache(capacity),
       new WaitingRoom(timeoutMs, 10_000),
     );
     fences.push(fence);

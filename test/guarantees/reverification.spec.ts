@@ -8,13 +8,13 @@ import { DataSource } from 'typeorm';
 import type { Principal, SessionPrincipal, TokenFacts } from '../../src/auth/principal.js';
 import { Transactions } from '../../src/database/transactions.js';
 import { DatabaseClock } from '../../src/database/database-clock.js';
-import { Reverification, type KeptMemberships } from '../../src/verification/reverification.js';
+import { ReverificationService, type KeptMemberships } from '../../src/verification/reverification.js';
 import { createTestDatabase, type TestDatabase } from '../support/database.js';
 
 const LOCKED = { code: '55P03' };
 /** In the guards' words: what became of the credential is nobody's business. */
 const INVALID = { code: 'invalid_token', options: { detail: 'The credential is not valid.' } };
-const reverification = new Reverification(new DatabaseClock());
+const reverification = new ReverificationService(new DatabaseClock());
 
 describe('verifying once more inside a transaction', () => {
   let database: TestDatabase;

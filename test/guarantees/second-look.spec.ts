@@ -4,7 +4,7 @@
  * loses authority in the transaction that it waits for, and the request is refused and changes nothing.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { SessionTokens } from '../../src/auth/session-token.js';
+import { SessionTokenService } from '../../src/auth/session-token.js';
 import { newRefreshToken } from '../../src/auth/sessions/refresh-token.js';
 import { newId } from '../../src/database/ids.js';
 import { permissionOf, routeTable, type Route } from '../../src/http/route-table.js';
@@ -171,7 +171,7 @@ async function dbSession({ id, email, name }: Person): Promise<{ id: string; per
   const claims = { userId: id, sessionId: token.sessionId, issuedAt: row?.now ?? new Date() };
   return {
     id: token.sessionId,
-    person: new Person(app, app.nest.get(SessionTokens).sign(claims), id, email, name, ''),
+    person: new Person(app, app.nest.get(SessionTokenService).sign(claims), id, email, name, ''),
   };
 }
 

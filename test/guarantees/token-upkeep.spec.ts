@@ -3,7 +3,7 @@ import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { UpkeepRepository } from '../../src/access-tokens/upkeep.repository.js';
+import { TokenUsageRepository } from '../../src/access-tokens/upkeep.repository.js';
 import { Transactions, type Tx } from '../../src/database/transactions.js';
 import { bearing, type IssuedToken } from '../support/actors.js';
 import { startApp, type TestApp } from '../support/app.js';
@@ -78,7 +78,7 @@ describe('the last use of a token', () => {
       },
     }) as Transactions;
     const use = { tokenId: token.id, ip: '127.0.0.1', usedAtMs: performance.now() };
-    return { writing: new UpkeepRepository(stopping).writeUses([use]), isWritten };
+    return { writing: new TokenUsageRepository(stopping).writeUses([use]), isWritten };
   }
 
   it('is not noted for a refused token', async () => {

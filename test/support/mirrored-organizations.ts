@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { generateSecret } from '../../src/access-tokens/token-secret.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../src/auth/opaque-secret.js';
 import { newRefreshToken } from '../../src/auth/sessions/refresh-token.js';
-import { SessionTokens } from '../../src/auth/session-token.js';
+import { SessionTokenService } from '../../src/auth/session-token.js';
 import { newId } from '../../src/database/ids.js';
 import { KeyVault } from '../../src/ledger-accounts/key-vault.js';
 import { NETWORK_NAMES } from '../../src/ledger-accounts/networks/ledger-network.js';
@@ -160,7 +160,7 @@ function addSession(
     expires_at: expiresAt,
     revoked_at: revokedAt,
   });
-  const credential = ground.app.nest.get(SessionTokens).sign({ userId, sessionId: id, issuedAt: new Date() });
+  const credential = ground.app.nest.get(SessionTokenService).sign({ userId, sessionId: id, issuedAt: new Date() });
   return { id, credential, cookie: `latchkey_refresh=${token.text}` };
 }
 

@@ -3,7 +3,7 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
-import { Passwords } from '../../src/auth/passwords.js';
+import { PasswordHashing } from '../../src/auth/passwords.js';
 import { SessionClient } from '../../src/database/session-client.js';
 import type { TestApp } from './app.js';
 
@@ -62,7 +62,7 @@ export function observeWork(app: TestApp): (call: () => PromiseLike<unknown>) =>
     response.once('prefinish', () => (last = [...statements]));
     requests.run(statements, () => handle(request, response));
   });
-  const passwords = app.nest.get(Passwords, { strict: false });
+  const passwords = app.nest.get(PasswordHashing, { strict: false });
   return async (call) => {
     const before = passwords.roundsDone;
     await call();

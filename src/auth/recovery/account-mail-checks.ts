@@ -13,7 +13,7 @@ import { LINK_MAIL, NOTICE_MAIL } from './account-mails.js';
 import { MailedSecrets } from './mailed-secrets.js';
 
 @Injectable()
-export class AccountMailChecks implements OnModuleInit {
+export class AccountMailsCheck implements OnModuleInit {
   constructor(
     private readonly checks: MailChecks,
     private readonly secrets: MailedSecrets,

@@ -48,7 +48,7 @@ export class RequestedAccountMails {
 }
 
 @Injectable()
-export class AccountMailJobs implements OnModuleInit {
+export class AccountMailsTask implements OnModuleInit {
   constructor(
     private readonly tasks: QueueTasks,
     private readonly requests: AccountMailRequests,

@@ -14,7 +14,7 @@ import type { CarriedSessions } from './carried-sessions.pipe.js';
 const REASON = 'address proven';
 
 @Injectable()
-export class AddressProof {
+export class FirstVerificationService {
   constructor(
     private readonly users: UsersService,
     private readonly sessions: SessionsService,

@@ -4,11 +4,11 @@
  */
 import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { Verifier } from '../../verification/verifier.js';
+import { CredentialVerifier } from '../../verification/verifier.js';
 import { credentialOf } from '../credential.js';
-import { SessionTokens } from '../session-token.js';
+import { SessionTokenService } from '../session-token.js';
 import { CrossSiteGuard } from '../sessions/cross-site.guard.js';
-import { SessionDelivery } from '../sessions/session-delivery.js';
+import { SessionCookies } from '../sessions/session-delivery.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 
 /** The ids of the users; seldom more than one. */
@@ -21,10 +21,10 @@ const RequestAsItIs = createParamDecorator((_: unknown, context: ExecutionContex
 @Injectable()
 export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promise<CarriedSessions>> {
   constructor(
-    private readonly verifier: Verifier,
-    private readonly tokens: SessionTokens,
+    private readonly verifier: CredentialVerifier,
+    private readonly tokens: SessionTokenService,
     private readonly sessions: SessionsService,
-    private readonly delivery: SessionDelivery,
+    private readonly delivery: SessionCookies,
     private readonly crossSite: CrossSiteGuard,
   ) {}
 

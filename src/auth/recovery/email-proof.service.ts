@@ -2,15 +2,15 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { invalidField } from '../../errors/app-error.js';
 import type { RequestOrigin } from '../principal.js';
-import { AddressProof } from './address-proof.js';
+import { FirstVerificationService } from './address-proof.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
 import { MailedSecrets } from './mailed-secrets.js';
 
 @Injectable()
-export class EmailProofService {
+export class EmailVerificationService {
   constructor(
     private readonly secrets: MailedSecrets,
-    private readonly proof: AddressProof,
+    private readonly proof: FirstVerificationService,
     private readonly transactions: Transactions,
   ) {}
 

@@ -8,14 +8,14 @@ import { CurrentOrigin, CurrentSession } from '../current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
 import { EmailLinkRequests } from './email-link-requests.js';
-import { EmailProofService } from './email-proof.service.js';
+import { EmailVerificationService } from './email-proof.service.js';
 import { VerifyEmailRequest } from './verify-email.request.js';
 
 @ApiTags('email')
 @Controller('api/v1/auth/email')
 export class EmailController {
   constructor(
-    private readonly proofs: EmailProofService,
+    private readonly proofs: EmailVerificationService,
     private readonly links: EmailLinkRequests,
   ) {}
 

@@ -3,7 +3,7 @@ import { AppError, invalidField } from '../../errors/app-error.js';
 import { AuthorizedTransaction } from '../../policy/authorized-transaction.js';
 import { UsersService } from '../../users/users.service.js';
 import { turnOf } from '../password-work.js';
-import { Passwords } from '../passwords.js';
+import { PasswordHashing } from '../passwords.js';
 import type { RequestOrigin, SessionPrincipal } from '../principal.js';
 import { PasswordCheck } from '../sign-in/password-check.js';
 import type { ChangePasswordRequest } from './change-password.request.js';
@@ -13,7 +13,7 @@ import { PasswordReplacement } from './password-replacement.js';
 export class PasswordChangeService {
   constructor(
     private readonly check: PasswordCheck,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHashing,
     private readonly users: UsersService,
     private readonly replacement: PasswordReplacement,
     private readonly authorized: AuthorizedTransaction,

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../database/transactions.js';
 import { AccountLimits } from '../account-limits.js';
 import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
-import { atLeast } from '../at-least.js';
+import { withMinimumDuration } from '../at-least.js';
 import type { RequestOrigin } from '../principal.js';
 import { AccountMailRequests } from './account-mail-requests.js';
 
@@ -21,7 +21,7 @@ export class PasswordResetRequests {
   async request(email: string, origin: RequestOrigin): Promise<AcceptedResponse> {
     await this.limits.countRecovery(origin);
     const kind = (await this.limits.allowsMail(email)) ? 'reset' : 'nothing';
-    await atLeast(EVEN_MS, () => this.transactions.run((tx) => this.requests.add(tx, { kind, email, origin })));
+    await withMinimumDuration(EVEN_MS, () => this.transactions.run((tx) => this.requests.add(tx, { kind, email, origin })));
     return ACCEPTED;
   }
 }

@@ -3,7 +3,7 @@ import { Transactions } from '../../database/transactions.js';
 import { invalidField } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
 import { turnOf } from '../password-work.js';
-import { Passwords } from '../passwords.js';
+import { PasswordHashing } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
 import { MailedSecrets } from './mailed-secrets.js';
@@ -16,7 +16,7 @@ const PURPOSE = 'reset_password';
 export class PasswordResetService {
   constructor(
     private readonly secrets: MailedSecrets,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHashing,
     private readonly users: UsersService,
     private readonly replacement: PasswordReplacement,
     private readonly transactions: Transactions,

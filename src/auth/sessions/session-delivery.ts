@@ -6,18 +6,18 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppConfig } from '../../../config/app-config.js';
-import { SessionTokens } from '../session-token.js';
+import { SessionTokenService } from '../session-token.js';
 import type { SignedInResponse } from '../sign-in/signed-in.response.js';
 import type { OpenedSession } from './sessions.service.js';
 
 @Injectable()
-export class SessionDelivery {
+export class SessionCookies {
   private readonly cookieName: string;
   private readonly cookieOptions: CookieSerializeOptions;
 
   constructor(
     { http }: AppConfig,
-    private readonly tokens: SessionTokens,
+    private readonly tokens: SessionTokenService,
   ) {
     const secure = http.publicUrl.startsWith('https:');
     this.cookieName = secure ? '__Host-latchkey_refresh' : 'latchkey_refresh';

@@ -6,7 +6,7 @@ import { Transactions, type Tx } from '../../database/transactions.js';
 import type { Person } from '../../users/users.service.js';
 import { sourceOf } from '../../rate-limits/source.js';
 import type { RequestOrigin } from '../principal.js';
-import { SessionTokens } from '../session-token.js';
+import { SessionTokenService } from '../session-token.js';
 import { SignInLimits } from '../sign-in/sign-in-limits.js';
 import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
 import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
@@ -37,7 +37,7 @@ export class SessionsService {
     private readonly sessions: SessionsRepository,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
-    private readonly tokens: SessionTokens,
+    private readonly tokens: SessionTokenService,
     private readonly limits: SignInLimits,
   ) {}
 

@@ -7,7 +7,7 @@ import { AcceptedResponse } from '../accepted.response.js';
 import { CurrentOrigin } from '../current-caller.decorator.js';
 import type { RequestOrigin } from '../principal.js';
 import { CrossSiteGuard } from '../sessions/cross-site.guard.js';
-import { SignInDesk } from './sign-in-desk.js';
+import { SignInHttpService } from './sign-in-desk.js';
 import { RegisterRequest } from './register.request.js';
 import { RegistrationService } from './registration.service.js';
 import { SignInRequest } from './sign-in.request.js';
@@ -15,10 +15,10 @@ import { SignedInResponse } from './signed-in.response.js';
 
 @ApiTags('sign-in')
 @Controller('api/v1/auth')
-export class AuthController {
+export class SignInController {
   constructor(
     private readonly registration: RegistrationService,
-    private readonly desk: SignInDesk,
+    private readonly desk: SignInHttpService,
   ) {}
 
   @Post('register')

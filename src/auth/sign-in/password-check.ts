@@ -9,7 +9,7 @@ import { Transactions } from '../../database/transactions.js';
 import { AppError } from '../../errors/app-error.js';
 import { UsersService, type Person } from '../../users/users.service.js';
 import type { Turn } from '../password-work.js';
-import { Passwords } from '../passwords.js';
+import { PasswordHashing } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import { SignInLimits, type AttemptOrigin } from './sign-in-limits.js';
 
@@ -28,7 +28,7 @@ interface Comparison {
 export class PasswordCheck {
   constructor(
     private readonly users: UsersService,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHashing,
     private readonly limits: SignInLimits,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,

@@ -3,9 +3,9 @@ import { Transactions } from '../../database/transactions.js';
 import { UsersService } from '../../users/users.service.js';
 import { AccountLimits } from '../account-limits.js';
 import { ACCEPTED, type AcceptedResponse } from '../accepted.response.js';
-import { atLeast } from '../at-least.js';
+import { withMinimumDuration } from '../at-least.js';
 import { turnOf } from '../password-work.js';
-import { Passwords } from '../passwords.js';
+import { PasswordHashing } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import { AccountMailRequests } from '../recovery/account-mail-requests.js';
 import type { RegisterRequest } from './register.request.js';
@@ -17,7 +17,7 @@ const EVEN_MS = 60;
 export class RegistrationService {
   constructor(
     private readonly users: UsersService,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHashing,
     private readonly requests: AccountMailRequests,
     private readonly limits: AccountLimits,
     private readonly transactions: Transactions,
@@ -33,7 +33,7 @@ export class RegistrationService {
     await this.limits.countRegistration(origin);
     const passwordHash = await this.passwords.choose('password', password, { email, name }, turn);
     const maySend = await this.limits.allowsMail(email);
-    await atLeast(EVEN_MS, () =>
+    await withMinimumDuration(EVEN_MS, () =>
       this.transactions.run(async (tx) => {
         const isNew = await this.users.register(tx, { email, name, passwordHash }, origin);
         const kind = isNew ? 'welcome' : maySend ? 'address-taken' : 'nothing';

@@ -4,19 +4,19 @@ import type { FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../credential.js';
 import { originOf } from '../current-caller.decorator.js';
 import { RefreshService } from '../sessions/refresh.service.js';
-import { SessionDelivery } from '../sessions/session-delivery.js';
+import { SessionCookies } from '../sessions/session-delivery.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { SignInRequest } from './sign-in.request.js';
 import { SignInService } from './sign-in.service.js';
 import type { SignedInResponse } from './signed-in.response.js';
 
 @Injectable()
-export class SignInDesk {
+export class SignInHttpService {
   constructor(
     private readonly signIns: SignInService,
     private readonly refreshes: RefreshService,
     private readonly sessions: SessionsService,
-    private readonly delivery: SessionDelivery,
+    private readonly delivery: SessionCookies,
   ) {}
 
   async signIn(body: SignInRequest, request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {

@@ -3,7 +3,7 @@ import { Transactions } from '../../database/transactions.js';
 import { AppError } from '../../errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
 import { turnOf } from '../password-work.js';
-import { Passwords } from '../passwords.js';
+import { PasswordHashing } from '../passwords.js';
 import type { RequestOrigin } from '../principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
 import { PasswordCheck, type ConfirmedPerson } from './password-check.js';
@@ -14,7 +14,7 @@ export class SignInService {
   constructor(
     private readonly check: PasswordCheck,
     private readonly users: UsersService,
-    private readonly passwords: Passwords,
+    private readonly passwords: PasswordHashing,
     private readonly sessions: SessionsService,
     private readonly transactions: Transactions,
   ) {}

@@ -2,9 +2,9 @@ import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../../errors/api-problems.decorator.js';
 import { notFound } from '../../errors/app-error.js';
-import { ErrorsShapedBy } from '../../errors/error-shape.js';
+import { ErrorsFormattedBy } from '../../errors/error-shape.js';
 import { parsePublicKey } from '../../ledger-accounts/account-keys.js';
-import type { Reader } from '../../ledger-accounts/account-reader.js';
+import type { AccountReader } from '../../ledger-accounts/account-reader.js';
 import { CurrentReader } from '../../ledger-accounts/current-reader.decorator.js';
 import { LedgerAccountsService } from '../../ledger-accounts/ledger-accounts.service.js';
 import { RequiresOnAccount } from '../../policy/requires.decorator.js';
@@ -17,7 +17,7 @@ const OF_HOLDER = { overOneself: 'ledger-accounts:read', account: 'me' } as cons
 /** What readers of the Hedera Portal's guide call: the accounts of whoever, or whatever organization, holds the token. */
 @ApiTags('Hedera Portal compatibility')
 @Controller('api/account')
-@ErrorsShapedBy(PORTAL_ERRORS)
+@ErrorsFormattedBy(PORTAL_ERRORS)
 export class HederaPortalController {
   constructor(private readonly accounts: LedgerAccountsService) {}
 
@@ -25,7 +25,7 @@ export class HederaPortalController {
   @ApiOperation({ operationId: 'hederaPortal_list' })
   @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalAccountsResponse })
-  async list(@CurrentReader() reader: Reader): Promise<PortalAccountsResponse> {
+  async list(@CurrentReader() reader: AccountReader): Promise<PortalAccountsResponse> {
     const accounts = await this.accounts.listNumbered(reader);
     return { accounts: accounts.map((shown) => PortalAccountResponse.of(shown)) };
   }
@@ -35,7 +35,7 @@ export class HederaPortalController {
   @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalOneAccountResponse })
   @ApiProblems(404)
-  async get(@CurrentReader() reader: Reader, @Param('publicKey') text: string): Promise<PortalOneAccountResponse> {
+  async get(@CurrentReader() reader: AccountReader, @Param('publicKey') text: string): Promise<PortalOneAccountResponse> {
     const publicKey = parsePublicKey(text);
     if (publicKey === null) throw notFound();
     return PortalOneAccountResponse.of(await this.accounts.getByPublicKey(reader, publicKey));

@@ -1,6 +1,6 @@
 /** Errors as clients of the Hedera Portal read them: a `message`, and 403 for every fault of the token itself. */
 import { ApiProperty } from '@nestjs/swagger';
-import type { ErrorShape, ShapedError } from '../../errors/error-shape.js';
+import type { ErrorFormat, ShapedError } from '../../errors/error-shape.js';
 import type { Problem } from '../../errors/problem.js';
 
 const TOKEN_FAULT = 'Your token is missing, malformed, or has been revoked';
@@ -15,7 +15,7 @@ class PortalErrorResponse {
   @ApiProperty() requestId!: string;
 }
 
-export const PORTAL_ERRORS: ErrorShape = { response: PortalErrorResponse, of: inPortalWords };
+export const PORTAL_ERRORS: ErrorFormat = { response: PortalErrorResponse, of: inPortalWords };
 
 function inPortalWords({ status, body }: Problem): ShapedError {
   if (status !== 401) return { status, body: { message: body.detail ?? body.title, ...body } };

@@ -9,7 +9,7 @@ import { SessionsService, type OpenedSession } from '../../auth/sessions/session
 import type { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
 import { SignInService } from '../../auth/sign-in/sign-in.service.js';
 import { AppError } from '../../errors/app-error.js';
-import { Verifier } from '../../verification/verifier.js';
+import { CredentialVerifier } from '../../verification/verifier.js';
 import { TenderlyTokenResponse } from './dto/token.response.js';
 
 const LABEL = 'Signed in with a password';
@@ -23,7 +23,7 @@ export class PasswordTokensService {
   constructor(
     private readonly signIns: SignInService,
     private readonly sessions: SessionsService,
-    private readonly verifier: Verifier,
+    private readonly verifier: CredentialVerifier,
     private readonly issuing: IssuingService,
   ) {}
 

@@ -1,7 +1,7 @@
 /** What all controllers of this room have in common. */
 import { applyDecorators, Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ErrorsShapedBy } from '../../errors/error-shape.js';
+import { ErrorsFormattedBy } from '../../errors/error-shape.js';
 import { ReadsUnlabelledJson } from '../../http/body-parser.js';
 import { TENDERLY_ERRORS } from './tenderly-errors.js';
 
@@ -10,7 +10,7 @@ export function TenderlyController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),
     ApiTags('Tenderly compatibility'),
-    ErrorsShapedBy(TENDERLY_ERRORS),
+    ErrorsFormattedBy(TENDERLY_ERRORS),
     ReadsUnlabelledJson(),
   );
 }

@@ -1,9 +1,9 @@
 /** Errors as Tenderly's clients read them: `{"error":{"id","slug","message"}}` under the problem's own status. Pure. */
-import type { ErrorShape } from '../../errors/error-shape.js';
+import type { ErrorFormat } from '../../errors/error-shape.js';
 import type { Problem } from '../../errors/problem.js';
 import { TenderlyErrorResponse } from './dto/error.response.js';
 
-export const TENDERLY_ERRORS: ErrorShape = {
+export const TENDERLY_ERRORS: ErrorFormat = {
   response: TenderlyErrorResponse,
   of: ({ status, body }) => ({ status, body: { error: detailsOf(body) } satisfies TenderlyErrorResponse }),
 };

@@ -8,7 +8,7 @@ import { QueueTasks, type Attempt } from '../../queue/queue-tasks.js';
 import { failureOf, type DeliveryFailure } from './delivery-failure.js';
 import { MailChecks } from './mail-checks.js';
 import { openMail, type SealedMail } from './mail-seal.js';
-import { MailTally } from './mail-tally.js';
+import { MailOutcomes } from './mail-tally.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { MAIL_TASK } from './queued-mailer.js';
 
@@ -16,15 +16,15 @@ import { MAIL_TASK } from './queued-mailer.js';
 const LONGEST_MS = 2 * 60_000;
 
 @Injectable()
-export class MailDelivery implements OnModuleInit {
-  private readonly logger = new Logger(MailDelivery.name);
+export class MailDeliveryTask implements OnModuleInit {
+  private readonly logger = new Logger(MailDeliveryTask.name);
 
   constructor(
     private readonly config: AppConfig,
     @Inject(MailTransport) private readonly transport: MailTransport,
     private readonly checks: MailChecks,
     private readonly tasks: QueueTasks,
-    private readonly tally: MailTally,
+    private readonly tally: MailOutcomes,
   ) {}
 
   onModuleInit(): void {

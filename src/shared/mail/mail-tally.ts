@@ -5,7 +5,7 @@ export const MAIL_OUTCOMES = ['sent', 'not-needed', 'failed', 'refused', 'given-
 export type MailOutcome = (typeof MAIL_OUTCOMES)[number];
 
 @Injectable()
-export class MailTally {
+export class MailOutcomes {
   private readonly counts = new Map<MailOutcome, number>();
 
   note(outcome: MailOutcome): void {

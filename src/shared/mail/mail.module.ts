@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { MailChecks } from './mail-checks.js';
-import { MailDelivery } from './mail-delivery.js';
+import { MailDeliveryTask } from './mail-delivery.js';
 import { MailTransport } from './mail-transport.js';
-import { MailTally } from './mail-tally.js';
+import { MailOutcomes } from './mail-tally.js';
 import { Mailer } from './mailer.js';
 import { OutboxTransport } from './outbox-transport.js';
 import { QueuedMailer } from './queued-mailer.js';
@@ -15,10 +15,10 @@ import { SmtpTransport } from './smtp-transport.js';
     { provide: MailTransport, inject: [AppConfig], useFactory: transportFor },
     { provide: Mailer, useClass: QueuedMailer },
     MailChecks,
-    MailDelivery,
-    MailTally,
+    MailDeliveryTask,
+    MailOutcomes,
   ],
-  exports: [Mailer, MailChecks, MailTally],
+  exports: [Mailer, MailChecks, MailOutcomes],
 })
 export class MailModule {}
 

@@ -1,7 +1,7 @@
 /** POST /api/v1/auth/login: opens a session for whoever knows the password, and tells nobody else anything. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { Passwords } from '../../../src/auth/passwords.js';
+import { PasswordHashing } from '../../../src/auth/passwords.js';
 import { Actor, PASSWORD, signIn, signUp, uniqueEmail } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
 import { anonymized, problem } from '../../support/problems.js';
@@ -171,7 +171,7 @@ describe('POST /api/v1/auth/login', () => {
       ['of nearly 64 KiB', 60_000, 422],
       ['of 100 kB', 100_000, 413],
     ])('refuses a password %s before it hashes anything', async (_, length, status) => {
-      const passwords = app.nest.get(Passwords, { strict: false });
+      const passwords = app.nest.get(PasswordHashing, { strict: false });
       const before = passwords.roundsDone;
       await anonymous.post(LOGIN, { email: uniqueEmail(), password: 'x'.repeat(length) }).expect(status);
       expect(passwords.roundsDone).toBe(before);

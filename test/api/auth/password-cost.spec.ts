@@ -1,6 +1,6 @@
 /** Every check of a password does the same work, counted in rounds of bcrypt: the time must not tell who has an account. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Passwords } from '../../../src/auth/passwords.js';
+import { PasswordHashing } from '../../../src/auth/passwords.js';
 import { Actor, PASSWORD, signIn, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 
@@ -18,7 +18,7 @@ describe('the work of a sign-in', () => {
   });
 
   async function roundsOf(work: () => PromiseLike<unknown>, at = app): Promise<number> {
-    const passwords = at.nest.get(Passwords, { strict: false });
+    const passwords = at.nest.get(PasswordHashing, { strict: false });
     const before = passwords.roundsDone;
     await work();
     return passwords.roundsDone - before;

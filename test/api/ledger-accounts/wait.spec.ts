@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { HeldRequests } from '../../../src/http/held-requests.js';
+import { LongPolls } from '../../../src/http/held-requests.js';
 import { bearing, signUp, type Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import {
@@ -39,7 +39,7 @@ async function held(...calls: PromiseLike<Response>[]): Promise<Promise<Response
 }
 
 function heldNow(app: TestApp = on.app): number {
-  return app.nest.get(HeldRequests, { strict: false }).count;
+  return app.nest.get(LongPolls, { strict: false }).count;
 }
 
 describe('waiting for an account', () => {

@@ -1,5 +1,5 @@
 /** What a session, its bearer and its refresh token have for an end. */
-import { SessionTokens } from '../../../src/auth/session-token.js';
+import { SessionTokenService } from '../../../src/auth/session-token.js';
 import { Actor, bearing, signIn, signUp } from '../actors.js';
 import { dbAgeRefresh, idOf, refresh, refreshed } from '../sessions.js';
 import { present } from '../tokens.js';
@@ -81,7 +81,7 @@ export const SESSION_LIFETIMES: Readonly<Record<string, Lifetime>> = {
       const person = await signUp(stage.app);
       const issuedAt = new Date(stage.now.getTime() - 10 * MINUTE + restMs);
       const claims = { userId: person.id, sessionId: idOf(person.cookie), issuedAt };
-      return is200(new Actor(stage.app, stage.app.nest.get(SessionTokens).sign(claims)).get(ME));
+      return is200(new Actor(stage.app, stage.app.nest.get(SessionTokenService).sign(claims)).get(ME));
     },
   },
   'the refresh grace': {

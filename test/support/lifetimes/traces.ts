@@ -2,7 +2,7 @@
 import { newId } from '../../../src/database/ids.js';
 import { LIMITER_POOL } from '../../../src/rate-limits/rate-limits.js';
 import { DatabaseTimedStore } from '../../../src/rate-limits/database-timed-store.js';
-import { ChangeLogPruner } from '../../../src/verification/change-log-pruner.js';
+import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.js';
 import { PASSWORD, signIn, signUp } from '../actors.js';
 import { signInFrom } from '../sources.js';
 import { until } from '../until.js';
@@ -102,7 +102,7 @@ export const TRACE_LIFETIMES: Readonly<Record<string, Lifetime>> = {
         (await app.db('SELECT 1 FROM authority_changes WHERE subject_id = $1', [which])).length === 1;
       // Transactions of other specs on the same server hold the pruning back for a moment.
       await until(async () => {
-        await app.nest.get(ChangeLogPruner, { strict: false }).prune();
+        await app.nest.get(ChangeLogPrunerTask, { strict: false }).prune();
         return !(await isThere(older));
       });
       return isThere(id);

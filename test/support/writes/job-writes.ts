@@ -3,7 +3,7 @@ import { createHash } from 'node:crypto';
 import { RefusalsService } from '../../../src/audit/refusals.service.js';
 import { Transactions } from '../../../src/database/transactions.js';
 import { AccountJobs, type AccountTask } from '../../../src/ledger-accounts/account-jobs.js';
-import { ChangeLogPruner } from '../../../src/verification/change-log-pruner.js';
+import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.js';
 import { startApp, type TestApp } from '../app.js';
 import { dbLetJobsRun, withJobsHeld } from '../held-jobs.js';
 import type { World } from '../mirrored-organizations.js';
@@ -165,7 +165,7 @@ export const TIMER_WRITES: Writes = {
     },
   },
   'verification/change-log-pruner.ts': {
-    'what is old': { act: ({ app }) => app.nest.get(ChangeLogPruner).prune() },
+    'what is old': { act: ({ app }) => app.nest.get(ChangeLogPrunerTask).prune() },
   },
 };
 

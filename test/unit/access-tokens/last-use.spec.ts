@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
-import { LastUse } from '../../../src/access-tokens/last-use.js';
+import { LastUseBuffer } from '../../../src/access-tokens/last-use.js';
 
 const MINUTE_MS = 60_000;
 
 describe('last use', () => {
-  let lastUse: LastUse;
+  let lastUse: LastUseBuffer;
   beforeEach(() => {
     jest.useFakeTimers({ now: 0 });
-    lastUse = new LastUse();
+    lastUse = new LastUseBuffer();
   });
   afterEach(() => {
     jest.useRealTimers();

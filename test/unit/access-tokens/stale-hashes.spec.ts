@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { AppConfig } from '../../../config/app-config.js';
-import { StaleHashes } from '../../../src/access-tokens/stale-hashes.js';
+import { StaleHashesBuffer } from '../../../src/access-tokens/stale-hashes.js';
 import { hashSecret } from '../../../src/access-tokens/token-secret.js';
 
 const OLD = { version: 'v1', key: randomBytes(32) };
@@ -9,7 +9,7 @@ const NEW = { version: 'v2', key: randomBytes(32) };
 const SECRET = 'lk_pat_something';
 
 describe('stale hashes', () => {
-  const fresh = (): StaleHashes => new StaleHashes({ tokens: { hashKeys: [NEW, OLD] } } as unknown as AppConfig);
+  const fresh = (): StaleHashesBuffer => new StaleHashesBuffer({ tokens: { hashKeys: [NEW, OLD] } } as unknown as AppConfig);
   const stored = { id: 'a', secretHash: hashSecret(SECRET, OLD), hashKeyVersion: 'v1' };
 
   it('are hashed anew under the newest key, and the secret is not kept', () => {

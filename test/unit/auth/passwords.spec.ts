@@ -1,9 +1,9 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { AppConfig } from '../../../config/app-config.js';
-import { Passwords } from '../../../src/auth/passwords.js';
+import { PasswordHashing } from '../../../src/auth/passwords.js';
 
-async function passwordsAtCost(bcryptCost: number): Promise<Passwords> {
-  const passwords = new Passwords({ sessions: { bcryptCost } } as AppConfig);
+async function passwordsAtCost(bcryptCost: number): Promise<PasswordHashing> {
+  const passwords = new PasswordHashing({ sessions: { bcryptCost } } as AppConfig);
   await passwords.onModuleInit();
   return passwords;
 }
@@ -19,7 +19,7 @@ function median(values: number[]): number {
 }
 
 describe('passwords', () => {
-  let passwords: Passwords;
+  let passwords: PasswordHashing;
 
   beforeAll(async () => {
     passwords = await passwordsAtCost(4);

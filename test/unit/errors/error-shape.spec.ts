@@ -5,7 +5,7 @@ import { ApiProperty } from '@nestjs/swagger';
 import request, { type Response } from 'supertest';
 import { ApiProblems } from '../../../src/errors/api-problems.decorator.js';
 import { AppError } from '../../../src/errors/app-error.js';
-import { ErrorsShapedBy, type ErrorShape } from '../../../src/errors/error-shape.js';
+import { ErrorsFormattedBy, type ErrorFormat } from '../../../src/errors/error-shape.js';
 import { TextField } from '../../../src/shared/fields.js';
 import { startEdge, type Edge } from '../../support/edge.js';
 
@@ -13,7 +13,7 @@ class FaultResponse {
   @ApiProperty() fault!: string;
 }
 
-const FAULT: ErrorShape = {
+const FAULT: ErrorFormat = {
   response: FaultResponse,
   of: ({ status, body }) => ({
     status: status === 401 ? 403 : status,
@@ -31,7 +31,7 @@ class LabelRequest {
 }
 
 @Controller('old/things/:kind')
-@ErrorsShapedBy(FAULT)
+@ErrorsFormattedBy(FAULT)
 class ShapedController {
   @Get('thrown/:code')
   @ApiProblems(401, 409)

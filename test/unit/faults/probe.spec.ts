@@ -2,7 +2,7 @@ import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { afterEach, describe, expect, it } from '@jest/globals';
 import { probe } from '../../../faults/probe.js';
-import { Wire } from '../../../faults/wire.js';
+import { Connection } from '../../../faults/wire.js';
 
 const STATUS_LINE = 'HTTP/1.1 200 OK\r\n';
 
@@ -20,7 +20,7 @@ describe('a probe', () => {
   }
 
   async function outcomeAt(port: number): Promise<{ outcome: string; status: number | null }> {
-    const wire = new Wire('a', port);
+    const wire = new Connection('a', port);
     const { outcome, status } = await probe(wire, '/', 'x');
     wire.close();
     return { outcome, status };

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
-import { HeldRequests, type Holding } from '../../../src/http/held-requests.js';
+import { LongPolls, type Holding } from '../../../src/http/held-requests.js';
 
 /** As much of a reply as a connection is. */
 function connection(): FastifyReply {
@@ -18,7 +18,7 @@ const forEver = (): Promise<void> => new Promise(() => undefined);
 
 describe('held requests', () => {
   it('are let go when what they wait for is there, when time is up, and when the client is gone', async () => {
-    const held = new HeldRequests();
+    const held = new LongPolls();
     const leaving = connection();
     const holds = [
       held.hold(at(60_000), () => Promise.resolve()),
@@ -32,7 +32,7 @@ describe('held requests', () => {
   });
 
   it('tell what they wait for that nobody waits any more', async () => {
-    const held = new HeldRequests();
+    const held = new LongPolls();
     let given: AbortSignal | undefined;
     await held.hold(at(10), (signal) => {
       given = signal;
@@ -42,7 +42,7 @@ describe('held requests', () => {
   });
 
   it('are a thousand at most, and none after the release', async () => {
-    const held = new HeldRequests();
+    const held = new LongPolls();
     const thousand = Array.from({ length: 1_000 }, () => held.hold(at(60_000), forEver));
     await held.hold(at(60_000), forEver);
     expect(held.count).toBe(1_000);
@@ -53,7 +53,7 @@ describe('held requests', () => {
   });
 
   it('are fifty of one holder at most, which leaves the places of others', async () => {
-    const held = new HeldRequests();
+    const held = new LongPolls();
     const fifty = Array.from({ length: 50 }, () => held.hold(at(60_000, connection(), 'one'), forEver));
     await held.hold(at(60_000, connection(), 'one'), forEver);
     const other = held.hold(at(60_000, connection(), 'another'), forEver);
@@ -63,7 +63,7 @@ describe('held requests', () => {
   });
 
   it('pass on a failure, and free their place', async () => {
-    const held = new HeldRequests();
+    const held = new LongPolls();
     const failure = new Error('the database is gone');
     await expect(held.hold(at(60_000), () => Promise.reject(failure))).rejects.toThrow(failure);
     expect(held.count).toBe(0);

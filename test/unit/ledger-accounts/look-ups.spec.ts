@@ -1,13 +1,13 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { LedgerAccountRow } from '../../../src/ledger-accounts/account-row.js';
-import { LookUps } from '../../../src/ledger-accounts/look-ups.js';
+import { NetworkLookups } from '../../../src/ledger-accounts/look-ups.js';
 import {
   NetworkError,
   type LedgerAccountState,
   type LedgerNetworks,
 } from '../../../src/ledger-accounts/networks/ledger-network.js';
-import type { Sightings } from '../../../src/ledger-accounts/sightings.js';
+import type { ReconciliationService } from '../../../src/ledger-accounts/sightings.js';
 
 interface Question {
   readonly accountNumber: string;
@@ -17,7 +17,7 @@ interface Question {
 
 /** Every question ever put to the network, which answers when it is told to. */
 let asked: Question[];
-let lookUps: LookUps;
+let lookUps: NetworkLookups;
 
 beforeAll(() => Logger.overrideLogger(false));
 beforeEach(() => {
@@ -31,7 +31,7 @@ beforeEach(() => {
       });
     });
   const note = async (_: unknown, __: string, state: LedgerAccountState | null) => state === null;
-  lookUps = new LookUps({ findAccount } as unknown as LedgerNetworks, { note } as unknown as Sightings);
+  lookUps = new NetworkLookups({ findAccount } as unknown as LedgerNetworks, { note } as unknown as ReconciliationService);
 });
 
 function account(number = '1'): LedgerAccountRow {

@@ -1,10 +1,10 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AppConfig } from '../../../config/app-config.js';
-import { MetricsAccess } from '../../../src/operations/metrics-access.js';
+import { MetricsAccessGuard } from '../../../src/operations/metrics-access.js';
 
 function isLetIn(metricsToken: string | null, ...rawHeaders: string[]): boolean {
-  const access = new MetricsAccess({ http: { metricsToken } } as AppConfig);
+  const access = new MetricsAccessGuard({ http: { metricsToken } } as AppConfig);
   const request = { raw: { rawHeaders } };
   try {
     return access.canActivate({ switchToHttp: () => ({ getRequest: () => request }) } as ExecutionContext);

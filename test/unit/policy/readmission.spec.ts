@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AuthenticationGuard } from '../../../src/auth/authentication.guard.js';
 import type { PolicyGuard } from '../../../src/policy/policy.guard.js';
-import { Readmission } from '../../../src/policy/readmission.js';
+import { RecheckService } from '../../../src/policy/readmission.js';
 
 const context = {} as ExecutionContext;
 
@@ -18,7 +18,7 @@ function readmit(refuses?: string) {
     },
   });
   const [authentication, policy] = [guard('authentication') as unknown, guard('policy') as unknown];
-  const readmission = new Readmission(authentication as AuthenticationGuard, policy as PolicyGuard);
+  const readmission = new RecheckService(authentication as AuthenticationGuard, policy as PolicyGuard);
   return { asked, answer: readmission.readmit(context) };
 }
 

@@ -4,7 +4,7 @@ import type { FenceConnection } from '../../../src/verification/fence-connection
 import type { FenceRow } from '../../../src/verification/fence-row.js';
 import { Fence } from '../../../src/verification/fence.js';
 import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
-import { Memory, type Missing } from '../../../src/verification/memory.js';
+import { FactCache, type Missing } from '../../../src/verification/memory.js';
 import { WaitingRoom } from '../../../src/verification/waiting.js';
 
 const LIMIT_MS = 300;
@@ -45,7 +45,7 @@ function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
     },
     drop: () => void (connection.dropped = true),
   };
-  const memory = new Memory(10);
+  const memory = new FactCache(10);
   const fence = new Fence(connection as unknown as FenceConnection, memory, new WaitingRoom(LIMIT_MS, 10));
   return { fence, memory, asked, connection };
 }

@@ -5,7 +5,7 @@ import type {
   TokenRowFacts,
   UserRowFacts,
 } from '../../../src/verification/facts.js';
-import { Memory, Missing, type Loaded, type SubjectKind } from '../../../src/verification/memory.js';
+import { FactCache, Missing, type Loaded, type SubjectKind } from '../../../src/verification/memory.js';
 
 const user: UserRowFacts = {
   id: 'u1',
@@ -54,11 +54,11 @@ const WANTED = [
 ] as const;
 
 /** Which of the three credentials are whole. */
-function held(memory: Memory): string[] {
+function held(memory: FactCache): string[] {
   return WANTED.flatMap((wanted) => memory.find(wanted)?.kind ?? []);
 }
 
-function missingFrom(memory: Memory): string[][] {
+function missingFrom(memory: FactCache): string[][] {
   const missing = new Missing();
   for (const wanted of WANTED) memory.seek(wanted, missing);
   return [missing.selectors, missing.sessionIds, missing.userIds, missing.organizationIds].map((each) => [...each]);
@@ -66,7 +66,7 @@ function missingFrom(memory: Memory): string[][] {
 
 describe('memory', () => {
   it('gives each credential with those whom it belongs to', () => {
-    const [first, second, third] = WANTED.map((wanted) => Memory.of(ALL).find(wanted));
+    const [first, second, third] = WANTED.map((wanted) => FactCache.of(ALL).find(wanted));
 
     expect(first).toEqual({ kind: 'personal-token', token: personal, user });
     expect(second).toEqual({ kind: 'organization-token', token: organizational, organization });
@@ -74,15 +74,15 @@ describe('memory', () => {
   });
 
   it('names nothing as missing when all is there', () => {
-    expect(missingFrom(Memory.of(ALL))).toEqual([[], [], [], []]);
+    expect(missingFrom(FactCache.of(ALL))).toEqual([[], [], [], []]);
   });
 
   it('names the credentials that it lacks, and only those', () => {
-    expect(missingFrom(Memory.of({ ...ALL, tokens: [], sessions: [] }))).toEqual([['s1', 's2'], ['n1'], [], []]);
+    expect(missingFrom(FactCache.of({ ...ALL, tokens: [], sessions: [] }))).toEqual([['s1', 's2'], ['n1'], [], []]);
   });
 
   it('answers no credential without its owner, and names the owner', () => {
-    const memory = Memory.of({ ...ALL, users: [], organizations: [] });
+    const memory = FactCache.of({ ...ALL, users: [], organizations: [] });
 
     expect(held(memory)).toEqual([]);
     expect(missingFrom(memory)).toEqual([[], [], ['u1'], ['o1']]);
@@ -96,14 +96,14 @@ describe('memory', () => {
     ['organization', 'o1', ['personal-token', 'session']],
     ['everything', '', []],
   ])('forgets the %s %s and what rests on it, and nothing else', (kind, id, left) => {
-    const memory = Memory.of(ALL);
+    const memory = FactCache.of(ALL);
     memory.forget(kind, id);
 
     expect(held(memory)).toEqual(left);
   });
 
   it('forgets everything: not one fact is left', () => {
-    const memory = Memory.of(ALL);
+    const memory = FactCache.of(ALL);
     expect(memory.size).toBe(5);
     memory.forgetAll();
 
@@ -112,7 +112,7 @@ describe('memory', () => {
   });
 
   it('keeps each kind of fact within its capacity, the last used longest', () => {
-    const memory = new Memory(1);
+    const memory = new FactCache(1);
     memory.remember(ALL);
     memory.remember({
       ...NOTHING,
@@ -126,7 +126,7 @@ describe('memory', () => {
   });
 
   it('can be made of nothing', () => {
-    expect(Memory.of(NOTHING).size).toBe(0);
+    expect(FactCache.of(NOTHING).size).toBe(0);
   });
 });
 

@@ -2,12 +2,12 @@
 import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
 import type { AppConfig } from '../../../config/app-config.js';
-import { StaleHashes } from '../../../src/access-tokens/stale-hashes.js';
+import { StaleHashesBuffer } from '../../../src/access-tokens/stale-hashes.js';
 import { formatToken, SECRET_LENGTH } from '../../../src/access-tokens/token-format.js';
 import { generateSecret, hashSecret } from '../../../src/access-tokens/token-secret.js';
 import type { CredentialFacts, TokenRowFacts, UserRowFacts, Wanted } from '../../../src/verification/facts.js';
 import type { Fence } from '../../../src/verification/fence.js';
-import { Verifier } from '../../../src/verification/verifier.js';
+import { CredentialVerifier } from '../../../src/verification/verifier.js';
 
 const NOW = new Date('2026-05-01T12:00:00Z');
 const BEFORE = new Date(NOW.getTime() - 1);
@@ -59,8 +59,8 @@ function verifierOf(facts: CredentialFacts | null) {
     return { facts, now: NOW };
   };
   const config = { tokens: { prefix: 'lk', hashKeys: [NEW, OLD] } } as unknown as AppConfig;
-  const stale = new StaleHashes(config);
-  return { verifier: new Verifier({ confirm } as unknown as Fence, stale, config), asked, stale };
+  const stale = new StaleHashesBuffer(config);
+  return { verifier: new CredentialVerifier({ confirm } as unknown as Fence, stale, config), asked, stale };
 }
 
 const tokenVerdict = (facts: CredentialFacts | null, secret: string) => verifierOf(facts).verifier.verifyToken(secret);
