@@ -60,14 +60,14 @@ module.exports = {
     },
     {
       name: 'one-ability',
-      comment: 'CASL is an implementation detail of src/policy/ability.ts; its matching rules surprise everybody else.',
+      comment: 'CASL is an implementation detail of src/access-control/ability.ts; its matching rules surprise everybody else.',
       severity: 'error',
       from: { pathNot: '^src/policy/' },
       to: { path: '^node_modules/@casl/' },
     },
     {
       name: 'one-password-hash',
-      comment: 'bcrypt truncates at 72 bytes and at NUL; src/auth/passwords.ts knows, others would not.',
+      comment: 'bcrypt truncates at 72 bytes and at NUL; src/auth/passwords/password-hashing.service.ts knows, others would not.',
       severity: 'error',
       from: { path: '^(src|config|migrations)/', pathNot: '^src/auth/passwords\\.ts$' },
       to: { path: '^node_modules/bcrypt/' },

@@ -2,7 +2,7 @@ import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const bcrypt = { name: 'bcrypt', message: 'People’s passwords are hashed in src/auth/passwords.ts and nowhere else.' };
+const bcrypt = { name: 'bcrypt', message: 'People’s passwords are hashed in src/auth/passwords/password-hashing.service.ts and nowhere else.' };
 const hashes = {
   name: 'node:crypto',
   importNames: ['default', 'createHash', 'createHmac', 'hash'],
@@ -90,11 +90,11 @@ export default defineConfig(
   { files: ['src/**/*.{repository,entity}.ts', 'src/database/**'], rules: imports(bcrypt, hashes) },
   // Keyed hashes of client addresses are no secrets.
   {
-    files: ['src/auth/**', 'src/access-tokens/token-secret.ts', 'src/rate-limits/bucket-key.ts'],
+    files: ['src/auth/**', 'src/credentials/token-secret.ts', 'src/platform/rate-limits/limit-key.ts'],
     rules: imports(bcrypt, typeorm),
   },
   { files: ['src/auth/**/*.{repository,entity}.ts'], rules: imports(bcrypt) },
-  { files: ['src/auth/passwords.ts'], rules: imports(typeorm) },
+  { files: ['src/auth/passwords/password-hashing.service.ts'], rules: imports(typeorm) },
   {
     files: ['test/**', 'faults/**', 'bench/**'],
     rules: {

@@ -6,7 +6,7 @@ export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.latchkey'],
   testEnvironment: 'node',
-  // Options come from .swcrc, which test/support/typescript.js reads too.
+  // Options come from .swcrc, which harness/typescript.js reads too.
   transform: { '^.+\\.ts$': '@swc/jest' },
   extensionsToTreatAsEsm: ['.ts'],
   moduleNameMapper: { '^(\\.{1,2}/.*)\\.js$': '$1' },

@@ -1,6 +1,6 @@
 /**
  * Mutation testing of what decides about access: each mutant is a small mistake, and some spec must notice it.
- * docs/mutation.md says what was measured and who survived. In a hurry: `npm run mutation -- -m src/policy/ability.ts`.
+ * docs/mutation.md says what was measured and who survived. In a hurry: `npm run mutation -- -m src/access-control/ability.ts`.
  *
  * Left out, because no mutant of it says anything about who gets in:
  * - types, entities and the shapes of requests and responses, whose rules are decorators;

@@ -6,7 +6,7 @@ import type { Options } from './options.js';
 
 const BENCH = import.meta.dirname;
 const BUILT = resolve(BENCH, '../.latchkey-bench-build');
-const TYPESCRIPT = new URL('../test/support/typescript.js', import.meta.url).href;
+const TYPESCRIPT = new URL('../harness/typescript.js', import.meta.url).href;
 
 /** Throws when the packages cannot be had or the service does not compile. */
 export function build({ hasPeer, isCompiled }: Options): void {

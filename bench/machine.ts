@@ -3,7 +3,7 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Environment } from './ground.js';
+import type { Environment } from './environment.js';
 
 const ROOT = `${import.meta.dirname}/..`;
 const LOOK_MS = 2_000;

@@ -3,10 +3,10 @@
  * was missed is a figure like others.
  */
 import { writeFile } from 'node:fs/promises';
-import { Cleanup } from '../faults/cleanup.js';
+import { Cleanup } from '../harness/cleanup.js';
 import { build } from './build.js';
 import { commandOf } from './command.js';
-import { Environment } from './ground.js';
+import { Environment } from './environment.js';
 import { describeLoadBefore, describeMachine, describePostgres, describeSource, LoadWatch } from './machine.js';
 import { cold } from './measures/cold.js';
 import type { Cell, Figure, Taken } from './measures/measure.js';

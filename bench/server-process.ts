@@ -2,7 +2,7 @@
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { freePort } from '../faults/ports.js';
+import { freePort } from '../harness/ports.js';
 import type { Usage } from './usage.js';
 
 const START_TIMEOUT_MS = 120_000;

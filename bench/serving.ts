@@ -8,9 +8,9 @@ import type { AppConfig } from '../config/app-config.js';
 import { loadConfig } from '../config/env.js';
 import { processEnv } from '../config/process-env.js';
 import { AppModule } from '../src/app.module.js';
-import { createApp } from '../src/app.setup.js';
-import { keepHeapTight } from '../src/heap.js';
-import { Public, Requires } from '../src/policy/requires.decorator.js';
+import { createApp } from '../src/create-app.js';
+import { keepHeapTight } from '../src/platform/process/v8-heap.js';
+import { Public, Requires } from '../src/access-control/requires.decorator.js';
 import './usage.js';
 
 const ANSWER = { ok: true };

@@ -1,7 +1,7 @@
 /** The processes that are measured side by side, and what is asked of them. */
-import type { Environment } from './ground.js';
+import type { Environment } from './environment.js';
 import type { Options } from './options.js';
-import type { Subject } from './race.js';
+import type { Subject } from './interleaved-runs.js';
 import type { ServerProcess } from './server-process.js';
 import { seedOrganization, seedTokens } from './tokens.js';
 

@@ -1,6 +1,6 @@
 /** Several whole runs as one: of each quantity the median over the runs, the least and the most. Pure. */
 import type { Cell, Figure, Quantity, Taken } from './measures/measure.js';
-import { medianOf, type Sample } from './race.js';
+import { medianOf, type Sample } from './interleaved-runs.js';
 import { spreadOf, type Spread } from './statistics.js';
 
 export interface CellSummary extends Pick<Cell, 'table' | 'subject' | 'connections'> {

@@ -1,7 +1,7 @@
 /** Puts organizations and tokens into the tables by the thousand, made by the service's own code where a secret is known. */
-import { generateSecret } from '../src/access-tokens/token-secret.js';
-import { newId } from '../src/database/ids.js';
-import type { Environment } from './ground.js';
+import { generateSecret } from '../src/credentials/token-secret.js';
+import { newId } from '../src/platform/database/ids.js';
+import type { Environment } from './environment.js';
 
 const PER_STATEMENT = 10_000;
 

@@ -1,7 +1,7 @@
 /** For the TypeORM command line only (`npm run migration:*`); the service makes its own connections. */
 import { DataSource } from 'typeorm';
 import { migrations } from '../migrations/index.js';
-import { SessionClient } from '../src/database/session-client.js';
+import { SessionClient } from '../src/platform/database/session-client.js';
 import { findDatabaseUrl } from './database-url.js';
 import { processEnv } from './process-env.js';
 

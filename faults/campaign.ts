@@ -1,15 +1,15 @@
 /** Plays rounds of one cell until there are enough conclusive probes, and counts. */
-import type { Scenario } from './cells/cell.js';
+import type { Scenario } from './scenarios/scenario.js';
 import type { Deployment } from './deployment.js';
 import { lackOfEvidence } from './evidence.js';
 import { violationsIn, type Blackout, type History, type Probe } from './history.js';
 import { playRound } from './round.js';
-import { ConnectionPool } from './switchboard.js';
-import { isUnexpected, statisticsOf, type Statistics } from './tally.js';
-import { Fixtures } from './town.js';
-import type { Case, CaseActors, RevocationKind } from './verbs/case.js';
-import { impostors } from './verbs/impostors.js';
-import { verbs } from './verbs/index.js';
+import { ConnectionPool } from './connection-pool.js';
+import { isUnexpected, statisticsOf, type Statistics } from './statistics.js';
+import { Fixtures } from './fixtures.js';
+import type { Case, CaseActors, RevocationKind } from './revocations/revocation-case.js';
+import { impostors } from './revocations/forged-credentials.js';
+import { verbs } from './revocations/index.js';
 
 export interface Extent {
   /** How many accepts and refusals there have to be. */

@@ -4,9 +4,9 @@ import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { runCell, type CellResult, type Extent } from './campaign.js';
-import { cells } from './cells/index.js';
-import type { Scenario } from './cells/cell.js';
-import { Cleanup } from './cleanup.js';
+import { cells } from './scenarios/index.js';
+import type { Scenario } from './scenarios/scenario.js';
+import { Cleanup } from '../harness/cleanup.js';
 import { commandForVariant } from './command.js';
 import { controls, type Control } from './controls.js';
 import { Deployment } from './deployment.js';
@@ -17,7 +17,7 @@ import { FaultyPostgres } from './postgres.js';
 import { ReplicatedPostgres } from './replicated-postgres.js';
 import { isClean, lineOf } from './report.js';
 import { summaryOf, type Conviction } from './summary.js';
-import { wrongAccepts } from './tally.js';
+import { wrongAccepts } from './statistics.js';
 
 /** A conviction takes far fewer probes than an acquittal. */
 const CONTROL: Extent = { probes: 200, rounds: 1, until: (tally) => wrongAccepts(tally) > 0 };

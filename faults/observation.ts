@@ -2,9 +2,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History, Probe, Revocation } from './history.js';
 import { probe } from './probe.js';
-import type { ConnectionPool } from './switchboard.js';
-import type { Case } from './verbs/case.js';
-import type { Connection } from './wire.js';
+import type { ConnectionPool } from './connection-pool.js';
+import type { Case } from './revocations/revocation-case.js';
+import type { Connection } from './connection.js';
 
 const WARMING_PROBES = 2;
 /** After an acknowledgement, one after the other, on each of the wires that were kept for it. */

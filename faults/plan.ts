@@ -1,5 +1,5 @@
 /** Which cells and controls a run consists of. Pure. */
-import type { Scenario } from './cells/cell.js';
+import type { Scenario } from './scenarios/scenario.js';
 import type { Control } from './controls.js';
 import type { Options } from './options.js';
 

@@ -4,12 +4,12 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
-import { openCluster, type Cluster } from '../src/database/embedded/cluster.js';
-import { endLeftovers } from '../src/database/embedded/leftovers.js';
-import { runToEnd } from '../src/database/embedded/server-processes.js';
-import { startPostmaster, type Postmaster } from '../src/database/embedded/postmaster.js';
-import { allowReplicationRole } from '../test/support/replication-role.js';
-import { bentServer, type BentServer } from './bent-server.js';
+import { openCluster, type Cluster } from '../src/platform/database/embedded/cluster.js';
+import { endLeftovers } from '../src/platform/database/embedded/leftovers.js';
+import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
+import { startPostmaster, type Postmaster } from '../src/platform/database/embedded/postmaster.js';
+import { allowReplicationRole } from '../harness/replication-role.js';
+import { bentServer, type BentServer } from './skewed-postgres.js';
 
 export class FaultyPostgres {
   private constructor(

@@ -1,6 +1,6 @@
 /** One request with a credential, and what its answer says about the credential. */
 import type { Outcome, Probe } from './history.js';
-import type { Answer, Connection } from './wire.js';
+import type { Answer, Connection } from './connection.js';
 
 export async function probe(wire: Connection, path: string, credential: string): Promise<Probe> {
   const answer = await wire.send({ method: 'GET', path, credential });

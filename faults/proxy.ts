@@ -4,7 +4,7 @@
  */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { listenOnLoopback } from './ports.js';
+import { listenOnLoopback } from '../harness/ports.js';
 
 /** Which connections a fault is about, by their application name. */
 export type ConnectionFilter = (applicationName: string) => boolean;

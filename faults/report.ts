@@ -1,7 +1,7 @@
 /** The results in words and tables. Pure. */
 import type { CellResult } from './campaign.js';
 import { isWithin, violationsIn, type Outcome } from './history.js';
-import { availability, brokenPromises, statisticsOf, type Statistics } from './tally.js';
+import { availability, brokenPromises, statisticsOf, type Statistics } from './statistics.js';
 
 export interface Row {
   readonly title: string;

@@ -5,8 +5,8 @@
  */
 import { Observation } from './observation.js';
 import type { History } from './history.js';
-import type { ConnectionPool } from './switchboard.js';
-import type { Case } from './verbs/case.js';
+import type { ConnectionPool } from './connection-pool.js';
+import type { Case } from './revocations/revocation-case.js';
 
 /** The fault's part in a round; each step is awaited. */
 export interface Fault {

@@ -4,10 +4,10 @@ import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Connection } from './wire.js';
+import { Connection } from './connection.js';
 
 const READY_TIMEOUT_MS = 60_000;
-const LEASH = new URL('./preload/leash.js', import.meta.url).href;
+const LEASH = new URL('./preload/exit-with-parent.js', import.meta.url).href;
 
 export interface ServiceOptions {
   readonly name: string;

@@ -2,9 +2,9 @@
 import type { CellResult } from './campaign.js';
 import type { Control } from './controls.js';
 import type { RunDescription } from './machine.js';
-import { formattedMarkdown } from './markdown.js';
+import { formattedMarkdown } from '../harness/markdown.js';
 import { cutOffTable, failoverTable, rowOf, tableOf, verbTable } from './report.js';
-import { medianGapMs } from './tally.js';
+import { medianGapMs } from './statistics.js';
 
 export interface Conviction {
   readonly control: Control;

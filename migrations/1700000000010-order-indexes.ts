@@ -4,7 +4,7 @@
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** As `sortable` in src/database/instants.ts writes it: an index serves only the expression that it was made of. */
+/** As `sortable` in src/platform/database/instants.ts writes it: an index serves only the expression that it was made of. */
 const LAST_USED = `least(greatest(coalesce(last_used_at, 'epoch'::timestamptz), 'epoch'::timestamptz),
     '2255-01-01 00:00:00+00'::timestamptz)`;
 

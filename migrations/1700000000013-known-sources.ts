@@ -4,7 +4,7 @@
  */
 import type { MigrationInterface, QueryRunner } from 'typeorm';
 
-/** A source is spelled as `sourceOf` in src/rate-limits/source.ts spells it: an IPv4 address, or an IPv6 /64. */
+/** A source is spelled as `sourceOf` in src/platform/rate-limits/network-source.ts spells it: an IPv4 address, or an IPv6 /64. */
 const UP = `
 SET LOCAL lock_timeout = '3s';
 CREATE TABLE known_sources (

@@ -6,7 +6,7 @@ import type { MigrationInterface, QueryRunner } from 'typeorm';
 
 /**
  * Whatever ends a session erases the sealed bytes: the service, the triggers of other tables, an operator, replication.
- * The length is that of successor-seal.ts: nonce 12, tag 16, secret 43.
+ * The length is that of refresh-successor-seal.ts: nonce 12, tag 16, secret 43.
  */
 const UP = `
 SET LOCAL lock_timeout = '3s';

@@ -1,7 +1,7 @@
 /** The process that loads, unless wrk does: takes one order after another, and stays, so that its own code is warm. */
-import { loadClosed } from './closed.js';
-import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './order.js';
-import { loadOpen } from './paced.js';
+import { loadClosed } from './closed-loop.js';
+import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './load-request.js';
+import { loadOpen } from './open-loop.js';
 
 export type Answer = { readonly result: LoadResult } | { readonly failure: string };
 

@@ -3,7 +3,7 @@ import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { uncompiled } from '../build.js';
 import type { Answer } from './client.js';
-import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './order.js';
+import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './load-request.js';
 import { hasWrk, loadByWrk } from './wrk.js';
 
 const ENDED: Answer = { failure: 'the process that loads has ended' };

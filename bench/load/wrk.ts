@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import type { ClosedLoadRequest, LoadResult } from './order.js';
+import type { ClosedLoadRequest, LoadResult } from './load-request.js';
 
 const SCRIPT = join(import.meta.dirname, 'wrk.lua');
 

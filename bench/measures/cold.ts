@@ -1,5 +1,5 @@
 /** Tokens that the process has never seen, against tokens that it remembers; and then the memory that all of them take. */
-import { runInterleaved, type Subject } from '../race.js';
+import { runInterleaved, type Subject } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';

@@ -1,5 +1,5 @@
 /** Figures, made from the rounds of a race. */
-import { medianOf, type Entrant, type Outcome } from '../race.js';
+import { medianOf, type Entrant, type Outcome } from '../interleaved-runs.js';
 import type { Bar, Figure, Quantity } from './measure.js';
 
 /** The ratio of the median rates, the higher the better. */

@@ -1,7 +1,7 @@
 /** What a measure is given and what it answers with. */
-import type { Environment } from '../ground.js';
+import type { Environment } from '../environment.js';
 import type { Options } from '../options.js';
-import type { Sample } from '../race.js';
+import type { Sample } from '../interleaved-runs.js';
 
 /** Where most is compared: more connections than the service has to do at once, fewer than make a queue of it. */
 export const USUAL_CONNECTIONS = 64;

@@ -1,7 +1,7 @@
 /** What revoking costs those who are verified meanwhile, and how long the revoker waits. */
 import { setTimeout as sleep } from 'node:timers/promises';
-import { quantile } from '../load/order.js';
-import { runInterleaved, type Entrant, type Subject } from '../race.js';
+import { quantile } from '../load/load-request.js';
+import { runInterleaved, type Entrant, type Subject } from '../interleaved-runs.js';
 import { median } from '../statistics.js';
 import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';

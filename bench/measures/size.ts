@@ -1,6 +1,6 @@
 /** A table of millions against one of thousands, two databases on one server. */
-import type { Environment } from '../ground.js';
-import { runInterleaved, type Entrant } from '../race.js';
+import type { Environment } from '../environment.js';
+import { runInterleaved, type Entrant } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens, seedUnknownTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';

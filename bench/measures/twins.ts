@@ -6,7 +6,7 @@
 import { spawn } from 'node:child_process';
 import { cpus, setPriority } from 'node:os';
 import type { Options } from '../options.js';
-import { medianOf, runInterleaved, type Subject } from '../race.js';
+import { medianOf, runInterleaved, type Subject } from '../interleaved-runs.js';
 import type { SubjectKey } from '../subjects.js';
 import type { Cell } from './measure.js';
 

@@ -1,5 +1,5 @@
 /** Two processes against one, as shipped, on a route of the service. The load takes its part of the same machine. */
-import { runInterleaved, type Entrant } from '../race.js';
+import { runInterleaved, type Entrant } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';

@@ -1,5 +1,5 @@
 /** docs/benchmarks.md: what ran, on what, and the figures with what they are made of. */
-import { formattedMarkdown } from '../../faults/markdown.js';
+import { formattedMarkdown } from '../../harness/markdown.js';
 import { hasWrk } from '../load/wrk.js';
 import type { Options } from '../options.js';
 import { SUBJECTS, type SubjectText } from '../subjects.js';

@@ -3,7 +3,7 @@
  * needed to decide about an organization's token, from a pool of 10 connections. Nothing is remembered between requests.
  */
 import pg from 'pg';
-import type { Scope } from '../../src/policy/scopes.js';
+import type { Scope } from '../../src/access-control/scopes.js';
 import type { Confirmed } from '../../src/verification/facts.js';
 
 const POOL_SIZE = 10;

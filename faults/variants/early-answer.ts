@@ -1,7 +1,7 @@
 /** WRONG ON PURPOSE, for the harness to convict: a revocation is answered when it is done, and committed a little later. */
 import { DataSource } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { Transactions, type Tx } from '../../src/database/transactions.js';
+import { Transactions, type Tx } from '../../src/platform/database/transactions.service.js';
 import { serveVariant } from './serve-variant.js';
 
 const COMMIT_DELAY_MS = 30;

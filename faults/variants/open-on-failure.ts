@@ -3,10 +3,10 @@
  * reached, those who waited for it are answered from memory. What is remembered is then forgotten, as it should be, so
  * that only the requests of the first fence that fails are answered wrongly.
  */
-import { DatabaseClock } from '../../src/database/database-clock.js';
+import { DatabaseClock } from '../../src/platform/database/database-clock.service.js';
 import { Fence } from '../../src/verification/fence.js';
-import type { FactCache } from '../../src/verification/memory.js';
-import type { Waiter } from '../../src/verification/waiting.js';
+import type { FactCache } from '../../src/verification/fact-cache.js';
+import type { Waiter } from '../../src/verification/pending-verifications.js';
 import { serveVariant } from './serve-variant.js';
 
 /** What the fence keeps for itself. */

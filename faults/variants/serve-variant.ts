@@ -3,7 +3,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '../../config/app-config.js';
 import { loadConfig } from '../../config/env.js';
 import { processEnv } from '../../config/process-env.js';
-import { createApp } from '../../src/app.setup.js';
+import { createApp } from '../../src/create-app.js';
 
 export async function serveVariant(
   exchange: (app: NestFastifyApplication, config: AppConfig) => Promise<void>,

@@ -5,8 +5,8 @@
  */
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Verification } from '../../src/verification/verification.js';
-import { CredentialVerifier } from '../../src/verification/verifier.js';
+import type { Verification } from '../../src/verification/verification-outcome.js';
+import { CredentialVerifier } from '../../src/verification/credential-verifier.service.js';
 import { serveVariant } from './serve-variant.js';
 
 const TTL_MS = 5_000;

@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Scope, TokenKind } from '../policy/scopes.js';
+import type { Scope, TokenKind } from '../access-control/scopes.js';
 
 @Entity('access_tokens')
 export class AccessToken {

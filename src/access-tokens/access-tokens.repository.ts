@@ -1,12 +1,12 @@
 /** Rows of `access_tokens`. Every statement names the owner; status is computed here, by the database's clock. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import { DatabaseClock } from '../database/database-clock.js';
-import { micros, sortable } from '../database/instants.js';
-import type { Tx } from '../database/transactions.js';
-import { notFound } from '../errors/app-error.js';
+import { DatabaseClock } from '../platform/database/database-clock.service.js';
+import { micros, sortable } from '../platform/database/instants.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { notFound } from '../platform/errors/app-error.js';
 import { isLive, LIVE } from './access-tokens.sql.js';
-import { ownedBy, ownerId, type Owner } from '../policy/owner.js';
+import { ownedBy, ownerId, type Owner } from '../access-control/owner.js';
 import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter } from './token-row.js';
 
 const LAST_USED = sortable('t.last_used_at');

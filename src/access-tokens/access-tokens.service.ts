@@ -1,20 +1,20 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../auth/principal.js';
-import { isId } from '../database/ids.js';
-import type { Tx } from '../database/transactions.js';
-import { AppError, invalidField, notFound } from '../errors/app-error.js';
-import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
-import type { Scope } from '../policy/scopes.js';
-import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
+import type { Caller } from '../access-control/principal.js';
+import { isId } from '../platform/database/ids.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { AppError, invalidField, notFound } from '../platform/errors/app-error.js';
+import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import type { Scope } from '../access-control/scopes.js';
+import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
 import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { scopesFrom } from './issuing-rules.js';
-import type { Owner } from '../policy/owner.js';
+import type { Owner } from '../access-control/owner.js';
 import { needOf, tokenKindOf } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
-import { TokensAudit } from './tokens-audit.js';
-import { keyOfMoved, keyOfUnmoved, placeFrom } from './use-order.js';
+import { TokensAudit } from './tokens-audit.service.js';
+import { keyOfMoved, keyOfUnmoved, placeFrom } from '../verification/usage/use-order.js';
 
 type Traits = Pick<AccessTokenRow, 'label' | 'scopes'>;
 

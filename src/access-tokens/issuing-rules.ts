@@ -1,13 +1,13 @@
 /** Who may give what to a token. No I/O: the facts it judges must be true under the owner's lock (policy/authorized-transaction.ts). */
-import type { Caller, Principal } from '../auth/principal.js';
-import { AppError, invalidField, notFound, type FieldFault } from '../errors/app-error.js';
-import { accessTo, ownPermissions, visibleMemberships } from '../policy/effective-permissions.js';
-import type { Permission } from '../policy/permissions.js';
-import { lacking, ScopeNotGrantable } from '../policy/refusals.js';
-import { ROLE_GRANTS } from '../policy/role-grants.js';
-import { isScope, scopesOf, type Scope, type TokenKind } from '../policy/scopes.js';
-import { parseInstant } from '../shared/instant.js';
-import type { Owner } from '../policy/owner.js';
+import type { Caller, Principal } from '../access-control/principal.js';
+import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
+import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
+import type { Permission } from '../access-control/permissions.js';
+import { lacking, ScopeNotGrantable } from '../access-control/refused-permissions.js';
+import { ROLE_GRANTS } from '../access-control/role-grants.js';
+import { isScope, scopesOf, type Scope, type TokenKind } from '../access-control/scopes.js';
+import { parseInstant } from '../platform/validation/instant.js';
+import type { Owner } from '../access-control/owner.js';
 import { needOf } from './token-owner.js';
 
 /** What a caller may give to the tokens of one owner, as it is under the owner's lock. */
@@ -19,7 +19,7 @@ export interface Grant {
 
 /**
  * What issuing needs. Quotas and bulk revocations take the same lock of the owner: a token that is issued while its issuer
- * is demoted, or while all tokens are revoked, would outlive both (tested by test/guarantees/issuing-races.spec.ts).
+ * is demoted, or while all tokens are revoked, would outlive both (tested by test/guarantees/races/issuing-races.spec.ts).
  */
 export function issuingNeed(owner: Owner) {
   return { ...needOf(owner), restsOnAllRoles: true };

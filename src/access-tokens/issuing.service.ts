@@ -1,16 +1,16 @@
 import { Injectable } from '@nestjs/common';
-import { userOf, type Caller } from '../auth/principal.js';
-import type { Tx } from '../database/transactions.js';
-import { AppError } from '../errors/app-error.js';
+import { userOf, type Caller } from '../access-control/principal.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { AppError } from '../platform/errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
 import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../policy/authorized-transaction.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorized-transaction.service.js';
 import { everyGrantable, expiryFrom, grantOf, issuingNeed, lastExpiry, scopesFrom } from './issuing-rules.js';
-import { TokenFactory, type IssuedToken } from './minter.js';
-import type { Owner } from '../policy/owner.js';
+import { TokenFactory, type IssuedToken } from './token-factory.service.js';
+import type { Owner } from '../access-control/owner.js';
 import { tokenKindOf } from './token-owner.js';
-import { TokensAudit } from './tokens-audit.js';
+import { TokensAudit } from './tokens-audit.service.js';
 
 @Injectable()
 export class IssuingService {

@@ -1,10 +1,10 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
-import { ApiProblems } from '../errors/api-problems.decorator.js';
-import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import { Requires } from '../policy/requires.decorator.js';
+import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
+import type { Caller } from '../access-control/principal.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import { Requires } from '../access-control/requires.decorator.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import {
   AccessTokenResponse,
@@ -21,7 +21,7 @@ import { TokenId } from './dto/token-id-param.js';
 import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
-import { ownerIn } from '../policy/owner.js';
+import { ownerIn } from '../access-control/owner.js';
 
 @ApiTags('organization tokens')
 @Controller('api/v1/organizations/:organization/tokens')

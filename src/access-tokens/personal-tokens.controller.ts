@@ -1,9 +1,9 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
-import { ApiProblems } from '../errors/api-problems.decorator.js';
-import { Requires } from '../policy/requires.decorator.js';
+import { CurrentCaller } from '../access-control/current-caller.decorator.js';
+import type { Caller } from '../access-control/principal.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import { Requires } from '../access-control/requires.decorator.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import {
   AccessTokenResponse,
@@ -20,7 +20,7 @@ import { TokenId } from './dto/token-id-param.js';
 import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
-import { ownerOf } from '../policy/owner.js';
+import { ownerOf } from '../access-control/owner.js';
 
 /** A person's own tokens, from a session only: a leaked token must neither multiply nor look around among its siblings. */
 @ApiTags('personal tokens')

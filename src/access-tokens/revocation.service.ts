@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { isItself, userOf, type Caller } from '../auth/principal.js';
-import type { Tx } from '../database/transactions.js';
-import { invalidField, notFound } from '../errors/app-error.js';
-import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
+import { isItself, userOf, type Caller } from '../access-control/principal.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { invalidField, notFound } from '../platform/errors/app-error.js';
+import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import type { Owner } from '../policy/owner.js';
+import type { Owner } from '../access-control/owner.js';
 import { needOf } from './token-owner.js';
 import type { RevokedToken, Revoking } from './token-row.js';
-import { TokensAudit } from './tokens-audit.js';
+import { TokensAudit } from './tokens-audit.service.js';
 
 @Injectable()
 export class RevocationService {

@@ -1,6 +1,6 @@
 /** What an owner means for tokens: their kind, and the permission that a change of them needs. Pure. */
-import type { Owner, OwnerNeed } from '../policy/owner.js';
-import type { TokenKind } from '../policy/scopes.js';
+import type { Owner, OwnerNeed } from '../access-control/owner.js';
+import type { TokenKind } from '../access-control/scopes.js';
 
 export function tokenKindOf(owner: Owner): TokenKind {
   return owner.kind === 'organization' ? 'organization' : 'personal';

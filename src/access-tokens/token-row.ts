@@ -1,5 +1,5 @@
 /** A token as lists and details show it: everything but its secret and hash. Pure. */
-import type { Scope, TokenKind } from '../policy/scopes.js';
+import type { Scope, TokenKind } from '../access-control/scopes.js';
 
 export const TOKEN_STATUSES = ['active', 'expired', 'revoked'] as const;
 export type TokenStatus = (typeof TOKEN_STATUSES)[number];

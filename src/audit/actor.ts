@@ -1,5 +1,5 @@
 /** Who did it, in the audit trail's words: a snapshot that stays true when the user or token is gone. */
-import type { Principal } from '../auth/principal.js';
+import type { Principal } from '../access-control/principal.js';
 import type { ActorKind } from './audit-event.entity.js';
 
 export interface Actor {

@@ -1,11 +1,11 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
-import { ApiProblems } from '../errors/api-problems.decorator.js';
-import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import { Requires } from '../policy/requires.decorator.js';
-import type { Page } from '../shared/pagination.js';
+import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
+import type { Caller } from '../access-control/principal.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import { Requires } from '../access-control/requires.decorator.js';
+import type { Page } from '../platform/http/pagination.js';
 import { AuditEventsService } from './audit-events.service.js';
 import { AuditEventResponse, AuditEventsPage } from './dto/audit-event.response.js';
 import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';

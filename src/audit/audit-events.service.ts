@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import type { Caller } from '../auth/principal.js';
-import { userOf } from '../auth/principal.js';
-import { isId } from '../database/ids.js';
-import { notFound } from '../errors/app-error.js';
-import { decodeCursor, encodeCursor, pageOf, type Page } from '../shared/pagination.js';
+import type { Caller } from '../access-control/principal.js';
+import { userOf } from '../access-control/principal.js';
+import { isId } from '../platform/database/ids.js';
+import { notFound } from '../platform/errors/app-error.js';
+import { decodeCursor, encodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import type { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsRepository, type Place, type Span } from './audit-events.repository.js';
 import { AuditEventResponse } from './dto/audit-event.response.js';

@@ -4,7 +4,7 @@ import { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsController } from './audit-events.controller.js';
 import { AuditEventsRepository } from './audit-events.repository.js';
 import { AuditEventsService } from './audit-events.service.js';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from './audit-trail.service.js';
 
 @Global()
 @Module({

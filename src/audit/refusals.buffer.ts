@@ -2,7 +2,7 @@
  * Refused permissions of one process, counted by who was refused what and where. The first of a kind is told at once;
  * repetitions become one summary a window. Without that, a narrow token could write rows as fast as it can ask.
  */
-import { userOf, type Caller } from '../auth/principal.js';
+import { userOf, type Caller } from '../access-control/principal.js';
 
 export interface Refusal {
   readonly permission: string;

@@ -3,12 +3,12 @@
  * says how many, and from when to when. Only the counts of the open window are lost with a killed process.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
-import { userOf } from '../auth/principal.js';
-import { databaseTime } from '../database/database-time.js';
-import { Transactions, type Tx } from '../database/transactions.js';
-import { safeMessageOf } from '../shared/safe-message.js';
+import { userOf } from '../access-control/principal.js';
+import { databaseTime } from '../platform/database/database-time.js';
+import { Transactions, type Tx } from '../platform/database/transactions.service.js';
+import { safeMessageOf } from '../platform/logging/safe-message.js';
 import { actorOf } from './actor.js';
-import { AuditTrail } from './audit-trail.js';
+import { AuditTrail } from './audit-trail.service.js';
 import { RefusalsBuffer, type Refusal, type RefusalSummary } from './refusals.buffer.js';
 
 const INTERVAL_MS = 10_000;

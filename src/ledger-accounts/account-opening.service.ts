@@ -1,13 +1,13 @@
 /** Opens accounts: the row with its keys now, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
-import { newListedId } from '../database/ids.js';
-import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
-import { AccountJobs } from './account-jobs.js';
+import { newListedId } from '../platform/database/ids.js';
+import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AccountJobs } from './provisioning/account-jobs.service.js';
 import { AccountQuota } from './account-quota.service.js';
 import type { AccountReader } from './account-reader.js';
-import { AccountsAudit } from './accounts-audit.js';
+import { AccountsAudit } from './accounts-audit.service.js';
 import type { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
-import { KeyVault } from './key-vault.js';
+import { KeyVault } from './keys/key-vault.service.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 
 @Injectable()

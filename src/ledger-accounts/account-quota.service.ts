@@ -1,9 +1,9 @@
 /** What speaks against one more ledger account: a network that is not offered here, and the owner's quota. */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import type { Tx } from '../database/transactions.js';
-import { AppError, invalidField } from '../errors/app-error.js';
-import type { Owner } from '../policy/owner.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { AppError, invalidField } from '../platform/errors/app-error.js';
+import type { Owner } from '../access-control/owner.js';
 import { canCreateOn } from './known-networks.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import type { NetworkName } from './networks/ledger-network.js';

@@ -1,8 +1,8 @@
 /** A caller at the ledger accounts of one owner; both come from the guards and never from a body. Pure. */
-import type { Caller } from '../auth/principal.js';
-import { ownPermissions, type OrganizationAccess } from '../policy/effective-permissions.js';
-import { ownerIn, ownerOf, type Owner } from '../policy/owner.js';
-import type { Permission } from '../policy/permissions.js';
+import type { Caller } from '../access-control/principal.js';
+import { ownPermissions, type OrganizationAccess } from '../access-control/effective-permissions.js';
+import { ownerIn, ownerOf, type Owner } from '../access-control/owner.js';
+import type { Permission } from '../access-control/permissions.js';
 
 export interface AccountReader {
   readonly owner: Owner;

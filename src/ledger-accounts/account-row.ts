@@ -1,6 +1,6 @@
 /** A ledger account as the statements of this room read it. The private key is in it only sealed. Pure. */
-import type { Owner } from '../policy/owner.js';
-import type { SealedKey } from './key-seal.js';
+import type { Owner } from '../access-control/owner.js';
+import type { SealedKey } from './keys/key-seal.js';
 import type { KeyType, NetworkName } from './networks/ledger-network.js';
 
 /** `creating`: not on its network yet. `recreating`: its network has lost it. `failed`: its network refused it. */

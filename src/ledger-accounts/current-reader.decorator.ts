@@ -1,6 +1,6 @@
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { originOf } from '../auth/current-caller.decorator.js';
+import { originOf } from '../access-control/current-caller.decorator.js';
 import { readerIn, readerOf, type AccountReader } from './account-reader.js';
 
 /** Hands a controller who reads whose accounts: those of the organization that the guards resolved, or the caller's own. */

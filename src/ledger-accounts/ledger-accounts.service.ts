@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { isId } from '../database/ids.js';
-import { notFound } from '../errors/app-error.js';
-import { decodeCursor, pageOf, type Page } from '../shared/pagination.js';
-import type { Owner } from '../policy/owner.js';
+import { isId } from '../platform/database/ids.js';
+import { notFound } from '../platform/errors/app-error.js';
+import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
+import type { Owner } from '../access-control/owner.js';
 import type { AccountReader } from './account-reader.js';
 import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
 import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
-import { NetworkLookups } from './look-ups.js';
-import { PrivateKeyAccess, type ShownAccount } from './reveals.js';
+import { NetworkLookups } from './reconciliation/network-lookups.service.js';
+import { PrivateKeyAccess, type ShownAccount } from './keys/private-key-access.service.js';
 
 export interface DetailedAccount extends ShownAccount {
   /** Newest first. */

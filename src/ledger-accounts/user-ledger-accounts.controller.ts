@@ -1,7 +1,7 @@
 import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../errors/api-problems.decorator.js';
-import { Requires } from '../policy/requires.decorator.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import { Requires } from '../access-control/requires.decorator.js';
 import type { AccountReader } from './account-reader.js';
 import { CurrentReader } from './current-reader.decorator.js';
 import { AccountId } from './dto/account-id-param.js';
@@ -11,8 +11,8 @@ import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledg
 import { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
 import { AccountOpeningService } from './account-opening.service.js';
-import { ShowOpened } from './show-opened.interceptor.js';
-import { WaitUntilReady } from './wait-until-ready.interceptor.js';
+import { ShowOpened } from './waiting/show-opened.interceptor.js';
+import { WaitUntilReady } from './waiting/wait-until-ready.interceptor.js';
 
 @ApiTags('ledger accounts')
 @Controller('api/v1/users/me/ledger-accounts')

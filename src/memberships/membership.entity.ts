@@ -1,5 +1,5 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
-import type { Role } from '../policy/role-grants.js';
+import type { Role } from '../access-control/role-grants.js';
 
 @Entity('memberships')
 export class Membership {

@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
-import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
-import { ApiProblems } from '../errors/api-problems.decorator.js';
-import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import { Requires } from '../policy/requires.decorator.js';
-import { PageQuery, type Page } from '../shared/pagination.js';
+import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
+import type { Caller } from '../access-control/principal.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import { Requires } from '../access-control/requires.decorator.js';
+import { PageQuery, type Page } from '../platform/http/pagination.js';
 import { ChangeRoleRequest } from './dto/change-role.request.js';
 import { MemberResponse, MembersPage } from './dto/member.response.js';
 import { MembershipsService } from './memberships.service.js';

@@ -1,18 +1,18 @@
 /** Who belongs to an organization, and as what. Every change happens under the organization's lock (policy/authorized-transaction.ts). */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.js';
-import { userOf, type Caller } from '../auth/principal.js';
-import { isId } from '../database/ids.js';
-import type { Tx } from '../database/transactions.js';
-import { AppError, notFound } from '../errors/app-error.js';
-import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
-import type { Role } from '../policy/role-grants.js';
-import { decodeCursor, pageOf, type Page, type PageQuery } from '../shared/pagination.js';
-import { MemberRemovalService } from './departures.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { userOf, type Caller } from '../access-control/principal.js';
+import { isId } from '../platform/database/ids.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { AppError, notFound } from '../platform/errors/app-error.js';
+import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import type { Role } from '../access-control/role-grants.js';
+import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
+import { MemberRemovalService } from './member-removal.service.js';
 import { presentMember, type MemberResponse } from './dto/member.response.js';
-import { InvitationWithdrawal } from './invitation-withdrawal.js';
+import { InvitationWithdrawal } from './invitations/invitation-withdrawal.service.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
-import { RoleRules } from './standing.js';
+import { RoleRules } from './role-rules.js';
 
 /** Digits enough for any date until 2286, and never too many for a bigint. */
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
@@ -96,7 +96,7 @@ export class MembershipsService {
     return member;
   }
 
-  /** Held by test/guarantees/owner-races.spec.ts. */
+  /** Held by test/guarantees/races/owner-races.spec.ts. */
   private async keepAnOwner(tx: Tx, organizationId: string, { userId, role }: MemberRow): Promise<void> {
     if (role !== 'owner' || (await this.memberships.hasOtherOwner(tx, organizationId, userId))) return;
     throw new AppError('last_owner', { detail: 'Make somebody else an owner first, or delete the organization.' });

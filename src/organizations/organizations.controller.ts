@@ -7,12 +7,12 @@ import {
   ApiParam,
   ApiTags,
 } from '@nestjs/swagger';
-import { CurrentCaller, CurrentOrganization } from '../auth/current-caller.decorator.js';
-import type { Caller } from '../auth/principal.js';
-import { ApiProblems } from '../errors/api-problems.decorator.js';
-import type { OrganizationAccess } from '../policy/effective-permissions.js';
-import { Requires } from '../policy/requires.decorator.js';
-import { PageQuery, type Page } from '../shared/pagination.js';
+import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
+import type { Caller } from '../access-control/principal.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import { Requires } from '../access-control/requires.decorator.js';
+import { PageQuery, type Page } from '../platform/http/pagination.js';
 import { CreateOrganizationRequest } from './dto/create-organization.request.js';
 import { OrganizationResponse, OrganizationsPage } from './dto/organization.response.js';
 import { RenameOrganizationRequest } from './dto/rename-organization.request.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { And, DataSource, In, LessThan } from 'typeorm';
-import type { Tx } from '../database/transactions.js';
+import type { Tx } from '../platform/database/transactions.service.js';
 import { Organization } from './organization.entity.js';
 
 @Injectable()

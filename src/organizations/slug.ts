@@ -3,7 +3,7 @@
  * to another organization, so that an old link, or a service that stored it, never means somebody else.
  */
 import { randomInt } from 'node:crypto';
-import { isId } from '../database/ids.js';
+import { isId } from '../platform/database/ids.js';
 
 export const SLUG_PATTERN = /^[a-z0-9](?:-?[a-z0-9])*$/;
 export const MIN_SLUG_LENGTH = 2;

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import type { Tx } from '../database/transactions.js';
+import type { Tx } from '../platform/database/transactions.service.js';
 import { User } from './user.entity.js';
 
 export interface NewUserRow {

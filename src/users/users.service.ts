@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import { actorOf, ANONYMOUS } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
-import { AuditTrail } from '../audit/audit-trail.js';
-import type { Caller, RequestOrigin, UserFacts } from '../auth/principal.js';
-import { newId } from '../database/ids.js';
-import type { Tx } from '../database/transactions.js';
-import { notFound } from '../errors/app-error.js';
-import { AuthorizedTransaction } from '../policy/authorized-transaction.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import type { Caller, RequestOrigin, UserFacts } from '../access-control/principal.js';
+import { newId } from '../platform/database/ids.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { notFound } from '../platform/errors/app-error.js';
+import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
 import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
 import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';

@@ -2,7 +2,7 @@
  * A token's facts in a third of the room: memory holds them by the hundred thousand. Instants are numbers, the hash is a
  * text of 32 one-byte characters, what many tokens have in common is held once, and the selector is the key it is under.
  */
-import type { Scope, TokenKind } from '../policy/scopes.js';
+import type { Scope, TokenKind } from '../access-control/scopes.js';
 import type { TokenRowFacts } from './facts.js';
 
 export interface CompactToken {

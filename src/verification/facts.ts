@@ -1,9 +1,9 @@
 /**
- * The facts that a verdict is made of. Facts are remembered (memory.ts); verdicts are made anew for each request
- * (judge.ts). Kept apart by subject, so that one change of a user or an organization outdates one fact.
+ * The facts that a verdict is made of. Facts are remembered (fact-cache.ts); verdicts are made anew for each request
+ * (credential-rules.ts). Kept apart by subject, so that one change of a user or an organization outdates one fact.
  */
-import type { MembershipFacts, OrganizationFacts, UserFacts } from '../auth/principal.js';
-import type { Scope, TokenKind } from '../policy/scopes.js';
+import type { MembershipFacts, OrganizationFacts, UserFacts } from '../access-control/principal.js';
+import type { Scope, TokenKind } from '../access-control/scopes.js';
 
 export interface TokenRowFacts {
   readonly id: string;

@@ -3,11 +3,11 @@
  * for a connection, and so that a new connection is noticed. Whoever asks gets an answer or an error in bounded time.
  */
 import pg from 'pg';
-import { concernsTheFence, faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from '../database/guards.js';
-import { SessionClient } from '../database/session-client.js';
+import { concernsTheFence, faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from '../platform/database/authority-triggers.js';
+import { SessionClient } from '../platform/database/session-client.js';
 import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';
-import type { Missing } from './memory.js';
+import type { Missing } from './fact-cache.js';
 
 /** What was found when the connection was opened. */
 interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'> {

@@ -1,8 +1,8 @@
 /** The row that a fence answers with, and its translation into facts: inside JSON, instants arrive as text. */
-import type { MembershipFacts } from '../auth/principal.js';
-import { comparableInstant, instantMs } from '../database/instants.js';
+import type { MembershipFacts } from '../access-control/principal.js';
+import { comparableInstant, instantMs } from '../platform/database/instants.js';
 import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './facts.js';
-import type { Loaded, SubjectKind } from './memory.js';
+import type { Loaded, SubjectKind } from './fact-cache.js';
 
 type Json<T, Instants extends keyof T> = Omit<T, Instants> & Record<Instants, string | null>;
 type MembershipJson = Json<MembershipFacts, 'leftAt'>;
@@ -20,7 +20,7 @@ export interface FenceRow {
   readonly replica: boolean;
   /** Which log this is: another value is a log in which changes may be missing. `null` when it cannot be told. */
   readonly log: string | null;
-  /** The fingerprint of what guards authority (`guards.sql.ts`). `null` while it must be the previous one. */
+  /** The fingerprint of what guards authority (`authority-triggers.sql.ts`). `null` while it must be the previous one. */
   readonly guards: string | null;
   /** Whether changes after the given position have been pruned. `null` without a position. */
   readonly outdated: boolean | null;

@@ -6,7 +6,7 @@
  * would be right too, but one long write transaction would then make every fence re-read all that came after it.
  */
 
-import { fingerprint } from '../database/guards.sql.js';
+import { fingerprint } from '../platform/database/authority-triggers.sql.js';
 
 /** More changes than this at once, and it is cheaper to forget everything. */
 export const MAX_CHANGES = 10_000;

@@ -12,14 +12,14 @@
  */
 import { setTimeout } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
-import { DatabaseClock } from '../database/database-clock.js';
+import { DatabaseClock } from '../platform/database/database-clock.service.js';
 import type { Confirmed, Wanted } from './facts.js';
 import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { MAX_CHANGES } from './fence.sql.js';
 import { Lineage } from './lineage.js';
-import { Missing, type Loaded, type FactCache } from './memory.js';
-import type { Waiter, WaitingRoom } from './waiting.js';
+import { Missing, type Loaded, type FactCache } from './fact-cache.js';
+import type { Waiter, WaitingRoom } from './pending-verifications.js';
 
 /** Between a failed fence and the next try: long enough not to storm a server that is starting. */
 const RETRY_MS = 50;

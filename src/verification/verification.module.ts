@@ -1,15 +1,15 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import { TokenUsageModule } from '../access-tokens/upkeep.module.js';
-import { DatabaseClock } from '../database/database-clock.js';
-import { ChangeLogPrunerTask } from './change-log-pruner.js';
+import { TokenUsageModule } from './usage/token-usage.module.js';
+import { DatabaseClock } from '../platform/database/database-clock.service.js';
+import { ChangeLogPrunerTask } from './change-log-pruner.task.js';
 import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
-import { ChangeLogOriginCheck } from '../database/log-origin.js';
-import { FactCache } from './memory.js';
-import { ReverificationService } from './reverification.js';
-import { CredentialVerifier } from './verifier.js';
-import { WaitingRoom } from './waiting.js';
+import { ChangeLogOriginCheck } from '../platform/database/change-log-origin.check.js';
+import { FactCache } from './fact-cache.js';
+import { ReverificationService } from '../auth/reverification.service.js';
+import { CredentialVerifier } from './credential-verifier.service.js';
+import { WaitingRoom } from './pending-verifications.js';
 
 /** Requests that may wait at once: when more do, the database has been gone for a while. */
 const WAITING_CAPACITY = 10_000;

@@ -10,8 +10,8 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
-import { EmbeddedServer } from '../../src/database/embedded-server.js';
-import { endLeftovers } from '../../src/database/embedded/leftovers.js';
+import { EmbeddedServer } from '../../src/platform/database/embedded/embedded-server.js';
+import { endLeftovers } from '../../src/platform/database/embedded/leftovers.js';
 
 export interface Account {
   readonly uid?: number;
@@ -113,7 +113,7 @@ const SCRIPT = `
 `;
 
 export function spawnServer(dataDir: string, account: Account = {}, sources = resolve('src')): ChildProcess {
-  const loader = ['--import', resolve('test/support/typescript.js'), '--input-type=module', '--eval', SCRIPT];
+  const loader = ['--import', resolve('harness/typescript.js'), '--input-type=module', '--eval', SCRIPT];
   const server = join(sources, 'database', 'embedded-server.ts');
   return spawn(process.execPath, [...loader, server, dataDir], { ...account, detached: true, stdio: 'pipe' });
 }

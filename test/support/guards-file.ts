@@ -1,9 +1,9 @@
-/** What stands in src/database/guards.generated.ts: the guards of a database that was just migrated. */
+/** What stands in src/platform/database/authority-triggers.generated.ts: the guards of a database that was just migrated. */
 import pg from 'pg';
-import { GUARDS_QUERY, type GuardsRow } from '../../src/database/guards.js';
-import { pinSchema } from '../../src/database/schema.js';
+import { GUARDS_QUERY, type GuardsRow } from '../../src/platform/database/authority-triggers.js';
+import { pinSchema } from '../../src/platform/database/schema.js';
 
-export const GUARDS_FILE = 'src/database/guards.generated.ts';
+export const GUARDS_FILE = 'src/platform/database/authority-triggers.generated.ts';
 
 const HEAD = `/** Written by \`npm run guards\`; do not edit. What the migrations make: tables, triggers and functions. */
 

@@ -4,12 +4,12 @@
  * that was ended. All of it is written past the service, so that a test has its world within milliseconds.
  */
 import { randomBytes } from 'node:crypto';
-import { generateSecret } from '../../src/access-tokens/token-secret.js';
-import { generateOpaqueSecret, hashOpaqueSecret } from '../../src/auth/opaque-secret.js';
-import { newRefreshToken } from '../../src/auth/sessions/refresh-token.js';
-import { SessionTokenService } from '../../src/auth/session-token.js';
-import { newId } from '../../src/database/ids.js';
-import { KeyVault } from '../../src/ledger-accounts/key-vault.js';
+import { generateSecret } from '../../src/credentials/token-secret.js';
+import { generateOpaqueSecret, hashOpaqueSecret } from '../../src/credentials/opaque-secret.js';
+import { newRefreshToken } from '../../src/credentials/refresh-token.js';
+import { SessionTokenService } from '../../src/auth/sessions/session-token.service.js';
+import { newId } from '../../src/platform/database/ids.js';
+import { KeyVault } from '../../src/ledger-accounts/keys/key-vault.service.js';
 import { NETWORK_NAMES } from '../../src/ledger-accounts/networks/ledger-network.js';
 import { emailKey } from '../../src/users/email-key.js';
 import { Person, uniqueEmail, type IssuedToken } from './actors.js';

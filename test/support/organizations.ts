@@ -1,7 +1,7 @@
 /** Organizations as tests prepare and look at them, past the service where HTTP would only be slow. */
 import { randomBytes } from 'node:crypto';
-import { hashOpaqueSecret, generateOpaqueSecret } from '../../src/auth/opaque-secret.js';
-import { newId } from '../../src/database/ids.js';
+import { hashOpaqueSecret, generateOpaqueSecret } from '../../src/credentials/opaque-secret.js';
+import { newId } from '../../src/platform/database/ids.js';
 import { emailKey } from '../../src/users/email-key.js';
 import type { Person } from './actors.js';
 import type { TestApp } from './app.js';

@@ -3,8 +3,8 @@ import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
-import { PasswordHashing } from '../../src/auth/passwords.js';
-import { SessionClient } from '../../src/database/session-client.js';
+import { PasswordHashing } from '../../src/auth/passwords/password-hashing.service.js';
+import { SessionClient } from '../../src/platform/database/session-client.js';
 import type { TestApp } from './app.js';
 
 export interface Work {

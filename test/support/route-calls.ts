@@ -1,7 +1,7 @@
 /** Calls any route of the route table with harmless, made-up parameters, and says what the guards made of the caller. */
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'supertest';
-import type { Route } from '../../src/http/route-table.js';
+import type { Route } from '../../src/openapi/route-table.js';
 import type { Actor } from './actors.js';
 
 export type Outcome = 'credential wanted' | 'credential refused' | 'permission refused' | 'hidden' | 'allowed';

@@ -1,6 +1,6 @@
 /** Each route that writes with a caller: who calls it, and for whose lock it waits; and each way to lose authority meanwhile. */
-import { scopesOf } from '../../src/policy/scopes.js';
-import type { CredentialKind } from '../../src/policy/credential-kinds.js';
+import { scopesOf } from '../../src/access-control/scopes.js';
+import type { CredentialKind } from '../../src/access-control/credential-kinds.js';
 import type { Person } from './actors.js';
 import type { World } from './mirrored-organizations.js';
 import { ROUTE_WRITES } from './writes/route-writes.js';

@@ -1,9 +1,9 @@
-/** `npm run guards`: writes src/database/guards.generated.ts after a new migration, from a database that it migrates. */
+/** `npm run guards`: writes src/platform/database/authority-triggers.generated.ts after a new migration, from a database that it migrates. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { EmbeddedServer } from '../../src/database/embedded-server.js';
-import { migrate } from '../../src/database/migrate.js';
+import { EmbeddedServer } from '../../src/platform/database/embedded/embedded-server.js';
+import { migrate } from '../../src/platform/database/migrate.js';
 import { GUARDS_FILE, guardsFile } from './guards-file.js';
 
 const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-guards-'));

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Scope, TokenKind } from '../../policy/scopes.js';
-import type { Page } from '../../shared/pagination.js';
-import type { IssuedToken } from '../minter.js';
+import type { Scope, TokenKind } from '../../access-control/scopes.js';
+import type { Page } from '../../platform/http/pagination.js';
+import type { IssuedToken } from '../token-factory.service.js';
 import { TOKEN_STATUSES, type AccessTokenRow, type TokenStatus } from '../token-row.js';
 
 class NamedUserResponse {

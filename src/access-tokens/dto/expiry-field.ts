@@ -1,6 +1,6 @@
 import { ValidateBy } from 'class-validator';
-import { field } from '../../shared/fields.js';
-import { parseInstant } from '../../shared/instant.js';
+import { field } from '../../platform/validation/fields.js';
+import { parseInstant } from '../../platform/validation/instant.js';
 
 /** An instant, or an explicit `null` for never: nobody gets an immortal token by leaving something out. */
 export function ExpiryField(options: { optional?: boolean; description?: string } = {}): PropertyDecorator {

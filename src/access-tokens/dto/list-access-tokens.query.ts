@@ -1,5 +1,5 @@
-import { ChoiceField, EmptyIsAbsent, IdField, TextField } from '../../shared/fields.js';
-import { PageQuery } from '../../shared/pagination.js';
+import { ChoiceField, EmptyIsAbsent, IdField, TextField } from '../../platform/validation/fields.js';
+import { PageQuery } from '../../platform/http/pagination.js';
 import { TOKEN_SORTS, TOKEN_STATUSES, type TokenSort, type TokenStatus } from '../token-row.js';
 
 export class ListAccessTokensQuery extends PageQuery {

@@ -1,4 +1,4 @@
-import { EmptyIsAbsent, ReasonField } from '../../shared/fields.js';
+import { EmptyIsAbsent, ReasonField } from '../../platform/validation/fields.js';
 
 export class RevokeAccessTokenRequest {
   @EmptyIsAbsent()

@@ -1,5 +1,5 @@
 import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsUUID } from 'class-validator';
-import { EmptyIsAbsent, field, ReasonField } from '../../shared/fields.js';
+import { EmptyIsAbsent, field, ReasonField } from '../../platform/validation/fields.js';
 
 export class RevokeAccessTokensRequest {
   @field(

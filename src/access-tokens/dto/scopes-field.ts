@@ -1,7 +1,7 @@
 import { ArrayMaxSize, ArrayMinSize, IsArray, IsString } from 'class-validator';
-import type { TokenKind } from '../../policy/scopes.js';
-import { scopesOf } from '../../policy/scopes.js';
-import { field } from '../../shared/fields.js';
+import type { TokenKind } from '../../access-control/scopes.js';
+import { scopesOf } from '../../access-control/scopes.js';
+import { field } from '../../platform/validation/fields.js';
 
 /** Which scopes there are for which kind of token, and what the caller may grant, is judged in issuing-rules.ts. */
 export function ScopesField(options: { optional?: boolean; kind?: TokenKind } = {}): PropertyDecorator {

@@ -1,4 +1,4 @@
-import { TextField } from '../../shared/fields.js';
+import { TextField } from '../../platform/validation/fields.js';
 import { ScopesField } from './scopes-field.js';
 
 export class UpdateAccessTokenRequest {

@@ -1,10 +1,10 @@
 /** What a person sees of their sessions, and does to them from one of them. */
 import { Injectable } from '@nestjs/common';
-import { isId } from '../../database/ids.js';
-import { notFound } from '../../errors/app-error.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../../policy/authorized-transaction.js';
-import { decodeCursor, pageOf, type Page, type PageQuery } from '../../shared/pagination.js';
-import type { RequestOrigin, SessionPrincipal } from '../principal.js';
+import { isId } from '../../platform/database/ids.js';
+import { notFound } from '../../platform/errors/app-error.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../authorized-transaction.service.js';
+import { decodeCursor, pageOf, type Page, type PageQuery } from '../../platform/http/pagination.js';
+import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
 import { SessionResponse } from './session.response.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';

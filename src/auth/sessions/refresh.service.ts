@@ -1,19 +1,19 @@
 /**
  * Refresh tokens are used once (RFC 9700 section 4.14.2): a second use ends the session, since one of the two users is a
  * thief. Slow tabs and retries after a lost answer use the last one twice, too. They get the same successor for a grace:
- * docs/decisions/0023-refresh-grace.md says why, test/guarantees/parallel-refreshes.spec.ts holds it.
+ * docs/decisions/0023-refresh-grace.md says why, test/guarantees/races/parallel-refreshes.spec.ts holds it.
  */
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS } from '../../audit/actor.js';
-import { AuditTrail } from '../../audit/audit-trail.js';
-import { Transactions, type Tx } from '../../database/transactions.js';
-import { AppError } from '../../errors/app-error.js';
-import { AccountMails } from '../recovery/account-mails.js';
-import type { RequestOrigin } from '../principal.js';
-import { parseRefreshToken, successorOf, type RefreshToken } from './refresh-token.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { AccountMails } from '../../user-account/account-mails.service.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
+import { parseRefreshToken, successorOf, type RefreshToken } from '../../credentials/refresh-token.js';
 import { SessionsRepository, type RotatedRow } from './sessions.repository.js';
 import type { OpenedSession } from './sessions.service.js';
-import { openSuccessor, sealSuccessor } from './successor-seal.js';
+import { openSuccessor, sealSuccessor } from './refresh-successor-seal.js';
 
 @Injectable()
 export class RefreshService {

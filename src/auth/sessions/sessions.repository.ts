@@ -1,10 +1,10 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../../../config/app-config.js';
-import { DatabaseClock } from '../../database/database-clock.js';
-import type { Tx } from '../../database/transactions.js';
-import type { RequestOrigin } from '../principal.js';
-import type { RefreshToken } from './refresh-token.js';
+import { DatabaseClock } from '../../platform/database/database-clock.service.js';
+import type { Tx } from '../../platform/database/transactions.service.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
+import type { RefreshToken } from '../../credentials/refresh-token.js';
 import { Session } from './session.entity.js';
 
 export interface SessionOwnerRow {

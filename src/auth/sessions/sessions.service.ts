@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../../audit/audit-actions.js';
-import { AuditTrail } from '../../audit/audit-trail.js';
-import { newListedId } from '../../database/ids.js';
-import { Transactions, type Tx } from '../../database/transactions.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { newListedId } from '../../platform/database/ids.js';
+import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import type { Person } from '../../users/users.service.js';
-import { sourceOf } from '../../rate-limits/source.js';
-import type { RequestOrigin } from '../principal.js';
-import { SessionTokenService } from '../session-token.js';
-import { SignInLimits } from '../sign-in/sign-in-limits.js';
-import { newRefreshToken, parseRefreshToken } from './refresh-token.js';
+import { sourceOf } from '../../platform/rate-limits/network-source.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
+import { SessionTokenService } from './session-token.service.js';
+import { SignInLimits } from '../sign-in/sign-in-limits.service.js';
+import { newRefreshToken, parseRefreshToken } from '../../credentials/refresh-token.js';
 import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
 
 /** A session whose credentials are about to be handed over. */

@@ -1,5 +1,5 @@
-import { EmailField, RawTextField } from '../../shared/fields.js';
-import { PASSWORD_MAX_LENGTH } from '../password-policy.js';
+import { EmailField, RawTextField } from '../../platform/validation/fields.js';
+import { PASSWORD_MAX_LENGTH } from '../passwords/password-policy.js';
 
 export class SignInRequest {
   @EmailField()

@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../../database/transactions.js';
-import { AppError } from '../../errors/app-error.js';
+import { Transactions } from '../../platform/database/transactions.service.js';
+import { AppError } from '../../platform/errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
-import { turnOf } from '../password-work.js';
-import { PasswordHashing } from '../passwords.js';
-import type { RequestOrigin } from '../principal.js';
+import { turnOf } from '../passwords/password-work.js';
+import { PasswordHashing } from '../passwords/password-hashing.service.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
-import { PasswordCheck, type ConfirmedPerson } from './password-check.js';
+import { PasswordCheck, type ConfirmedPerson } from '../passwords/password-check.service.js';
 import type { SignInRequest } from './sign-in.request.js';
 
 @Injectable()

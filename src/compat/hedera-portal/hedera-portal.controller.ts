@@ -1,13 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../../errors/api-problems.decorator.js';
-import { notFound } from '../../errors/app-error.js';
-import { ErrorsFormattedBy } from '../../errors/error-shape.js';
-import { parsePublicKey } from '../../ledger-accounts/account-keys.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
+import { notFound } from '../../platform/errors/app-error.js';
+import { ErrorsFormattedBy } from '../../platform/http/problems/error-format.js';
+import { parsePublicKey } from '../../ledger-accounts/keys/account-keys.js';
 import type { AccountReader } from '../../ledger-accounts/account-reader.js';
 import { CurrentReader } from '../../ledger-accounts/current-reader.decorator.js';
 import { LedgerAccountsService } from '../../ledger-accounts/ledger-accounts.service.js';
-import { RequiresOnAccount } from '../../policy/requires.decorator.js';
+import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { PortalAccountResponse, PortalAccountsResponse, PortalOneAccountResponse } from './portal-account.response.js';
 import { PORTAL_ERRORS } from './portal-error.shape.js';
 

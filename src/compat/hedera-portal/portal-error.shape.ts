@@ -1,7 +1,7 @@
 /** Errors as clients of the Hedera Portal read them: a `message`, and 403 for every fault of the token itself. */
 import { ApiProperty } from '@nestjs/swagger';
-import type { ErrorFormat, ShapedError } from '../../errors/error-shape.js';
-import type { Problem } from '../../errors/problem.js';
+import type { ErrorFormat, ShapedError } from '../../platform/http/problems/error-format.js';
+import type { Problem } from '../../platform/http/problems/problem.js';
 
 const TOKEN_FAULT = 'Your token is missing, malformed, or has been revoked';
 

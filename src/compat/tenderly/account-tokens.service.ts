@@ -2,11 +2,11 @@
 import { Injectable } from '@nestjs/common';
 import { IssuingService } from '../../access-tokens/issuing.service.js';
 import { RevocationService } from '../../access-tokens/revocation.service.js';
-import { ownerOn } from '../../policy/owner.js';
-import type { Caller } from '../../auth/principal.js';
-import type { AccountAccess } from '../../policy/account-access.js';
+import { ownerOn } from '../../access-control/owner.js';
+import type { Caller } from '../../access-control/principal.js';
+import type { AccountAccess } from '../../access-control/account-access.js';
 import { TenderlyTokenResponse } from './dto/token.response.js';
-import type { Nothing } from './nothing.js';
+import type { Nothing } from './dto/empty.response.js';
 
 @Injectable()
 export class AccountTokensService {

@@ -1,16 +1,16 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { TokenId } from '../../access-tokens/dto/token-id-param.js';
-import { CurrentAccount, CurrentCaller } from '../../auth/current-caller.decorator.js';
-import type { Caller } from '../../auth/principal.js';
-import { ApiProblems } from '../../errors/api-problems.decorator.js';
-import type { AccountAccess } from '../../policy/account-access.js';
-import { RequiresOnAccount } from '../../policy/requires.decorator.js';
+import { CurrentAccount, CurrentCaller } from '../../access-control/current-caller.decorator.js';
+import type { Caller } from '../../access-control/principal.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
+import type { AccountAccess } from '../../access-control/account-access.js';
+import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
 import { TenderlyTokenRequest } from './dto/token.request.js';
 import { TenderlyTokenResponse } from './dto/token.response.js';
 import { TenderlyProjectsResponse } from './dto/lists.response.js';
-import { NOTHING, type Nothing } from './nothing.js';
+import { NOTHING, type Nothing } from './dto/empty.response.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 const ACCOUNT = { name: 'account', description: 'An organization’s id or slug, one’s own id or username, or `me`.' };

@@ -2,8 +2,8 @@
  * Who is calling, in Tenderly's fields. Pure. A personal token without `user:read` gets its user's id and username, by
  * which clients see that it works, and nothing else of the person.
  */
-import type { OrganizationTokenPrincipal, Principal } from '../../auth/principal.js';
-import { ownPermissions } from '../../policy/effective-permissions.js';
+import type { OrganizationTokenPrincipal, Principal } from '../../access-control/principal.js';
+import { ownPermissions } from '../../access-control/effective-permissions.js';
 import type { TenderlyPrincipal } from './dto/principal.response.js';
 import type { TenderlyUser } from './dto/user.response.js';
 

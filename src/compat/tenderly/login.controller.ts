@@ -1,10 +1,10 @@
 import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { CurrentOrigin } from '../../auth/current-caller.decorator.js';
-import type { RequestOrigin } from '../../auth/principal.js';
+import { CurrentOrigin } from '../../access-control/current-caller.decorator.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
 import { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
-import { ApiProblems } from '../../errors/api-problems.decorator.js';
-import { Public } from '../../policy/requires.decorator.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
+import { Public } from '../../access-control/requires.decorator.js';
 import { TenderlyTokenResponse } from './dto/token.response.js';
 import { PasswordTokensService } from './password-tokens.service.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';

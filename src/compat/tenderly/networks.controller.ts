@@ -1,6 +1,6 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { Public } from '../../policy/requires.decorator.js';
+import { Public } from '../../access-control/requires.decorator.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 /** The Ethereum networks that Tenderly serves: none here. Clients ask with and without a key, and list what they get. */

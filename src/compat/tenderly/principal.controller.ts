@@ -1,8 +1,8 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { CurrentCaller } from '../../auth/current-caller.decorator.js';
-import type { Caller } from '../../auth/principal.js';
-import { Requires } from '../../policy/requires.decorator.js';
+import { CurrentCaller } from '../../access-control/current-caller.decorator.js';
+import type { Caller } from '../../access-control/principal.js';
+import { Requires } from '../../access-control/requires.decorator.js';
 import { TenderlyPrincipalResponse } from './dto/principal.response.js';
 import { principalOf } from './identity.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';

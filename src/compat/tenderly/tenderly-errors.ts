@@ -1,6 +1,6 @@
 /** Errors as Tenderly's clients read them: `{"error":{"id","slug","message"}}` under the problem's own status. Pure. */
-import type { ErrorFormat } from '../../errors/error-shape.js';
-import type { Problem } from '../../errors/problem.js';
+import type { ErrorFormat } from '../../platform/http/problems/error-format.js';
+import type { Problem } from '../../platform/http/problems/problem.js';
 import { TenderlyErrorResponse } from './dto/error.response.js';
 
 export const TENDERLY_ERRORS: ErrorFormat = {

@@ -1,6 +1,6 @@
 import { Param, type PipeTransform } from '@nestjs/common';
-import { isId } from '../../database/ids.js';
-import { notFound } from '../../errors/app-error.js';
+import { isId } from '../../platform/database/ids.js';
+import { notFound } from '../../platform/errors/app-error.js';
 
 /** A path part that is no UUID names nothing, so it is a 404 like every other thing that is not there. */
 const accountIdPipe: PipeTransform<string, string> = {

@@ -1,5 +1,5 @@
-import { ChoiceField } from '../../shared/fields.js';
-import { KEY_TYPES } from '../account-keys.js';
+import { ChoiceField } from '../../platform/validation/fields.js';
+import { KEY_TYPES } from '../keys/account-keys.js';
 import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
 
 export class CreateLedgerAccountRequest {

@@ -1,10 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Page } from '../../shared/pagination.js';
-import { KEY_TYPES } from '../account-keys.js';
+import type { Page } from '../../platform/http/pagination.js';
+import { KEY_TYPES } from '../keys/account-keys.js';
 import { ACCOUNT_STATUSES, type AccountStatus } from '../account-row.js';
 import type { DetailedAccount } from '../ledger-accounts.service.js';
 import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
-import type { ShownAccount } from '../reveals.js';
+import type { ShownAccount } from '../keys/private-key-access.service.js';
 
 export class AccountNumberResponse {
   @ApiProperty({ example: '1234' }) accountNumber!: string;

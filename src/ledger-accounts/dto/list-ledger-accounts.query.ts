@@ -1,5 +1,5 @@
-import { ChoiceField } from '../../shared/fields.js';
-import { PageQuery } from '../../shared/pagination.js';
+import { ChoiceField } from '../../platform/validation/fields.js';
+import { PageQuery } from '../../platform/http/pagination.js';
 import { ALL_NETWORKS, type AnyNetwork } from '../known-networks.js';
 
 export class ListLedgerAccountsQuery extends PageQuery {

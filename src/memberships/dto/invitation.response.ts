@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ROLES, type Role } from '../../policy/role-grants.js';
-import { INVITATION_STATUSES, type InvitationRow, type InvitationStatus } from '../invitations.repository.js';
+import { ROLES, type Role } from '../../access-control/role-grants.js';
+import { INVITATION_STATUSES, type InvitationRow, type InvitationStatus } from '../invitations/invitations.repository.js';
 
 export class InviterResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;

@@ -1,5 +1,5 @@
-import { ROLES, type Role } from '../../policy/role-grants.js';
-import { ChoiceField, EmailField } from '../../shared/fields.js';
+import { ROLES, type Role } from '../../access-control/role-grants.js';
+import { ChoiceField, EmailField } from '../../platform/validation/fields.js';
 
 export class InviteRequest {
   @EmailField()

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ROLES, type Role } from '../../policy/role-grants.js';
+import { ROLES, type Role } from '../../access-control/role-grants.js';
 import type { MemberRow } from '../memberships.repository.js';
 
 export class MemberUserResponse {

@@ -1,4 +1,4 @@
-import { EmptyIsAbsent, TextField } from '../../shared/fields.js';
+import { EmptyIsAbsent, TextField } from '../../platform/validation/fields.js';
 import { SlugField } from './slug-field.js';
 
 export class CreateOrganizationRequest {

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import { ROLES, type Role } from '../../policy/role-grants.js';
+import { ROLES, type Role } from '../../access-control/role-grants.js';
 import type { Organization } from '../organization.entity.js';
 
 export class OrganizationResponse {

@@ -1,4 +1,4 @@
-import { TextField } from '../../shared/fields.js';
+import { TextField } from '../../platform/validation/fields.js';
 
 export class RenameOrganizationRequest {
   @TextField(1, 100)

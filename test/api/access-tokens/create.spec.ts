@@ -1,5 +1,5 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { scopesOf } from '../../../src/policy/scopes.js';
+import { scopesOf } from '../../../src/access-control/scopes.js';
 import { bearing, signUp } from '../../support/actors.js';
 import { problem } from '../../support/problems.js';
 import { scene, type Scene } from '../../support/scene.js';

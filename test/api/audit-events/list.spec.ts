@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import type { AuditAction } from '../../../src/audit/audit-actions.js';
-import { newId } from '../../../src/database/ids.js';
+import { newId } from '../../../src/platform/database/ids.js';
 import { bearing, type Actor } from '../../support/actors.js';
 import { found, scene, type Scene } from '../../support/scene.js';
 

@@ -1,7 +1,7 @@
 /** POST /api/v1/auth/login: opens a session for whoever knows the password, and tells nobody else anything. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import request from 'supertest';
-import { PasswordHashing } from '../../../src/auth/passwords.js';
+import { PasswordHashing } from '../../../src/auth/passwords/password-hashing.service.js';
 import { Actor, PASSWORD, signIn, signUp, uniqueEmail } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
 import { anonymized, problem } from '../../support/problems.js';

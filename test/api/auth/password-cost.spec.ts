@@ -1,6 +1,6 @@
 /** Every check of a password does the same work, counted in rounds of bcrypt: the time must not tell who has an account. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { PasswordHashing } from '../../../src/auth/passwords.js';
+import { PasswordHashing } from '../../../src/auth/passwords/password-hashing.service.js';
 import { Actor, PASSWORD, signIn, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 

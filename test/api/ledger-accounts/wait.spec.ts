@@ -3,7 +3,7 @@ import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { LongPolls } from '../../../src/http/held-requests.js';
+import { LongPolls } from '../../../src/platform/http/long-polls.service.js';
 import { bearing, signUp, type Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import {

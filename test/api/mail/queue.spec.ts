@@ -2,12 +2,12 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
 import type { AppConfig } from '../../../config/app-config.js';
-import { createApp } from '../../../src/app.setup.js';
-import { newId } from '../../../src/database/ids.js';
-import { Transactions, type Tx } from '../../../src/database/transactions.js';
-import { JobQueue } from '../../../src/queue/job-queue.js';
-import { sealMail } from '../../../src/shared/mail/mail-seal.js';
-import { Mailer, type Mail } from '../../../src/shared/mail/mailer.js';
+import { createApp } from '../../../src/create-app.js';
+import { newId } from '../../../src/platform/database/ids.js';
+import { Transactions, type Tx } from '../../../src/platform/database/transactions.service.js';
+import { JobQueue } from '../../../src/platform/queue/job-queue.service.js';
+import { sealMail } from '../../../src/platform/mail/mail-seal.js';
+import { Mailer, type Mail } from '../../../src/platform/mail/mailer.service.js';
 import { uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { createTestDatabase } from '../../support/database.js';

@@ -1,8 +1,8 @@
 /** What becomes of a mail that a real SMTP server refuses, or that nobody needs any more, and what the log tells of it. */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Transactions, type Tx } from '../../../src/database/transactions.js';
-import { openMail, type SealedMail } from '../../../src/shared/mail/mail-seal.js';
-import { Mailer, type Mail } from '../../../src/shared/mail/mailer.js';
+import { Transactions, type Tx } from '../../../src/platform/database/transactions.service.js';
+import { openMail, type SealedMail } from '../../../src/platform/mail/mail-seal.js';
+import { Mailer, type Mail } from '../../../src/platform/mail/mailer.service.js';
 import { Actor, uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { startSmtp, type AcceptedMail, type SmtpSink } from '../../support/smtp.js';

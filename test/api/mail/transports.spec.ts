@@ -5,10 +5,10 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { simpleParser, type ParsedMail } from 'mailparser';
-import { newId } from '../../../src/database/ids.js';
-import type { MailTransport, QueuedMail } from '../../../src/shared/mail/mail-transport.js';
-import { OutboxTransport } from '../../../src/shared/mail/outbox-transport.js';
-import { SmtpTransport } from '../../../src/shared/mail/smtp-transport.js';
+import { newId } from '../../../src/platform/database/ids.js';
+import type { MailTransport, QueuedMail } from '../../../src/platform/mail/mail-transport.js';
+import { OutboxTransport } from '../../../src/platform/mail/outbox-transport.js';
+import { SmtpTransport } from '../../../src/platform/mail/smtp-transport.js';
 import { startSmtp, type SmtpSink } from '../../support/smtp.js';
 
 const FROM = { name: 'Acme: Tokens', address: 'latchkey@example.test' };

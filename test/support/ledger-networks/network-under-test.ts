@@ -6,8 +6,8 @@ import { join } from 'node:path';
 import { Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '../../../config/env.js';
-import { ConfigModule } from '../../../src/config.module.js';
-import { DatabaseModule } from '../../../src/database/database.module.js';
+import { ConfigModule } from '../../../src/platform/config/config.module.js';
+import { DatabaseModule } from '../../../src/platform/database/database.module.js';
 import {
   LedgerNetworks,
   type AccountCreation,

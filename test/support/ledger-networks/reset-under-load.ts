@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { HANDS } from '../../../src/queue/queue-tasks.js';
+import { HANDS } from '../../../src/platform/queue/queue-tasks.service.js';
 import type { TestDatabase } from '../database.js';
 import { ServiceProcess } from '../service-process.js';
 import { OWN_ACCOUNTS, type LedgerAccount } from '../ledger-accounts.js';

@@ -1,7 +1,7 @@
 /** How long things last when the service makes them. */
-import { Transactions } from '../../../src/database/transactions.js';
-import { openMail, type SealedMail } from '../../../src/shared/mail/mail-seal.js';
-import { Mailer } from '../../../src/shared/mail/mailer.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
+import { openMail, type SealedMail } from '../../../src/platform/mail/mail-seal.js';
+import { Mailer } from '../../../src/platform/mail/mailer.service.js';
 import { Actor, PASSWORD, signUp, uniqueEmail } from '../actors.js';
 import { refresh, refreshed } from '../sessions.js';
 import { signInFrom } from '../sources.js';

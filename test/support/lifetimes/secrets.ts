@@ -1,5 +1,5 @@
 /** What links, invitations and access tokens have for an end. */
-import { newId } from '../../../src/database/ids.js';
+import { newId } from '../../../src/platform/database/ids.js';
 import { Actor, bearing, signUp, uniqueEmail } from '../actors.js';
 import { present, tokenBody, tokenPath } from '../tokens.js';
 import { until } from '../until.js';

@@ -1,5 +1,5 @@
 /** What a session, its bearer and its refresh token have for an end. */
-import { SessionTokenService } from '../../../src/auth/session-token.js';
+import { SessionTokenService } from '../../../src/auth/sessions/session-token.service.js';
 import { Actor, bearing, signIn, signUp } from '../actors.js';
 import { dbAgeRefresh, idOf, refresh, refreshed } from '../sessions.js';
 import { present } from '../tokens.js';

@@ -1,10 +1,10 @@
 /** The stage on which things are aged to their end, and the hands that do it. */
 import type { TestApp } from '../app.js';
 import type { Scene } from '../scene.js';
-import { hashOpaqueSecret } from '../../../src/auth/opaque-secret.js';
-import { newId } from '../../../src/database/ids.js';
-import { Transactions } from '../../../src/database/transactions.js';
-import { Mailer, type Mail } from '../../../src/shared/mail/mailer.js';
+import { hashOpaqueSecret } from '../../../src/credentials/opaque-secret.js';
+import { newId } from '../../../src/platform/database/ids.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
+import { Mailer, type Mail } from '../../../src/platform/mail/mailer.service.js';
 import { signIn, signUp, uniqueEmail, type IssuedToken, type Person } from '../actors.js';
 import { dbInvite } from '../organizations.js';
 import { issue } from '../tokens.js';

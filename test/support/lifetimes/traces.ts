@@ -1,8 +1,8 @@
 /** How long is remembered who was here, and how often. */
-import { newId } from '../../../src/database/ids.js';
-import { LIMITER_POOL } from '../../../src/rate-limits/rate-limits.js';
-import { DatabaseTimedStore } from '../../../src/rate-limits/database-timed-store.js';
-import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.js';
+import { newId } from '../../../src/platform/database/ids.js';
+import { LIMITER_POOL } from '../../../src/platform/rate-limits/rate-limits.service.js';
+import { DatabaseTimedStore } from '../../../src/platform/rate-limits/database-timed-store.js';
+import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.task.js';
 import { PASSWORD, signIn, signUp } from '../actors.js';
 import { signInFrom } from '../sources.js';
 import { until } from '../until.js';

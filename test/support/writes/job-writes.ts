@@ -1,9 +1,9 @@
 /** What is done in the background. */
 import { createHash } from 'node:crypto';
 import { RefusalsService } from '../../../src/audit/refusals.service.js';
-import { Transactions } from '../../../src/database/transactions.js';
-import { AccountJobs, type AccountTask } from '../../../src/ledger-accounts/account-jobs.js';
-import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
+import { AccountJobs, type AccountTask } from '../../../src/ledger-accounts/provisioning/account-jobs.service.js';
+import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.task.js';
 import { startApp, type TestApp } from '../app.js';
 import { dbLetJobsRun, withJobsHeld } from '../held-jobs.js';
 import type { World } from '../mirrored-organizations.js';

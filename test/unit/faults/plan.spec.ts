@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { cells } from '../../../faults/cells/index.js';
+import { cells } from '../../../faults/scenarios/index.js';
 import { controls } from '../../../faults/controls.js';
 import { parseOptions } from '../../../faults/options.js';
 import { cellsFor, SHORT_CELLS, trialsOf } from '../../../faults/plan.js';

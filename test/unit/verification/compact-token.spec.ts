@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { scopesOf } from '../../../src/policy/scopes.js';
+import { scopesOf } from '../../../src/access-control/scopes.js';
 import { expand, TokenCompactor } from '../../../src/verification/compact-token.js';
 import type { TokenRowFacts } from '../../../src/verification/facts.js';
 

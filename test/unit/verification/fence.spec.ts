@@ -4,8 +4,8 @@ import type { FenceConnection } from '../../../src/verification/fence-connection
 import type { FenceRow } from '../../../src/verification/fence-row.js';
 import { Fence } from '../../../src/verification/fence.js';
 import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
-import { FactCache, type Missing } from '../../../src/verification/memory.js';
-import { WaitingRoom } from '../../../src/verification/waiting.js';
+import { FactCache, type Missing } from '../../../src/verification/fact-cache.js';
+import { WaitingRoom } from '../../../src/verification/pending-verifications.js';
 
 const LIMIT_MS = 300;
 const WANTED = { kind: 'session', id: 'n1' } as const;

@@ -1,4 +1,4 @@
-import { TextField } from '../../../shared/fields.js';
+import { TextField } from '../../../platform/validation/fields.js';
 
 export class TenderlyTokenRequest {
   @TextField(1, 100, { example: 'deploy', description: 'The label.' })

@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { IssuedToken } from '../../../access-tokens/minter.js';
+import type { IssuedToken } from '../../../access-tokens/token-factory.service.js';
 
 export class TenderlyTokenResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;

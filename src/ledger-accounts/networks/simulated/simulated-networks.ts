@@ -2,7 +2,7 @@
  * The `simulated` driver: ledgers inside the service's own PostgreSQL, which behave as the real networks do where Latchkey
  * can tell, down to resets (`npm run ledger:reset`), expiring transaction ids and, if asked for, the limit on creations.
  */
-import { databaseError } from '../../../database/pg-errors.js';
+import { databaseError } from '../../../platform/database/pg-errors.js';
 import type { CreationPace } from '../creation-pace.js';
 import {
   LedgerNetworks,

@@ -1,6 +1,6 @@
 /** POST /api/v1/account/:account/token and /api/v1/user/token: a token by its label alone. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { scopesOf } from '../../../../src/policy/scopes.js';
+import { scopesOf } from '../../../../src/access-control/scopes.js';
 import type { Actor } from '../../../support/actors.js';
 import { startApp } from '../../../support/app.js';
 import { scene, type Scene } from '../../../support/scene.js';

@@ -1,7 +1,7 @@
 /** POST /login/token: a personal token for an email address and a password. */
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Test } from 'supertest';
-import { scopesOf } from '../../../../src/policy/scopes.js';
+import { scopesOf } from '../../../../src/access-control/scopes.js';
 import { Actor, PASSWORD, signUp, uniqueEmail, type Person } from '../../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../../support/app.js';
 import { found } from '../../../support/scene.js';

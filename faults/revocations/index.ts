@@ -1,0 +1,7 @@
+import { peopleVerbs } from './people-revocations.js';
+import { sessionVerbs } from './session-revocations.js';
+import { sqlVerbs } from './sql-revocations.js';
+import { tokenVerbs } from './token-revocations.js';
+
+/** Every way to take a credential's rights away. */
+export const verbs = [...tokenVerbs, ...peopleVerbs, ...sessionVerbs, ...sqlVerbs];

@@ -1,0 +1,113 @@
+/** What happens to the connections between the service and PostgreSQL. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Instance } from '../deployment.js';
+import { signalTo } from '../postgres.js';
+import { verificationConnections, type ConnectionFilter } from '../proxy.js';
+import type { Fault } from '../round.js';
+import { scenarioOf, inTurn, lasting, othersThan, victimOf, type ScenarioScene } from './scenario.js';
+
+const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
+const LATE_MS = 1_200;
+const DELAYS_MS = [200, 60, 400] as const;
+const CUTS_MS = 600;
+const BETWEEN_CUTS_MS = 40;
+
+const PIDS = 'SELECT pid FROM pg_stat_activity WHERE client_port = ANY($1)';
+/** $1: the client ports of the connections to be ended. */
+export const END_CONNECTIONS =
+  'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY($1) AND pid <> pg_backend_pid()';
+
+/** The server's processes behind an instance's connections. */
+async function backendsOf(scene: ScenarioScene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
+  const { rows } = await scene.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
+  return rows.map(({ pid }) => pid);
+}
+
+/** Does something again and again until the fault is over. */
+function repeated(ms: number, everyMs: number, step: () => Promise<void>, end?: () => void): Fault {
+  let isOver = false;
+  let steps: Promise<void> = Promise.resolve();
+  const loop = async (): Promise<void> => {
+    for (; !isOver; await sleep(everyMs)) await step();
+  };
+  return lasting(
+    ms,
+    async () => {
+      await step();
+      steps = loop();
+    },
+    async () => {
+      isOver = true;
+      await steps;
+      end?.();
+    },
+  );
+}
+
+const fenceCut = scenarioOf({
+  name: 'fence-cut',
+  title: 'Verification’s connections ended by `pg_terminate_backend`, again and again, on all instances',
+  fault: (scene: ScenarioScene): Fault =>
+    repeated(CUTS_MS, BETWEEN_CUTS_MS, async () => {
+      const { instances, psql } = scene.deployment;
+      const ports = instances.flatMap(({ proxy }) => proxy.clientPorts(verificationConnections));
+      await psql.query(END_CONNECTIONS, [ports]);
+    }),
+});
+
+const fenceFrozen = scenarioOf({
+  name: 'fence-frozen',
+  title: 'The server’s processes behind one instance’s verification stopped for 0.2–3 s, new ones too',
+  fault: (scene: ScenarioScene): Fault => {
+    const frozen = new Set<number>();
+    const freeze = async (): Promise<void> => {
+      for (const pid of await backendsOf(scene, victimOf(scene), verificationConnections)) {
+        frozen.add(pid);
+        signalTo(pid, 'SIGSTOP');
+      }
+    };
+    return repeated(inTurn(OUTAGES_MS, scene.round), BETWEEN_CUTS_MS, freeze, () => {
+      for (const pid of frozen) signalTo(pid, 'SIGCONT');
+    });
+  },
+});
+
+/** Every other time the connections break in the end, and what was sent into the hole is lost. */
+const fenceBlackHole = scenarioOf({
+  name: 'fence-black-hole',
+  title: 'One instance’s verification connections swallow every byte, for 0.2–3 s',
+  fault: (scene: ScenarioScene): Fault => {
+    const victim = victimOf(scene);
+    const { proxy } = victim;
+    let start = 0;
+    return lasting(
+      inTurn(OUTAGES_MS, scene.round),
+      () => {
+        proxy.hold(verificationConnections);
+        start = performance.now();
+      },
+      async () => {
+        scene.blackouts.push({ instance: victim.name, start, end: performance.now() });
+        if (scene.round % 2 === 1) proxy.cut(verificationConnections);
+        await proxy.heal();
+      },
+    );
+  },
+});
+
+/** The trap for whoever answers a request by a question that was asked before the request came. */
+const fenceLate = scenarioOf({
+  name: 'fence-late',
+  title: 'PostgreSQL’s answers to one instance’s verification 60–400 ms late',
+  fault: (scene: ScenarioScene): Fault => {
+    const victim = victimOf(scene);
+    const late = lasting(
+      LATE_MS,
+      () => victim.proxy.delayAnswers(verificationConnections, inTurn(DELAYS_MS, scene.round)),
+      () => victim.proxy.heal(),
+    );
+    return { ...late, revokers: othersThan(victim, scene) };
+  },
+});
+
+export const connectionCells = [fenceCut, fenceLate, fenceBlackHole, fenceFrozen];

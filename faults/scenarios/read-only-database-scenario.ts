@@ -1,0 +1,63 @@
+/** The database refuses to write for a while, as it does on a full disk's or a failover's behalf. */
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Deployment } from '../deployment.js';
+import type { Case } from '../revocations/revocation-case.js';
+import type { Scenario } from './scenario.js';
+
+const LASTS_MS = 400;
+/** Until every session has heard of the new setting. */
+const SETTLING_MS = 100;
+
+/**
+ * Each revocation is tried while nothing can be written, which must not be acknowledged, and again when it can. Since the
+ * first one cannot have happened, the history begins with the second: a refusal before it is a phantom.
+ */
+export const readOnlyCell: Scenario = {
+  name: 'read-only',
+  title: 'The database read-only; revocations must fail, and succeed when tried again later',
+  suits: ({ isRequest }) => isRequest,
+  play: ({ deployment }, cases) => {
+    const firstTries: Promise<unknown>[] = [];
+    let setWritable: () => void = () => undefined;
+    const writable = new Promise<void>((resolve) => (setWritable = resolve));
+    return {
+      cases: cases.map((each) => triedTwice(each, firstTries, writable)),
+      fault: {
+        before: () => setReadOnly(deployment, true),
+        sent: async () => {
+          await Promise.all(firstTries);
+          await sleep(LASTS_MS);
+          await setReadOnly(deployment, false);
+          setWritable();
+        },
+      },
+    };
+  },
+};
+
+function triedTwice(original: Case, firstTries: Promise<unknown>[], writable: Promise<void>): Case {
+  const { revoke } = original;
+  if (!revoke) return original;
+  return {
+    ...original,
+    revoke: async (wire) => {
+      const first = revoke(wire);
+      firstTries.push(first);
+      const { start, end } = await first;
+      if (end !== null) return { start, end };
+      await writable;
+      return revoke(wire);
+    },
+  };
+}
+
+async function setReadOnly({ postgres, psql }: Deployment, isReadOnly: boolean): Promise<void> {
+  postgres.setReadOnly(isReadOnly);
+  const wanted = isReadOnly ? 'on' : 'off';
+  for (let value = ''; value !== wanted; await sleep(SETTLING_MS)) {
+    const { rows } = await psql.query<{ value: string }>(
+      "SELECT current_setting('default_transaction_read_only') AS value",
+    );
+    value = rows[0]?.value ?? '';
+  }
+}

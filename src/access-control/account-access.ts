@@ -1,0 +1,30 @@
+/**
+ * Accounts, as clients of Tenderly name whose tokens are meant: people and organizations in one namespace, and the word
+ * `me`. An account is looked for among the caller's own, never in a table, so that no answer tells whose names there are.
+ * Pure.
+ */
+import { userOf, type Principal } from './principal.js';
+import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
+import type { Permission } from './permissions.js';
+
+/** Whoever calls: the person, or the organization of an organization token. No username and no slug is `me`. */
+export const ME = 'me';
+
+export type AccountAccess =
+  | { readonly kind: 'oneself'; readonly userId: string; readonly permissions: ReadonlySet<Permission> }
+  | {
+      readonly kind: 'organization';
+      readonly organization: OrganizationAccess;
+      readonly permissions: ReadonlySet<Permission>;
+    };
+
+/** `null` when the principal is not, and cannot see, the account with this id or name. */
+export function accountOf(principal: Principal, account: string): AccountAccess | null {
+  const user = userOf(principal);
+  if (user && ([ME, user.username].includes(account) || account.toLowerCase() === user.id)) {
+    return { kind: 'oneself', userId: user.id, permissions: ownPermissions(principal) };
+  }
+  const isOwn = account === ME && principal.kind === 'organization-token';
+  const organization = accessTo(principal, isOwn ? principal.organization.id : account);
+  return organization && { kind: 'organization', organization, permissions: organization.permissions };
+}

@@ -1,0 +1,70 @@
+/** Parameter decorators that hand a controller what the guards and the transport found out about the request. */
+import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import type { AccountAccess } from './account-access.js';
+import type { OrganizationAccess } from './effective-permissions.js';
+import { withoutSecrets } from '../platform/logging/secret-patterns.js';
+import type { Caller, Principal, RequestOrigin, SessionPrincipal } from './principal.js';
+
+declare module 'fastify' {
+  interface FastifyRequest {
+    /** Set by the authentication guard on every route that is not public. */
+    principal?: Principal;
+    /** Why the authentication guard refused the credential; for logs and metrics, never for the client. */
+    refusal?: string;
+    /** Set by the policy guard on every route whose path names an organization. */
+    organizationAccess?: OrganizationAccess;
+    /** Set by the policy guard on every route on an account. */
+    accountAccess?: AccountAccess;
+  }
+}
+
+const LONGEST_USER_AGENT = 400;
+
+export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
+  const request = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!request.principal) throw new Error('CurrentCaller on a route without a principal');
+  return { ...originOf(request), principal: request.principal };
+});
+
+export const CurrentOrigin = createParamDecorator((_: unknown, context: ExecutionContext): RequestOrigin =>
+  originOf(context.switchToHttp().getRequest<FastifyRequest>()),
+);
+
+/** The session that calls, on a route whose permission no token can carry. */
+export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): SessionPrincipal => {
+  const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (principal?.kind !== 'session') throw new Error('CurrentSession on a route that tokens may call');
+  return principal;
+});
+
+export const CurrentOrganization = createParamDecorator((_: unknown, context: ExecutionContext): OrganizationAccess => {
+  const { organizationAccess } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!organizationAccess) throw new Error('CurrentOrganization on a route without an organization');
+  return organizationAccess;
+});
+
+export const CurrentAccount = createParamDecorator((_: unknown, context: ExecutionContext): AccountAccess => {
+  const { accountAccess } = context.switchToHttp().getRequest<FastifyRequest>();
+  if (!accountAccess) throw new Error('CurrentAccount on a route without an account');
+  return accountAccess;
+});
+
+/** What is stored of a request. A secret is looked for before the cut, which could leave most of one. */
+export function originOf(request: FastifyRequest): RequestOrigin {
+  const { 'user-agent': sent } = request.headers;
+  const userAgent = sent === undefined ? null : withoutSecrets(sent).slice(0, LONGEST_USER_AGENT);
+  const route = `${request.method} ${request.routeOptions.url ?? ''}`;
+  return { ip: addressOf(request), userAgent, requestId: request.id, route };
+}
+
+/** `request.ip` already honours TRUSTED_PROXIES and nothing else. */
+export function addressOf(request: FastifyRequest): string {
+  return canonicalAddress(request.ip);
+}
+
+/** The same peer is the same source, whichever stack it came by. A zone (`fe80::1%eth0`) is ours, and no part of it. */
+function canonicalAddress(address: string): string {
+  const [bare = address] = address.split('%');
+  return bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice('::ffff:'.length) : bare;
+}

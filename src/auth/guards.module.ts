@@ -1,0 +1,16 @@
+import { Global, Module } from '@nestjs/common';
+import { RefusalsModule } from '../audit/refusals.module.js';
+import { AuthModule } from './auth.module.js';
+import { AuthenticationGuard } from './guards/authentication.guard.js';
+import { AuthorizedTransaction } from './authorized-transaction.service.js';
+import { ChangesGuard } from './changes.guard.js';
+import { PolicyGuard } from './policy.guard.js';
+import { RecheckService } from './recheck.service.js';
+
+@Global()
+@Module({
+  imports: [AuthModule, RefusalsModule],
+  providers: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, RecheckService],
+  exports: [AuthenticationGuard, AuthorizedTransaction, PolicyGuard, ChangesGuard, RecheckService],
+})
+export class GuardsModule {}

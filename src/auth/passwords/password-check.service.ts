@@ -1,0 +1,75 @@
+/**
+ * The one way in which a password is checked, at sign-in and wherever it is asked for again: limited, audited, and for
+ * an unknown address, a wrong password and a disabled user with the same answer after the same work.
+ */
+import { Injectable } from '@nestjs/common';
+import { ANONYMOUS } from '../../audit/actor.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { Transactions } from '../../platform/database/transactions.service.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { UsersService, type Person } from '../../users/users.service.js';
+import type { Turn } from './password-work.js';
+import { PasswordHashing } from './password-hashing.service.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
+import { SignInLimits, type AttemptOrigin } from '../sign-in/sign-in-limits.service.js';
+
+/** Somebody who has just given their password. */
+export interface ConfirmedPerson extends Person {
+  /** The hash that the password matched: what changes the account must still find it there. */
+  readonly passwordHash: string;
+}
+
+interface Comparison {
+  readonly user: Awaited<ReturnType<UsersService['findByEmail']>>;
+  readonly isRight: boolean;
+}
+
+@Injectable()
+export class PasswordCheck {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordHashing,
+    private readonly limits: SignInLimits,
+    private readonly transactions: Transactions,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Throws `invalid_credentials`, `rate_limited` or, when nobody looked at the password, `unavailable`. */
+  async confirm(email: string, password: string, from: AttemptOrigin): Promise<ConfirmedPerson> {
+    const attempt = await this.limits.recognize(email, from);
+    this.passwords.assertRoom(attempt.turn);
+    const counted = await this.limits.count(attempt);
+    const { user, isRight } = await this.compare(email, password, attempt.turn).catch(async (error: unknown) => {
+      await this.limits.giveBack(counted);
+      throw error;
+    });
+    if (!user || !isRight || user.disabledAt !== null) {
+      await this.recordFailure(user, from.origin);
+      throw (
+        counted.refusal ?? new AppError('invalid_credentials', { detail: 'The email address or password is wrong.' })
+      );
+    }
+    await this.limits.succeed(attempt, counted);
+    return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
+  }
+
+  private async compare(email: string, password: string, turn: Turn): Promise<Comparison> {
+    return this.passwords.inTurn(async (matches) => {
+      const user = await this.users.findByEmail(email);
+      return { user, isRight: await matches(password, user?.passwordHash ?? null) };
+    }, turn);
+  }
+
+  /** The address that was tried is not kept: people type passwords into that field, too. */
+  private async recordFailure(user: Person | null, origin: RequestOrigin): Promise<void> {
+    await this.transactions.run((tx) =>
+      this.audit.record(tx, {
+        action: 'session.sign_in_failed',
+        origin,
+        actor: ANONYMOUS,
+        userId: user?.id ?? null,
+        target: { kind: 'user', id: user?.id ?? null, name: user?.name ?? null },
+      }),
+    );
+  }
+}

@@ -1,0 +1,16 @@
+/** Tells the checks of passwords, before the first of them, what the dearest of the stored hashes costs. */
+import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
+import { UsersService } from '../../users/users.service.js';
+import { PasswordHashing } from './password-hashing.service.js';
+
+@Injectable()
+export class PasswordCostCheck implements OnApplicationBootstrap {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordHashing,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    this.passwords.levelWith(await this.users.highestPasswordCost());
+  }
+}

@@ -1,6 +1,0 @@
-import { EmailField } from '../../shared/fields.js';
-
-export class ForgotPasswordRequest {
-  @EmailField()
-  email!: string;
-}

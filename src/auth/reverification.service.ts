@@ -1,0 +1,65 @@
+/**
+ * Verifies a caller once more inside a transaction. The guards' facts may be a moment old, and in that moment the right may
+ * have been taken away; policy/authorized-transaction.ts asks it for every write of authority.
+ */
+import { Injectable } from '@nestjs/common';
+import { userOf, type Principal } from '../access-control/principal.js';
+import { DatabaseClock } from '../platform/database/database-clock.service.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { AppError } from '../platform/errors/app-error.js';
+import type { Wanted } from '../verification/facts.js';
+import { CONFIRM_AND_LOAD } from '../verification/fence.sql.js';
+import { loadedBy, type FenceRow } from '../verification/fence-row.js';
+import { judgeSession, judgeToken } from '../verification/credential-rules.js';
+import { FactCache } from '../verification/fact-cache.js';
+import { refused, type Verification } from '../verification/verification-outcome.js';
+
+/** The caller's memberships that the transaction rests on: of one organization, of all that the user is in, or none. */
+export type KeptMemberships = { readonly organizationId: string } | 'all' | 'none';
+
+const KEEP_MEMBERSHIPS = `
+  SELECT 1 FROM memberships WHERE user_id = $1 AND ($2::uuid IS NULL OR organization_id = $2)
+  ORDER BY organization_id FOR SHARE`;
+
+@Injectable()
+export class ReverificationService {
+  constructor(private readonly clock: DatabaseClock) {}
+
+  /**
+   * The principal as the rows say now. The credential's row, and those of the memberships that are kept, cannot change until
+   * the transaction ends: whoever takes the right away does so either before this call, which then throws `invalid_token`
+   * or answers less, or after the transaction. Locks on users and organizations that it needs must be taken before.
+   */
+  async hold(tx: Tx, principal: Principal, kept: KeptMemberships): Promise<Principal> {
+    const user = userOf(principal);
+    const table = principal.kind === 'session' ? 'sessions' : 'access_tokens';
+    const id = principal.kind === 'session' ? principal.sessionId : principal.token.id;
+    await tx.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR SHARE`, [id]);
+    if (user && kept !== 'none') {
+      const organizationId = kept === 'all' ? null : kept.organizationId;
+      await tx.query(KEEP_MEMBERSHIPS, [user.id, organizationId]);
+    }
+    const verification = await reread(tx, principal, this.clock);
+    if (!verification.ok) throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
+    return verification.principal;
+  }
+}
+
+/** The rows as this transaction sees them, past memory: what is written next must rest on them and not on a fence. */
+async function reread(tx: Tx, principal: Principal, clock: DatabaseClock): Promise<Verification> {
+  const selectors = principal.kind === 'session' ? [] : [principal.token.selector];
+  const sessionIds = principal.kind === 'session' ? [principal.sessionId] : [];
+  const [row] = await tx.query<FenceRow[]>(CONFIRM_AND_LOAD.text, [null, [], [], selectors, sessionIds, [], []]);
+  if (!row) return refused('unknown');
+  const now = clock.advance(row.now);
+  const facts = FactCache.of(loadedBy(row)).find(wantedBy(principal));
+  if (facts?.kind !== principal.kind) return refused('unknown');
+  if (facts.kind !== 'session') return judgeToken(facts, now);
+  return judgeSession(facts, principal.kind === 'session' ? principal.user.id : '', now);
+}
+
+function wantedBy(principal: Principal): Wanted {
+  return principal.kind === 'session'
+    ? { kind: 'session', id: principal.sessionId }
+    : { kind: 'token', selector: principal.token.selector };
+}

@@ -1,0 +1,96 @@
+/**
+ * The signed bearer of a session: a JWT (RFC 7519) in the profile of RFC 9068, ES256, ten minutes. It names a session and
+ * nothing else; whether that session still stands, and what its user may do, is read on every request.
+ */
+import { createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { Injectable } from '@nestjs/common';
+import jwt from 'jsonwebtoken';
+import { AppConfig } from '../../../config/app-config.js';
+import { isId } from '../../platform/database/ids.js';
+import { jwkThumbprint } from './jwk-thumbprint.js';
+
+const ALGORITHM = 'ES256';
+const TYPE = 'at+jwt';
+const ISSUER = 'latchkey';
+const AUDIENCE = 'latchkey';
+
+export interface SessionClaims {
+  readonly userId: string;
+  readonly sessionId: string;
+  readonly expiresAt: Date;
+}
+
+@Injectable()
+export class SessionTokenService {
+  readonly algorithm = ALGORITHM;
+  readonly audience = AUDIENCE;
+  /** The same for every instance, whatever address it is reached by: a session holds on all of them. */
+  readonly issuer = ISSUER;
+  readonly publicKey: KeyObject;
+  private readonly privateKey: KeyObject;
+  private readonly keyId: string;
+
+  constructor(private readonly config: AppConfig) {
+    this.privateKey = config.sessions.jwtPrivateKey;
+    this.publicKey = createPublicKey(this.privateKey);
+    this.keyId = jwkThumbprint(this.publicKey);
+  }
+
+  /** How long a signed token is good for, in seconds. */
+  get lifetimeSeconds(): number {
+    return this.config.sessions.accessTokenSeconds;
+  }
+
+  /** `issuedAt` is the database's clock: what one instance signs, another one with another clock must accept. */
+  sign({ userId, sessionId, issuedAt }: Omit<SessionClaims, 'expiresAt'> & { issuedAt: Date }): string {
+    return jwt.sign({ sid: sessionId, iat: Math.floor(issuedAt.getTime() / 1000) }, this.privateKey, {
+      algorithm: ALGORITHM,
+      header: { alg: ALGORITHM, typ: TYPE },
+      keyid: this.keyId,
+      subject: userId,
+      issuer: this.issuer,
+      audience: AUDIENCE,
+      expiresIn: this.lifetimeSeconds,
+      jwtid: randomUUID(),
+    });
+  }
+
+  /** Whether this is a token of this service by its header alone, before any signature is computed. */
+  hasOwnHeader(token: string): boolean {
+    const header = jwt.decode(token, { complete: true })?.header;
+    // A critical extension is one that must be understood (RFC 7515 section 4.1.11), and none is.
+    return header?.alg === ALGORITHM && header.typ === TYPE && header.kid === this.keyId && !('crit' in header);
+  }
+
+  /**
+   * The claims of a payload whose signature, issuer and audience the JWT library has accepted; `null` for one that this
+   * service would never have signed (the library lets an `aud` list pass). Whether `exp` is over is judged by the
+   * verifier, with the database's clock.
+   */
+  claimsOf(payload: unknown): SessionClaims | null {
+    if (typeof payload !== 'object' || payload === null) return null;
+    const { sub, sid, aud, exp, iat } = payload as Record<string, unknown>;
+    if (typeof sub !== 'string' || typeof sid !== 'string' || !isId(sub) || !isId(sid)) return null;
+    if (aud !== AUDIENCE || !Number.isSafeInteger(exp) || !Number.isSafeInteger(iat)) return null;
+    if (Number(exp) - Number(iat) > this.lifetimeSeconds) return null;
+    return { userId: sub, sessionId: sid, expiresAt: new Date(Number(exp) * 1000) };
+  }
+
+  /** The claims of a token presented outside the guards, whether or not it is over; `null` when it is none of ours. */
+  verify(token: string): SessionClaims | null {
+    if (!this.hasOwnHeader(token)) return null;
+    try {
+      const { issuer, publicKey } = this;
+      const expected = { issuer, audience: AUDIENCE, ignoreExpiration: true };
+      return this.claimsOf(jwt.verify(token, publicKey, { ...expected, algorithms: [ALGORITHM] }));
+    } catch {
+      return null;
+    }
+  }
+
+  /** The public key as a JWK Set (RFC 7517), for services that want to read a session's bearer themselves. */
+  jwks(): { keys: JsonWebKey[] } {
+    const jwk = this.publicKey.export({ format: 'jwk' });
+    return { keys: [{ ...jwk, kid: this.keyId, alg: ALGORITHM, use: 'sig' }] };
+  }
+}

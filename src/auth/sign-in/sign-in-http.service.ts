@@ -1,0 +1,37 @@
+/** Where sessions meet HTTP: takes credentials out of a request and puts them into a reply. The services know neither. */
+import { Injectable } from '@nestjs/common';
+import type { FastifyReply, FastifyRequest } from 'fastify';
+import { credentialOf } from '../../credentials/request-credential.js';
+import { originOf } from '../../access-control/current-caller.decorator.js';
+import { RefreshService } from '../sessions/refresh.service.js';
+import { SessionCookies } from '../sessions/session-cookies.service.js';
+import { SessionsService } from '../sessions/sessions.service.js';
+import type { SignInRequest } from './sign-in.request.js';
+import { SignInService } from './sign-in.service.js';
+import type { SignedInResponse } from './signed-in.response.js';
+
+@Injectable()
+export class SignInHttpService {
+  constructor(
+    private readonly signIns: SignInService,
+    private readonly refreshes: RefreshService,
+    private readonly sessions: SessionsService,
+    private readonly delivery: SessionCookies,
+  ) {}
+
+  async signIn(body: SignInRequest, request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
+    const presented = this.delivery.presented(request);
+    return this.delivery.deliver(reply, await this.signIns.signIn(body, presented, originOf(request)));
+  }
+
+  async refresh(request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
+    const presented = this.delivery.presented(request);
+    return this.delivery.deliver(reply, await this.refreshes.refresh(presented, originOf(request)));
+  }
+
+  async signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
+    const presented = this.delivery.presented(request);
+    await this.sessions.signOut(presented, credentialOf(request.raw), originOf(request));
+    this.delivery.clear(reply);
+  }
+}

@@ -1,0 +1,148 @@
+/**
+ * How often passwords may be tried. Counted before bcrypt runs, so that parallel guesses cannot overtake the count; given
+ * back when the password was right, and when nobody found out. No stranger can lock an owner out: what strangers fail at
+ * elsewhere counts against no source and no device from which the account was signed in to before, and at a new place the
+ * right password is taken while wrong ones are answered 429 (docs/decisions/0020; held by test/guarantees/abuse/lock-out.spec.ts).
+ */
+import { Injectable } from '@nestjs/common';
+import type { AppError } from '../../platform/errors/app-error.js';
+import type { LimitName } from '../../platform/rate-limits/derived-limits.js';
+import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
+import { networkOf, siteOf, sourceOf } from '../../platform/rate-limits/network-source.js';
+import { emailKey } from '../../users/email-key.js';
+import { turnOf, type Turn } from '../passwords/password-work.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
+import { parseRefreshToken } from '../../credentials/refresh-token.js';
+import { SessionsRepository } from '../sessions/sessions.repository.js';
+
+/** Where a password comes from. */
+export interface AttemptOrigin {
+  readonly origin: RequestOrigin;
+  /** The refresh cookie, which may show a device that signed in before. */
+  readonly refreshToken?: string | undefined;
+  /** The session that asks, where there is one. */
+  readonly sessionId?: string;
+}
+
+/** An attempt before it is counted. */
+export interface Attempt {
+  readonly account: string;
+  readonly ip: string;
+  /** The session by which the device is known. */
+  readonly deviceId: string | null;
+  readonly turn: Turn;
+}
+
+/** An attempt that has been counted, to be given back when it was right or came to nothing. */
+export interface CountedAttempt {
+  readonly counts: readonly Count[];
+  /** What a wrong password is answered when there have been many; `null` while it is told that it is wrong. */
+  readonly refusal: AppError | null;
+}
+
+interface Count {
+  readonly limit: LimitName;
+  readonly key: string;
+}
+
+@Injectable()
+export class SignInLimits {
+  constructor(
+    private readonly rateLimits: RateLimits,
+    private readonly sessions: SessionsRepository,
+  ) {}
+
+  /** Tells owners from strangers; throws `rate_limited` where that is known already. Counts nothing. */
+  async recognize(email: string, { origin: { ip }, refreshToken, sessionId }: AttemptOrigin): Promise<Attempt> {
+    const account = emailKey(email);
+    const source = sourceOf(ip);
+    const token = sessionId === undefined ? parseRefreshToken(refreshToken) : null;
+    const isNoDevice = token === null && sessionId === undefined;
+    if (isNoDevice) this.refuse('signInPerSource', source);
+    if (isNoDevice) this.refuse('signIn', pairOf(account, ip));
+    const found = await this.sessions.findAcquaintance(account, source, token);
+    const deviceId = sessionId ?? found.deviceId;
+    const isKnown = deviceId !== null || found.isKnownSource;
+    if (!isKnown) this.refuse('signInByStrangers', account);
+    return { account, ip, deviceId, turn: turnOf(ip, isKnown) };
+  }
+
+  /** Counts an attempt, the same way whether or not the account exists; throws `rate_limited`. */
+  async count(attempt: Attempt): Promise<CountedAttempt> {
+    const counts: Count[] = [];
+    try {
+      if (attempt.deviceId === null) await this.countSource(attempt, counts);
+      else await this.countDevice(attempt, attempt.deviceId, counts);
+      return { counts, refusal: attempt.turn.isKnown ? null : await this.countStranger(attempt, counts) };
+    } catch (refusal) {
+      await this.giveBack({ counts });
+      throw refusal;
+    }
+  }
+
+  /** For an attempt that nobody judged: what was answered 503 counts for nobody. */
+  async giveBack({ counts }: Pick<CountedAttempt, 'counts'>): Promise<void> {
+    await Promise.all(counts.map(({ limit, key }) => this.rateLimits.refund(limit, key)));
+  }
+
+  /**
+   * For an attempt with the right password: the failures of its source, or of its device, are forgotten. It is counted all
+   * the same, because each sign-in leaves rows behind. Throws `rate_limited`.
+   */
+  async succeed({ account }: Attempt, { counts }: CountedAttempt): Promise<void> {
+    const settle = ({ limit, key }: Count): Promise<void> =>
+      limit === 'signIn' ? this.rateLimits.reset(limit, key) : this.rateLimits.refund(limit, key);
+    await Promise.all(counts.map(settle));
+    await this.rateLimits.count('signIns', account);
+  }
+
+  /** Forgets who failed at this account, from this source and from everywhere. */
+  async forget(email: string, ip: string): Promise<void> {
+    const account = emailKey(email);
+    await this.rateLimits.reset('signIn', pairOf(account, ip));
+    await this.rateLimits.reset('signInPerAccount', account);
+    await this.rateLimits.reset('signInByStrangers', account);
+    await this.rateLimits.reset('signIns', account);
+  }
+
+  private async countSource({ account, ip, turn }: Attempt, counts: Count[]): Promise<void> {
+    const site = siteOf(ip);
+    await this.add(counts, 'signInPerSource', sourceOf(ip));
+    if (site !== null && !turn.isKnown) await this.add(counts, 'signInPerSite', site);
+    await this.add(counts, 'signIn', pairOf(account, ip));
+  }
+
+  /** A device has a count of its own. It counts for its source too, which cannot be refused for what others did there. */
+  private async countDevice({ account, ip }: Attempt, deviceId: string, counts: Count[]): Promise<void> {
+    await this.add(counts, 'signIn', `device ${deviceId}`);
+    const pair: Count = { limit: 'signIn', key: pairOf(account, ip) };
+    if ((await this.rateLimits.tryCount(pair.limit, pair.key)) === null) counts.push(pair);
+  }
+
+  /** Strangers are told less, and then slowed down: a network at first, and at last all of them together. */
+  private async countStranger({ account, ip }: Attempt, counts: Count[]): Promise<AppError | null> {
+    const refusal = await this.rateLimits.tryCount('signInPerAccount', account);
+    if (refusal) {
+      await this.add(counts, 'signInByStrangersPerNetwork', `${networkOf(ip)} ${account}`);
+      await this.add(counts, 'signInByStrangers', account);
+    } else {
+      counts.push({ limit: 'signInPerAccount', key: account });
+    }
+    return refusal;
+  }
+
+  private async add(counts: Count[], limit: LimitName, key: string): Promise<void> {
+    await this.rateLimits.count(limit, key);
+    counts.push({ limit, key });
+  }
+
+  private refuse(limit: LimitName, key: string): void {
+    const refusal = this.rateLimits.rememberedRefusal(limit, key);
+    if (refusal) throw refusal;
+  }
+}
+
+/** No address of a source contains a space. */
+function pairOf(account: string, ip: string): string {
+  return `${sourceOf(ip)} ${account}`;
+}

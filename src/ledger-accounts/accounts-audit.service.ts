@@ -1,0 +1,38 @@
+/** What happened to ledger accounts, in the words of the audit trail. Nothing here has seen a private key. */
+import { Injectable } from '@nestjs/common';
+import { actorOf, SYSTEM } from '../audit/actor.js';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import type { Caller } from '../access-control/principal.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { ownerColumns, type Owner } from '../access-control/owner.js';
+import { ownerOfRow, type LedgerAccountRow } from './account-row.js';
+
+interface AccountEvent {
+  readonly action: Extract<AuditAction, `ledger_account.${string}`>;
+  readonly account: Pick<LedgerAccountRow, 'id' | 'publicKey'>;
+  readonly details?: Readonly<Record<string, unknown>>;
+}
+
+@Injectable()
+export class AccountsAudit {
+  constructor(private readonly audit: AuditTrail) {}
+
+  async record(tx: Tx, owner: Owner, caller: Caller, event: AccountEvent): Promise<void> {
+    await this.audit.record(tx, { ...told(owner, event), origin: caller, actor: actorOf(caller.principal) });
+  }
+
+  /** Of the service's own accord, in the background. */
+  async recordOwn(tx: Tx, account: LedgerAccountRow, event: Omit<AccountEvent, 'account'>): Promise<void> {
+    await this.audit.record(tx, { ...told(ownerOfRow(account), { ...event, account }), origin: null, actor: SYSTEM });
+  }
+}
+
+function told(owner: Owner, { action, account, details = {} }: AccountEvent) {
+  return {
+    action,
+    ...ownerColumns(owner),
+    target: { kind: 'ledger_account' as const, id: account.id, name: account.publicKey },
+    details,
+  };
+}

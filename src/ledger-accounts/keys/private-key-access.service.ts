@@ -1,0 +1,55 @@
+/**
+ * Shows private keys to whoever may see them, and records it: who has held a key in hand is what the trail is asked after a
+ * leak. A client that polls sees the same key again and again, so one event tells of an hour of one caller and account.
+ */
+import { Injectable } from '@nestjs/common';
+import { LRUCache } from 'lru-cache';
+import { actorOf } from '../../audit/actor.js';
+import { Transactions } from '../../platform/database/transactions.service.js';
+import type { AccountReader } from '../account-reader.js';
+import type { LedgerAccountRow } from '../account-row.js';
+import { AccountsAudit } from '../accounts-audit.service.js';
+import { KeyVault } from './key-vault.service.js';
+import { SealedKeysRepository } from './sealed-keys.repository.js';
+
+const ONE_EVENT_SECONDS = 3_600;
+
+/** An account with its private key, or with `null` for readers who may not see it. */
+export interface ShownAccount {
+  readonly account: LedgerAccountRow;
+  readonly privateKey: string | null;
+}
+
+@Injectable()
+export class PrivateKeyAccess {
+  /** What this process knows to be recorded, so that a poll costs no write; the table knows it of all processes. */
+  private readonly recorded = new LRUCache<string, true>({ max: 50_000, ttl: (ONE_EVENT_SECONDS * 1_000) / 2 });
+
+  constructor(
+    private readonly vault: KeyVault,
+    private readonly keys: SealedKeysRepository,
+    private readonly audit: AccountsAudit,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** The event is committed before a key is handed out; without it there is no key. */
+  async show(reader: AccountReader, accounts: readonly LedgerAccountRow[]): Promise<ShownAccount[]> {
+    if (!reader.mayReveal) return accounts.map((account) => ({ account, privateKey: null }));
+    await this.record(reader, accounts);
+    return accounts.map((account) => ({ account, privateKey: this.vault.open(account) }));
+  }
+
+  private async record({ owner, caller }: AccountReader, accounts: readonly LedgerAccountRow[]): Promise<void> {
+    const actorId = actorOf(caller.principal).id ?? '';
+    const news = accounts.filter(({ id }) => !this.recorded.has(`${actorId}/${id}`));
+    if (news.length === 0) return;
+    await this.transactions.run(async (tx) => {
+      const ids = news.map(({ id }) => id);
+      const revealed = new Set(await this.keys.noteReveals(tx, actorId, ids, ONE_EVENT_SECONDS));
+      for (const account of news.filter(({ id }) => revealed.has(id))) {
+        await this.audit.record(tx, owner, caller, { action: 'ledger_account.revealed', account });
+      }
+    });
+    for (const { id } of news) this.recorded.set(`${actorId}/${id}`, true);
+  }
+}

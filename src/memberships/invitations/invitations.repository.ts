@@ -1,0 +1,206 @@
+import { Injectable } from '@nestjs/common';
+import { DataSource, IsNull } from 'typeorm';
+import type { Tx } from '../../platform/database/transactions.service.js';
+import { firstLacking, ROLE_GRANTS, ROLES, type Role } from '../../access-control/role-grants.js';
+import { Invitation } from './invitation.entity.js';
+
+export const INVITATION_STATUSES = ['open', 'accepted', 'cancelled', 'expired'] as const;
+export type InvitationStatus = (typeof INVITATION_STATUSES)[number];
+
+export interface InvitationRow {
+  readonly id: string;
+  readonly email: string;
+  readonly emailKey: string;
+  readonly role: Role;
+  readonly inviterId: string | null;
+  readonly inviterName: string | null;
+  readonly createdAt: Date;
+  readonly expiresAt: Date;
+  readonly status: InvitationStatus;
+}
+
+export type NewInvitation = Pick<
+  Invitation,
+  'id' | 'email' | 'emailKey' | 'role' | 'secretHash' | 'invitedBy' | 'invitedByToken'
+>;
+
+/** The roles that somebody of this role may give: none without `members:manage`, and none that holds more. */
+function givable(by: Role): Role[] {
+  const permissions = ROLE_GRANTS[by];
+  if (!permissions.has('members:manage')) return [];
+  return ROLES.filter((role) => firstLacking(role, permissions) === undefined);
+}
+
+/** What an inviter must hold for each role that an invitation gives, as `VALUES` rows of the statement below. */
+const NEEDED = ROLES.map((role) => {
+  const givers = ROLES.filter((by) => givable(by).includes(role));
+  return `(${literal(role)}, ${literals(givers)}, ${literals(['members:manage', ...ROLE_GRANTS[role]])})`;
+}).join(', ');
+
+function literals(texts: readonly string[]): string {
+  return `ARRAY[${texts.map(literal).join(', ')}]::text[]`;
+}
+
+/** For words of the code's own tables only. */
+function literal(word: string): string {
+  return `'${word}'`;
+}
+
+/**
+ * One statement decides what is open, for the list and for acceptance alike, so it also holds for authority that was
+ * taken away by hand-written SQL: the inviter must be able to give the role now. $1: the organization.
+ */
+const INVITATIONS = `
+  SELECT * FROM (
+    SELECT i.id, i.email, i.email_key AS "emailKey", i.role, u.id AS "inviterId", u.name AS "inviterName",
+      i.created_at AS "createdAt", i.expires_at AS "expiresAt",
+      CASE
+        WHEN i.accepted_at IS NOT NULL THEN 'accepted'
+        WHEN i.cancelled_at < i.expires_at THEN 'cancelled'
+        WHEN i.expires_at <= clock_timestamp() THEN 'expired'
+        -- Also by a clock that has stepped back since, or for a time to come: the deed is done.
+        WHEN i.cancelled_at IS NOT NULL THEN 'cancelled'
+        WHEN u.disabled_at IS NULL AND m.role = ANY(needed.givers) THEN 'open'
+        WHEN t.revoked_at IS NULL AND (t.expires_at IS NULL OR t.expires_at > clock_timestamp())
+          AND t.scopes @> needed.scopes THEN 'open'
+        ELSE 'cancelled'
+      END AS status
+    FROM invitations i
+    JOIN (VALUES ${NEEDED}) AS needed (role, givers, scopes) ON needed.role = i.role
+    LEFT JOIN users u ON u.id = i.invited_by
+    LEFT JOIN memberships m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by
+    LEFT JOIN access_tokens t ON t.organization_id = i.organization_id AND t.id = i.invited_by_token
+    WHERE i.organization_id = $1
+  ) AS invitation
+  WHERE true`;
+
+@Injectable()
+export class InvitationsRepository {
+  constructor(private readonly dataSource: DataSource) {}
+
+  /** Locks the invitation, if there is one, until the transaction ends: what is read of it then stays so. */
+  async lockInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<void> {
+    await tx.query('SELECT 1 FROM invitations WHERE organization_id = $1 AND id = $2 FOR UPDATE', [
+      organizationId,
+      invitationId,
+    ]);
+  }
+
+  /** The same for those of an address that stand in the way of a new one. */
+  async lockByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<void> {
+    await tx.query(
+      `SELECT 1 FROM invitations WHERE organization_id = $1 AND email_key = $2 AND accepted_at IS NULL
+        AND cancelled_at IS NULL ORDER BY id FOR UPDATE`,
+      [organizationId, emailKey],
+    );
+  }
+
+  async findInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<InvitationRow | null> {
+    const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND id = $2`, [organizationId, invitationId]);
+    return row ?? null;
+  }
+
+  async findOpenByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<InvitationRow | null> {
+    const [row] = await tx.query<InvitationRow[]>(`${INVITATIONS} AND "emailKey" = $2 AND status = 'open'`, [
+      organizationId,
+      emailKey,
+    ]);
+    return row ?? null;
+  }
+
+  /** Whether the invitation could be accepted now. */
+  async isOpen(invitationId: string): Promise<boolean> {
+    const rows = await this.dataSource.query<unknown[]>(
+      `${INVITATIONS.replace('$1', '(SELECT organization_id FROM invitations WHERE id = $1)')} AND id = $1
+      AND status = 'open'`,
+      [invitationId],
+    );
+    return rows.length > 0;
+  }
+
+  /** Newest first, from the invitation `after` on. */
+  async listInvitations(
+    organizationId: string,
+    status: InvitationStatus,
+    after: string | null,
+    count: number,
+  ): Promise<InvitationRow[]> {
+    return this.dataSource.query<InvitationRow[]>(
+      `${INVITATIONS} AND status = $2 AND ($3::uuid IS NULL OR id < $3) ORDER BY id DESC LIMIT $4`,
+      [organizationId, status, after, count],
+    );
+  }
+
+  /**
+   * The only read without an organization: the secret is what tells which one. What was accepted or cancelled never comes
+   * back, so it is not worth a lock; what is found has to be judged again under one.
+   */
+  async findBySecretHash(tx: Tx, secretHash: Buffer): Promise<{ id: string; organizationId: string } | null> {
+    return tx.findOne(Invitation, {
+      select: { id: true, organizationId: true },
+      where: { secretHash, acceptedAt: IsNull(), cancelledAt: IsNull() },
+    });
+  }
+
+  async hasMemberWithEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<boolean> {
+    const rows = await tx.query<unknown[]>(
+      `SELECT 1 FROM memberships m JOIN users u ON u.id = m.user_id
+      WHERE m.organization_id = $1 AND u.email_key = $2`,
+      [organizationId, emailKey],
+    );
+    return rows.length > 0;
+  }
+
+  async insertInvitation(tx: Tx, organizationId: string, invitation: NewInvitation): Promise<void> {
+    await tx.insert(Invitation, {
+      ...invitation,
+      organizationId,
+      createdAt: () => 'clock_timestamp()',
+      expiresAt: () => `clock_timestamp() + interval '7 days'`,
+    });
+  }
+
+  /** False when it was accepted or cancelled already. */
+  async markAccepted(tx: Tx, organizationId: string, invitationId: string): Promise<boolean> {
+    const { affected } = await tx.update(
+      Invitation,
+      { id: invitationId, organizationId, acceptedAt: IsNull(), cancelledAt: IsNull() },
+      { acceptedAt: () => 'clock_timestamp()' },
+    );
+    return affected === 1;
+  }
+
+  async markCancelled(tx: Tx, organizationId: string, invitationId: string): Promise<void> {
+    await tx.update(
+      Invitation,
+      { id: invitationId, organizationId, acceptedAt: IsNull(), cancelledAt: IsNull() },
+      { cancelledAt: () => 'clock_timestamp()' },
+    );
+  }
+
+  /** Makes room for a new invitation of this address; expired ones stand in its way too. */
+  async markCancelledByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<void> {
+    await tx.update(
+      Invitation,
+      { organizationId, emailKey, acceptedAt: IsNull(), cancelledAt: IsNull() },
+      { cancelledAt: () => 'clock_timestamp()' },
+    );
+  }
+
+  /** Cancels what this inviter could not give with their new role (`null`: none); answers the ones that were open. */
+  async markCancelledBeyond(
+    tx: Tx,
+    organizationId: string,
+    inviterId: string,
+    role: Role | null,
+  ): Promise<Pick<InvitationRow, 'id' | 'email' | 'role'>[]> {
+    const [rows] = await tx.query<[Pick<InvitationRow, 'id' | 'email' | 'role'>[], number]>(
+      `UPDATE invitations SET cancelled_at = clock_timestamp()
+      WHERE organization_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND cancelled_at IS NULL
+        AND expires_at > clock_timestamp() AND role <> ALL($3::text[])
+      RETURNING id, email, role`,
+      [organizationId, inviterId, role === null ? [] : givable(role)],
+    );
+    return rows;
+  }
+}

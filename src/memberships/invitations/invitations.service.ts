@@ -1,0 +1,121 @@
+/** Inviting people by mail. The secret is in the mail and nowhere else; here and in the list stands only its hash. */
+import { Injectable } from '@nestjs/common';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
+import { userOf, type Caller } from '../../access-control/principal.js';
+import { isId, newListedId } from '../../platform/database/ids.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
+import { AuthorizedTransaction, type AuthorizedWriteIn } from '../../auth/authorized-transaction.service.js';
+import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
+import { emailKey } from '../../users/email-key.js';
+import type { InviteRequest } from '../dto/invite.request.js';
+import { presentInvitation, type InvitationResponse } from '../dto/invitation.response.js';
+import type { ListInvitationsQuery } from '../dto/list-invitations.query.js';
+import { InvitationLimits } from './invitation-limits.service.js';
+import { InvitationMails } from './invitation-mails.service.js';
+import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
+import { RoleRules } from '../role-rules.js';
+
+@Injectable()
+export class InvitationsService {
+  constructor(
+    private readonly authorized: AuthorizedTransaction,
+    private readonly invitations: InvitationsRepository,
+    private readonly mails: InvitationMails,
+    private readonly gate: InvitationLimits,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  async list(
+    organizationId: string,
+    { status, limit, cursor }: ListInvitationsQuery,
+  ): Promise<Page<InvitationResponse>> {
+    const after = decodeCursor(cursor, [isId])?.[0] ?? null;
+    const rows = await this.invitations.listInvitations(organizationId, status, after, limit + 1);
+    return pageOf(rows, limit, (row) => [row.id], presentInvitation);
+  }
+
+  /** Inviting an address again renews its invitation: the older mail's link is dead from then on. */
+  async invite(caller: Caller, organizationId: string, { email, role }: InviteRequest): Promise<InvitationResponse> {
+    await this.gate.admit(caller, organizationId, email);
+    try {
+      const need = { permission: 'members:manage' } as const;
+      return await this.authorized.runIn(organizationId, need, caller, async (write) => {
+        RoleRules.of(write).demandGrant(role);
+        const key = emailKey(email);
+        if (await this.invitations.hasMemberWithEmailKey(write.tx, organizationId, key)) {
+          throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
+        }
+        await this.makeRoom(write, caller, key);
+        const invitation = await this.insertAndMail(write, caller, { email, emailKey: key, role });
+        await this.record(write, caller, 'invitation.created', invitation);
+        return presentInvitation(invitation);
+      });
+    } catch (error) {
+      await this.gate.giveBack(caller, organizationId, email);
+      throw error;
+    }
+  }
+
+  /** Idempotent: an invitation that is cancelled or expired stays so. An accepted one is a membership by now. */
+  async cancel(caller: Caller, organizationId: string, invitationId: string): Promise<void> {
+    const need = { permission: 'members:manage' } as const;
+    await this.authorized.runIn(organizationId, need, caller, async (write) => {
+      const invitation = await this.getInvitation(write, invitationId);
+      RoleRules.of(write).demandReach(invitation.role);
+      if (invitation.status === 'accepted') {
+        throw new AppError('conflict', { detail: 'The invitation was accepted; remove the member instead.' });
+      }
+      await this.invitations.markCancelled(write.tx, organizationId, invitation.id);
+      if (invitation.status === 'open') await this.record(write, caller, 'invitation.cancelled', invitation);
+    });
+  }
+
+  private async makeRoom(write: AuthorizedWriteIn, caller: Caller, key: string): Promise<void> {
+    await this.invitations.lockByEmailKey(write.tx, write.organization.id, key);
+    const open = await this.invitations.findOpenByEmailKey(write.tx, write.organization.id, key);
+    if (open) {
+      RoleRules.of(write).demandReach(open.role);
+      await this.record(write, caller, 'invitation.cancelled', open, 'renewed');
+    }
+    await this.invitations.markCancelledByEmailKey(write.tx, write.organization.id, key);
+  }
+
+  private async insertAndMail(
+    write: AuthorizedWriteIn,
+    { principal }: Caller,
+    invited: Pick<NewInvitation, 'email' | 'emailKey' | 'role'>,
+  ): Promise<InvitationRow> {
+    const secret = generateOpaqueSecret();
+    const id = await newListedId(write.tx);
+    await this.invitations.insertInvitation(write.tx, write.organization.id, {
+      ...invited,
+      id,
+      secretHash: hashOpaqueSecret(secret),
+      invitedBy: userOf(principal)?.id ?? null,
+      invitedByToken: principal.kind === 'organization-token' ? principal.token.id : null,
+    });
+    const invitation = await this.getInvitation(write, id);
+    await this.mails.send(write.tx, { invitation, secret, organization: write.organization });
+    return invitation;
+  }
+
+  private async getInvitation({ tx, organization }: AuthorizedWriteIn, invitationId: string): Promise<InvitationRow> {
+    const known = isId(invitationId);
+    if (known) await this.invitations.lockInvitation(tx, organization.id, invitationId);
+    const invitation = known ? await this.invitations.findInvitation(tx, organization.id, invitationId) : null;
+    if (!invitation) throw notFound();
+    return invitation;
+  }
+
+  private async record(
+    { tx, organization }: AuthorizedWriteIn,
+    caller: Caller,
+    action: 'invitation.created' | 'invitation.cancelled',
+    { id, email, role }: InvitationRow,
+    reason?: string,
+  ): Promise<void> {
+    const target = { kind: 'invitation' as const, id, name: email };
+    await this.audit.recordIn(tx, organization.id, caller, { action, target, details: { email, role, reason } });
+  }
+}

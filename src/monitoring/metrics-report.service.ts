@@ -1,0 +1,23 @@
+/** What `/metrics` answers: this process's metrics, or those of all workers when it is one of several. */
+import cluster from 'node:cluster';
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../platform/errors/app-error.js';
+import { offerMetrics, reportOfAll } from '../platform/process/leader-channel.js';
+import { HttpMetrics } from './http-metrics.service.js';
+
+@Injectable()
+export class MetricsReport implements OnModuleInit {
+  constructor(private readonly metrics: HttpMetrics) {}
+
+  onModuleInit(): void {
+    if (cluster.isWorker) offerMetrics(() => this.metrics.registry.getMetricsAsJSON());
+  }
+
+  /** Prometheus' text format. Throws `unavailable` when the workers' leader does not answer. */
+  async text(): Promise<string> {
+    if (!cluster.isWorker) return this.metrics.registry.metrics();
+    const text = await reportOfAll();
+    if (text === null) throw new AppError('unavailable', { internal: 'the leader of the workers does not answer' });
+    return text;
+  }
+}

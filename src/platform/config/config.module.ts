@@ -1,0 +1,11 @@
+import { Global, Module, type DynamicModule } from '@nestjs/common';
+import { AppConfig } from '../../../config/app-config.js';
+
+@Global()
+@Module({})
+export class ConfigModule {
+  /** Hands one validated configuration to every room. */
+  static of(config: AppConfig): DynamicModule {
+    return { module: ConfigModule, providers: [{ provide: AppConfig, useValue: config }], exports: [AppConfig] };
+  }
+}

@@ -1,0 +1,87 @@
+/**
+ * Notices that the change log came from another cluster, by a dump and a restore. Its transaction ids mean nothing here:
+ * with those of an older cluster every fence would find itself outdated, and nothing would ever be pruned. The log then
+ * begins anew, and with its new `log_id` every process forgets what it remembers.
+ */
+import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
+import { DataSource } from 'typeorm';
+import { Transactions, type Tx } from './transactions.service.js';
+import { safeMessageOf } from '../logging/safe-message.js';
+
+const INTERVAL_MS = 10_000;
+
+/** A provider may reserve the function for itself; then impossible transaction ids alone tell. */
+const IS_CLUSTER_KNOWN = `SELECT has_function_privilege('pg_catalog.pg_control_system()', 'EXECUTE') AS "isKnown"`;
+const CLUSTER = 'SELECT system_identifier::text AS cluster FROM pg_catalog.pg_control_system()';
+
+/** $1: the cluster, or NULL. No transaction has yet had an id from the snapshot's xmax on. */
+const ORIGIN = `
+SELECT system_identifier IS NULL AND $1::text IS NOT NULL AS "isUnsigned",
+  system_identifier <> $1::text OR pruned_through >= pg_snapshot_xmax(pg_current_snapshot())
+    OR EXISTS (SELECT FROM authority_changes WHERE xid >= pg_snapshot_xmax(pg_current_snapshot())) AS "isForeign"
+FROM authority_pruning`;
+/** One instance after the other: the next ones find nothing to do. */
+const ORIGIN_LOCKED = `${ORIGIN} FOR UPDATE`;
+
+const SIGN = 'UPDATE authority_pruning SET system_identifier = $1 WHERE system_identifier IS NULL';
+/** Also for who knows no log_id: a position from before this transaction is outdated. */
+const BEGIN_ANEW = `
+INSERT INTO authority_pruning AS mark (pruned_through, system_identifier) VALUES (pg_current_xact_id(), $1)
+ON CONFLICT (one) DO UPDATE SET pruned_through = excluded.pruned_through,
+  system_identifier = excluded.system_identifier, log_id = excluded.log_id`;
+
+interface Origin {
+  /** The log has never been signed with its cluster. */
+  readonly isUnsigned: boolean;
+  readonly isForeign: boolean | null;
+}
+
+@Injectable()
+export class ChangeLogOriginCheck implements OnApplicationBootstrap, OnApplicationShutdown {
+  private readonly logger = new Logger(ChangeLogOriginCheck.name);
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(
+    private readonly dataSource: DataSource,
+    private readonly transactions: Transactions,
+  ) {}
+
+  async onApplicationBootstrap(): Promise<void> {
+    await this.look();
+    this.timer = setInterval(() => void this.look(), INTERVAL_MS).unref();
+  }
+
+  onApplicationShutdown(): void {
+    clearInterval(this.timer);
+  }
+
+  /** Begins the log anew if it must. Until it is, memory is not used, and no answer is wrong. */
+  async check(): Promise<void> {
+    const cluster = await this.cluster();
+    const [origin] = await this.dataSource.query<Origin[]>(ORIGIN, [cluster]);
+    if (origin?.isForeign === true || !origin) {
+      await this.transactions.run((tx) => beginAnew(tx, cluster));
+      this.logger.warn('The change log came from another cluster and has begun anew.');
+    } else if (origin.isUnsigned) await this.dataSource.query(SIGN, [cluster]);
+  }
+
+  private async look(): Promise<void> {
+    await this.check().catch((error: unknown) => {
+      this.logger.warn(`Where the change log comes from is not known now: ${safeMessageOf(error)}`);
+    });
+  }
+
+  private async cluster(): Promise<string | null> {
+    const [right] = await this.dataSource.query<{ isKnown: boolean }[]>(IS_CLUSTER_KNOWN);
+    if (right?.isKnown !== true) return null;
+    const [row] = await this.dataSource.query<{ cluster: string }[]>(CLUSTER);
+    return row?.cluster ?? null;
+  }
+}
+
+async function beginAnew(tx: Tx, cluster: string | null): Promise<void> {
+  const [origin] = await tx.query<Origin[]>(ORIGIN_LOCKED, [cluster]);
+  if (origin && origin.isForeign !== true) return;
+  await tx.query('DELETE FROM authority_changes');
+  await tx.query(BEGIN_ANEW, [cluster]);
+}

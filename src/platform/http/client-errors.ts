@@ -1,0 +1,39 @@
+/** Answers what never becomes a request: bytes that Node's HTTP parser refuses. */
+import { randomUUID } from 'node:crypto';
+import { STATUS_CODES } from 'node:http';
+import type { Socket } from 'node:net';
+import type { ConnectionError } from 'fastify';
+import { PROBLEM_MEDIA_TYPE } from './problems/problem.js';
+import { afterRequestsBefore } from './http-server.js';
+
+const STATUS_BY_CODE: Readonly<Record<string, number>> = {
+  ERR_HTTP_REQUEST_TIMEOUT: 408,
+  HPE_HEADER_OVERFLOW: 431,
+};
+
+/** After the answers to what the same connection asked before: a client takes the first answer for its first request's. */
+export function answerClientError(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
+  afterRequestsBefore(socket, () => answer(error, socket, headers));
+}
+
+function answer(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
+  if (error.code === 'ECONNRESET' || !socket.writable) {
+    socket.destroy();
+    return;
+  }
+  const status = STATUS_BY_CODE[error.code] ?? 400;
+  const reason = STATUS_CODES[status] ?? 'Bad Request';
+  const code = 'bad_request';
+  const requestId = randomUUID();
+  const body = JSON.stringify({ type: `urn:latchkey:problem:${code}`, title: reason, status, code, requestId });
+  const head = Object.entries({
+    ...headers,
+    'content-type': `${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
+    'content-length': String(Buffer.byteLength(body)),
+    'x-request-id': requestId,
+    // There is no request whose origin could be looked at.
+    vary: 'Origin',
+    connection: 'close',
+  }).map(([name, value]) => `${name}: ${value}`);
+  socket.end([`HTTP/1.1 ${String(status)} ${reason}`, ...head, '', body].join('\r\n'));
+}

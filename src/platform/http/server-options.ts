@@ -1,0 +1,42 @@
+/** How Fastify listens: limits, time limits, whom it believes about the client's address, request ids and the log. */
+import { randomUUID } from 'node:crypto';
+import { LogController, type FastifyReply, type FastifyServerOptions } from 'fastify';
+import type { AppConfig } from '../../../config/app-config.js';
+import { answerProblem } from './problems/problem.filter.js';
+import { BODY_LIMIT_BYTES } from './body-parser.js';
+import { answerClientError } from './client-errors.js';
+import { withBareAddresses } from './forwarded-address.js';
+import { httpServer } from './http-server.js';
+import { loggerOptions, type LogSink } from '../logging/logging.js';
+import { RequestLog } from '../logging/request-log.js';
+import { corsHeaders, securityHeaders } from './security-headers.js';
+
+/** Longer than any id or slug. */
+const LONGEST_PATH_PARAMETER = 200;
+
+export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): FastifyServerOptions {
+  const constant = securityHeaders(http);
+  return {
+    serverFactory: (handle) => httpServer(http.trustedProxies.length > 0 ? withBareAddresses(handle) : handle),
+    logger: loggerOptions(logging, sink),
+    childLoggerFactory: (logger, bindings) => new RequestLog(logger, bindings),
+    logController: new LogController({ disableRequestLogging: true }),
+    // Always our own: an id from the client could be made to collide with, or to forge lines beside, another's.
+    genReqId: () => randomUUID(),
+    trustProxy: http.trustedProxies.length > 0 && [...http.trustedProxies],
+    bodyLimit: BODY_LIMIT_BYTES,
+    // The router knows no target without a slash (`OPTIONS *`, RFC 9110 section 9.3.7), and runs no hook for one.
+    rewriteUrl: ({ url = '/' }) => (url === '*' ? '/*' : url),
+    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
+    // The service answers these requests itself, as a problem.
+    return503OnClosing: false,
+    // No hook has run here, so what the hooks would have set is set at hand.
+    frameworkErrors: (error, request, reply) => {
+      const cors = corsHeaders(request.raw, http);
+      void reply.headers({ ...constant, ...cors, 'x-request-id': request.id });
+      if ('access-control-allow-methods' in cors) void (reply as FastifyReply).status(204).send();
+      else answerProblem(error, request, reply);
+    },
+    clientErrorHandler: (error, socket) => answerClientError(error, socket, constant),
+  };
+}

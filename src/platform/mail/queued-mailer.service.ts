@@ -1,0 +1,31 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../../config/app-config.js';
+import { newId } from '../database/ids.js';
+import { databaseTime } from '../database/database-time.js';
+import type { Tx } from '../database/transactions.service.js';
+import { JobQueue } from '../queue/job-queue.service.js';
+import { sealMail } from './mail-seal.js';
+import { Mailer, type Mail } from './mailer.service.js';
+
+export const MAIL_TASK = 'mail';
+
+/** For what tells of an event and holds no link: later it would only puzzle. */
+const USEFUL_MS = 3 * 86_400_000;
+
+/** Puts mails into the durable queue: no commit, no mail. */
+@Injectable()
+export class QueuedMailer extends Mailer {
+  constructor(
+    private readonly config: AppConfig,
+    private readonly queue: JobQueue,
+  ) {
+    super();
+  }
+
+  override async enqueue(tx: Tx, { to, subject, text, usefulUntil, about }: Mail): Promise<void> {
+    const last = usefulUntil ?? new Date((await databaseTime(tx)).getTime() + USEFUL_MS);
+    const mail = { id: newId(), to, subject, text, usefulUntil: last.toISOString(), ...(about && { about }) };
+    const payload = sealMail(mail, this.config.tokens.hashKeys[0]);
+    await this.queue.add(tx, { task: MAIL_TASK, payload });
+  }
+}

@@ -1,0 +1,16 @@
+/** The directory that mails are written to where no mail server is: found out at the start, not by the first mail. */
+import { accessSync, constants } from 'node:fs';
+import type { AppConfig } from '../../../config/app-config.js';
+import { dataDirFault } from '../../../config/data-dir-fault.js';
+import { makePrivateDirectory } from '../../../config/directories.js';
+
+/** Throws, naming DATA_DIR, when the service needs to write there and cannot. */
+export function requireUsableOutbox({ dataDir, mail }: AppConfig): void {
+  if (mail.smtpUrl !== null) return;
+  try {
+    makePrivateDirectory(mail.outboxDir);
+    accessSync(mail.outboxDir, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    throw new Error(dataDirFault(dataDir, error) ?? (error as Error).message, { cause: error });
+  }
+}

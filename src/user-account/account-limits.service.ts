@@ -1,0 +1,40 @@
+/** Limits on what anybody may ask for an address that need not be theirs: accounts, and mails to its mailbox. */
+import { Injectable } from '@nestjs/common';
+import { AppError } from '../platform/errors/app-error.js';
+import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
+import { siteOf, sourceOf } from '../platform/rate-limits/network-source.js';
+import { emailKey } from '../users/email-key.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+
+@Injectable()
+export class AccountLimits {
+  constructor(private readonly rateLimits: RateLimits) {}
+
+  /** Throws `rate_limited`. */
+  async countRegistration({ ip }: RequestOrigin): Promise<void> {
+    await this.rateLimits.count('registration', sourceOf(ip));
+    const site = siteOf(ip);
+    if (site !== null) await this.rateLimits.count('registrationPerSite', site);
+  }
+
+  /** For what leads to a mail, or uses a mailed secret. Throws `rate_limited`. */
+  async countRecovery({ ip }: RequestOrigin): Promise<void> {
+    await this.rateLimits.count('passwordReset', `source ${sourceOf(ip)}`);
+    const site = siteOf(ip);
+    if (site !== null) await this.rateLimits.count('passwordResetPerSite', site);
+  }
+
+  /**
+   * Counts a mail with a link, and tells whether the mailbox may get it. No error: the asker must not learn whether the
+   * address has an account. No lock-out: the owner then has several links, and a newer one leaves older ones valid.
+   */
+  async allowsMail(email: string): Promise<boolean> {
+    try {
+      await this.rateLimits.count('passwordReset', `mailbox ${emailKey(email)}`);
+      return true;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'rate_limited') return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,51 @@
+/**
+ * Asked right before a mail about an account leaves: links that open nothing any more stay here, and no mailbox gets more
+ * mails than its limit, whoever causes them and at however many accounts.
+ */
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import { AppError } from '../platform/errors/app-error.js';
+import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
+import { MailChecks } from '../platform/mail/mail-checks.service.js';
+import { emailKey } from '../users/email-key.js';
+import { mailboxKey } from '../users/mailbox-key.js';
+import { UsersService } from '../users/users.service.js';
+import { LINK_MAIL, NOTICE_MAIL } from './account-mails.service.js';
+import { MailedSecrets } from './mailed-secrets.service.js';
+
+@Injectable()
+export class AccountMailsCheck implements OnModuleInit {
+  constructor(
+    private readonly checks: MailChecks,
+    private readonly secrets: MailedSecrets,
+    private readonly users: UsersService,
+    private readonly rateLimits: RateLimits,
+  ) {}
+
+  onModuleInit(): void {
+    this.checks.register(LINK_MAIL, async (id, { to }, isFirstAttempt) => {
+      if (!(await this.secrets.opensSomething(id))) return 'its link opens nothing any more';
+      return isFirstAttempt ? this.overLimit(to) : null;
+    });
+    this.checks.register(NOTICE_MAIL, async (_, { to }, isFirstAttempt) => {
+      return isFirstAttempt ? this.overLimit(to) : null;
+    });
+  }
+
+  private async overLimit(to: string): Promise<string | null> {
+    try {
+      await this.rateLimits.count('accountMails', await this.budgetOf(to));
+      return null;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'rate_limited') return 'its mailbox has had its number of mails';
+      throw error;
+    }
+  }
+
+  /**
+   * A proven account has a budget of its own, which nobody can use up with accounts at other spellings of its mailbox, such
+   * as `name+tag@`. Unproven ones share their mailbox's, because they need not be its owner's.
+   */
+  private async budgetOf(to: string): Promise<string> {
+    return (await this.users.isProvenAddress(to)) ? `account ${emailKey(to)}` : `mailbox ${mailboxKey(to)}`;
+  }
+}

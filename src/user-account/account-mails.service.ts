@@ -1,0 +1,128 @@
+import { Injectable } from '@nestjs/common';
+import { AppConfig } from '../../config/app-config.js';
+import { databaseTime } from '../platform/database/database-time.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { utcMinute } from '../platform/mail/mail-texts.js';
+import { Mailer, type Mail } from '../platform/mail/mailer.service.js';
+import type { Person } from '../users/users.service.js';
+import type { MailedPurpose } from './mailed-secrets.repository.js';
+import { MailedSecrets } from './mailed-secrets.service.js';
+
+/** The kinds that account-mails.check.ts is asked about. */
+export const LINK_MAIL = 'account-link';
+export const NOTICE_MAIL = 'account-notice';
+
+const PAGES: Readonly<Record<MailedPurpose, string>> = {
+  verify_email: 'email/verify',
+  reset_password: 'password/reset',
+};
+
+type Recipient = Pick<Person, 'email'>;
+
+/** A link and its last minute, in words that stay true however late the mail arrives. */
+interface MailedLink {
+  readonly url: string;
+  readonly until: string;
+  readonly terms: Pick<Mail, 'usefulUntil' | 'about'>;
+}
+
+/**
+ * The mails about an account. They go to the address as its owner typed it when the account was made, never to the one in
+ * the request at hand: a look-alike spelling would belong to somebody else.
+ */
+@Injectable()
+export class AccountMails {
+  private readonly dashboardUrl: string;
+
+  constructor(
+    private readonly mailer: Mailer,
+    private readonly secrets: MailedSecrets,
+    { http }: AppConfig,
+  ) {
+    this.dashboardUrl = http.dashboardUrl;
+  }
+
+  async sendWelcome(tx: Tx, user: Person): Promise<void> {
+    const { url, until, terms } = await this.link(tx, user, 'verify_email');
+    const lines = [
+      `An account was made for this address. Open this link until ${until} to prove that the address is yours:`,
+      url,
+      'If it was not you, leave the link alone.',
+    ];
+    await this.send(tx, user, 'Welcome to Latchkey', lines, terms);
+  }
+
+  async sendVerification(tx: Tx, user: Person): Promise<void> {
+    const { url, until, terms } = await this.link(tx, user, 'verify_email');
+    const lines = [`Open this link until ${until} to prove that the address is yours:`, url];
+    await this.send(tx, user, 'Prove your address', lines, terms);
+  }
+
+  async sendAddressTaken(tx: Tx, owner: Person): Promise<void> {
+    const { url, until, terms } = await this.link(tx, owner, 'reset_password');
+    const lines = [
+      'Somebody tried to register with this address, and there is an account for it already.',
+      `If it was you, sign in, or choose a new password until ${until} here:`,
+      url,
+      'If it was not you, there is nothing to do.',
+    ];
+    await this.send(tx, owner, 'You already have an account', lines, terms);
+  }
+
+  async sendReset(tx: Tx, user: Person): Promise<void> {
+    const { url, until, terms } = await this.link(tx, user, 'reset_password');
+    const lines = [
+      `Open this link until ${until} to choose a new password:`,
+      url,
+      'If you did not ask for it, there is nothing to do: your password stays as it is.',
+    ];
+    await this.send(tx, user, 'Choose a new password', lines, terms);
+  }
+
+  async sendPasswordChanged(tx: Tx, user: Person): Promise<void> {
+    await this.notify(tx, user, 'Your password was changed', [
+      `The password of your account was changed at ${await now(tx)}, and your other sessions were ended.`,
+      'If it was not you, ask for a new password at once, as if you had forgotten it.',
+    ]);
+  }
+
+  async sendRefreshReused(tx: Tx, user: Recipient): Promise<void> {
+    await this.notify(tx, user, 'A session was ended for your safety', [
+      `A refresh token of one of your sessions was used twice, at ${await now(tx)}. It may have been copied, so the session was ended.`,
+      'Sign in again. If you do not know why this happened, change your password and end your other sessions.',
+    ]);
+  }
+
+  async sendAccountDeleted(tx: Tx, user: Person): Promise<void> {
+    await this.notify(tx, user, 'Your account was deleted', [
+      `Your account, its sessions and its personal access tokens were deleted at ${await now(tx)}.`,
+    ]);
+  }
+
+  private async link(tx: Tx, user: Person, purpose: MailedPurpose): Promise<MailedLink> {
+    const { id, secret, expiresAt } = await this.secrets.issue(tx, user.id, purpose);
+    return {
+      url: `${this.dashboardUrl}/${PAGES[purpose]}?token=${secret}`,
+      until: utcMinute(expiresAt),
+      terms: { usefulUntil: expiresAt, about: { kind: LINK_MAIL, id } },
+    };
+  }
+
+  private async notify(tx: Tx, user: Recipient, subject: string, lines: string[]): Promise<void> {
+    await this.send(tx, user, subject, lines, { about: { kind: NOTICE_MAIL, id: '' } });
+  }
+
+  private async send(
+    tx: Tx,
+    { email }: Recipient,
+    subject: string,
+    lines: string[],
+    terms: Pick<Mail, 'usefulUntil' | 'about'>,
+  ): Promise<void> {
+    await this.mailer.enqueue(tx, { to: email, subject, text: `${lines.join('\n\n')}\n`, ...terms });
+  }
+}
+
+async function now(tx: Tx): Promise<string> {
+  return utcMinute(await databaseTime(tx));
+}

@@ -1,0 +1,51 @@
+/**
+ * Whose sessions a request carries, on the routes that need none but treat a person with one otherwise. Personal tokens
+ * do not count: who holds one need not know the password.
+ */
+import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
+import type { FastifyRequest } from 'fastify';
+import { CredentialVerifier } from '../verification/credential-verifier.service.js';
+import { credentialOf } from '../credentials/request-credential.js';
+import { SessionTokenService } from '../auth/sessions/session-token.service.js';
+import { CrossSiteGuard } from '../auth/guards/cross-site.guard.js';
+import { SessionCookies } from '../auth/sessions/session-cookies.service.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+
+/** The ids of the users; seldom more than one. */
+export type CarriedSessions = ReadonlySet<string>;
+
+const RequestAsItIs = createParamDecorator((_: unknown, context: ExecutionContext): FastifyRequest =>
+  context.switchToHttp().getRequest<FastifyRequest>(),
+);
+
+@Injectable()
+export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promise<CarriedSessions>> {
+  constructor(
+    private readonly verifier: CredentialVerifier,
+    private readonly tokens: SessionTokenService,
+    private readonly sessions: SessionsService,
+    private readonly delivery: SessionCookies,
+    private readonly crossSite: CrossSiteGuard,
+  ) {}
+
+  /** What is no live session's is ignored; throws `ambiguous_credentials`, and `unavailable` as the guard does. */
+  async transform(request: FastifyRequest): Promise<CarriedSessions> {
+    const users = [await this.userOfBearer(request), await this.userOfCookie(request)];
+    return new Set(users.filter((id) => id !== null));
+  }
+
+  private async userOfBearer(request: FastifyRequest): Promise<string | null> {
+    const credential = credentialOf(request.raw);
+    const claims = credential === null ? null : this.tokens.verify(credential);
+    if (!claims) return null;
+    const verification = await this.verifier.verifySession(claims);
+    return verification.ok ? verification.principal.user.id : null;
+  }
+
+  /** Of no cookie that a foreign site may have made the browser send. */
+  private async userOfCookie(request: FastifyRequest): Promise<string | null> {
+    return this.crossSite.isCrossSite(request) ? null : this.sessions.userOf(this.delivery.presented(request));
+  }
+}
+
+export const Carried = (): ParameterDecorator => RequestAsItIs(CarriedSessionsPipe);

@@ -1,0 +1,25 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../platform/database/transactions.service.js';
+import { invalidField } from '../platform/errors/app-error.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { FirstVerificationService } from './first-verification.service.js';
+import type { CarriedSessions } from './carried-sessions.pipe.js';
+import { MailedSecrets } from './mailed-secrets.service.js';
+
+@Injectable()
+export class EmailVerificationService {
+  constructor(
+    private readonly secrets: MailedSecrets,
+    private readonly proof: FirstVerificationService,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Notes that the mailbox which the secret was mailed to is its user's. */
+  async prove(secret: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
+    await this.transactions.run(async (tx) => {
+      const userId = await this.secrets.redeem(tx, 'verify_email', secret);
+      if (userId === null) throw invalidField('token', 'is unknown, used or expired');
+      await this.proof.byLink(tx, userId, carried, origin);
+    });
+  }
+}

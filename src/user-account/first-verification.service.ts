@@ -1,0 +1,41 @@
+/**
+ * The first proof of an address. Anybody can register any address and sign in before it is proven; so who follows the
+ * mailed link need not be who registered (pre-hijacking; held by test/api/auth/first-proof.spec.ts, reasons in
+ * docs/decisions/0019-first-proof-and-passwords.md).
+ */
+import { Injectable } from '@nestjs/common';
+import { RevocationService } from '../access-tokens/revocation.service.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { UsersService } from '../users/users.service.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import type { CarriedSessions } from './carried-sessions.pipe.js';
+
+const REASON = 'address proven';
+
+@Injectable()
+export class FirstVerificationService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly sessions: SessionsService,
+    private readonly tokens: RevocationService,
+  ) {}
+
+  /**
+   * Notes that the user's mailbox was proven by a link. Without a session of the account that ends every session and
+   * personal token made until then. The password stays, for the honest newcomer who opens the link on another device; so
+   * the next reset counts as a first proof once more.
+   */
+  async byLink(tx: Tx, userId: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
+    const isOwner = carried.has(userId);
+    const { isMailboxProven } = await this.users.lockProof(tx, userId);
+    const details = isMailboxProven || isOwner ? {} : await this.endAll(tx, userId);
+    await this.users.proveEmail(tx, await this.users.getUser(userId, tx), origin, { isOwner, details });
+  }
+
+  private async endAll(tx: Tx, userId: string): Promise<object> {
+    const endedSessions = await this.sessions.endAll(tx, userId, null, REASON);
+    const revokedTokens = await this.tokens.revokeAllOfUser(tx, userId, REASON);
+    return { endedSessions, revokedTokens };
+  }
+}

@@ -1,0 +1,54 @@
+/** What every change of a password brings with it, in one transaction with the change. */
+import { Injectable } from '@nestjs/common';
+import { RevocationService } from '../access-tokens/revocation.service.js';
+import type { AuditAction } from '../audit/audit-actions.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import type { Person } from '../users/users.service.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
+import { AccountMails } from './account-mails.service.js';
+import { MailedSecrets } from './mailed-secrets.service.js';
+
+export interface Replacement {
+  readonly action: Extract<AuditAction, 'user.password_changed' | 'user.password_reset'>;
+  readonly person: Person;
+  /** The session that makes the change, and may go on. */
+  readonly keptSessionId: string | null;
+  readonly revokeTokens: boolean;
+  readonly origin: RequestOrigin;
+}
+
+@Injectable()
+export class PasswordReplacement {
+  constructor(
+    private readonly sessions: SessionsService,
+    private readonly secrets: MailedSecrets,
+    private readonly tokens: RevocationService,
+    private readonly mails: AccountMails,
+    private readonly audit: AuditTrail,
+  ) {}
+
+  /** Ends sessions and reset links, revokes personal tokens if asked to, tells the owner and the audit trail. */
+  async follow(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
+    const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
+    const endedSessions = await this.sessions.endAll(tx, person.id, keptSessionId, reason);
+    await this.sessions.rememberSource(tx, person.id, origin);
+    await this.secrets.forget(tx, person.id, 'reset_password');
+    const revokedTokens = revokeTokens ? await this.tokens.revokeAllOfUser(tx, person.id, reason) : 0;
+    await this.mails.sendPasswordChanged(tx, person);
+    await this.audit.record(tx, {
+      action,
+      origin,
+      actor: { kind: 'user', id: person.id, name: person.name },
+      userId: person.id,
+      target: { kind: 'user', id: person.id, name: person.name },
+      details: { endedSessions, revokedTokens },
+    });
+  }
+
+  /** After a reset, once it is committed: whoever guessed before, its owner signs in at once. */
+  async forgetFailures(person: Person, origin: RequestOrigin): Promise<void> {
+    await this.sessions.forgetFailures(person, origin);
+  }
+}

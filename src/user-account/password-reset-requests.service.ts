@@ -1,0 +1,27 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../platform/database/transactions.service.js';
+import { AccountLimits } from './account-limits.service.js';
+import { ACCEPTED, type AcceptedResponse } from '../platform/http/accepted.response.js';
+import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { AccountMailRequests } from './account-mail-requests.service.js';
+
+/** More than the one statement takes, so that not even its own time shows. */
+const EVEN_MS = 80;
+
+@Injectable()
+export class PasswordResetRequests {
+  constructor(
+    private readonly requests: AccountMailRequests,
+    private readonly limits: AccountLimits,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /** Answers the same, after the same work, whether or not the address has an account. */
+  async request(email: string, origin: RequestOrigin): Promise<AcceptedResponse> {
+    await this.limits.countRecovery(origin);
+    const kind = (await this.limits.allowsMail(email)) ? 'reset' : 'nothing';
+    await withMinimumDuration(EVEN_MS, () => this.transactions.run((tx) => this.requests.add(tx, { kind, email, origin })));
+    return ACCEPTED;
+  }
+}

@@ -1,0 +1,60 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../platform/database/transactions.service.js';
+import { invalidField } from '../platform/errors/app-error.js';
+import { UsersService } from '../users/users.service.js';
+import { turnOf } from '../auth/passwords/password-work.js';
+import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import type { CarriedSessions } from './carried-sessions.pipe.js';
+import { MailedSecrets } from './mailed-secrets.service.js';
+import { PasswordReplacement } from './password-replacement.service.js';
+import type { ResetPasswordRequest } from './reset-password.request.js';
+
+const PURPOSE = 'reset_password';
+
+@Injectable()
+export class PasswordResetService {
+  constructor(
+    private readonly secrets: MailedSecrets,
+    private readonly passwords: PasswordHashing,
+    private readonly users: UsersService,
+    private readonly replacement: PasswordReplacement,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Sets a new password for whom the secret was mailed to. The secret is looked at before the password is hashed, so that
+   * a stranger cannot spend bcrypt's time, and used up in the transaction of the change.
+   */
+  async reset(
+    { token, newPassword, revokeTokens = false }: ResetPasswordRequest,
+    carried: CarriedSessions,
+    origin: RequestOrigin,
+  ): Promise<void> {
+    const userId = await this.secrets.peek(PURPOSE, token);
+    if (userId === null) throw unusable();
+    const person = await this.users.getUser(userId);
+    const organizations = await this.users.organizationWords(userId);
+    const owner = { email: person.email, name: person.name, organizations };
+    const passwordHash = await this.passwords.choose('newPassword', newPassword, owner, turnOf(origin.ip, true));
+    await this.transactions.run(async (tx) => {
+      if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
+      const { isOwnerProven } = await this.users.lockProof(tx, userId);
+      await this.users.setPassword(tx, userId, passwordHash);
+      await this.users.proveEmail(tx, person, origin, { isOwner: true });
+      await this.replacement.follow(tx, {
+        action: 'user.password_reset',
+        person,
+        keptSessionId: null,
+        // Who knew the password until now was never seen to read the mailbox, too (first-verification.service.ts).
+        revokeTokens: revokeTokens || (!isOwnerProven && !carried.has(userId)),
+        origin,
+      });
+    });
+    await this.replacement.forgetFailures(person, origin);
+  }
+}
+
+function unusable(): Error {
+  return invalidField('token', 'is unknown, used or expired');
+}

@@ -1,0 +1,70 @@
+import { Body, Controller, HttpCode, Post } from '@nestjs/common';
+import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import { Public, Requires } from '../access-control/requires.decorator.js';
+import { AcceptedResponse } from '../platform/http/accepted.response.js';
+import { DONE, DoneResponse } from '../platform/http/done.response.js';
+import { CurrentOrigin, CurrentSession } from '../access-control/current-caller.decorator.js';
+import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
+import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
+import { ChangePasswordRequest } from './change-password.request.js';
+import { ForgotPasswordRequest } from './forgot-password.request.js';
+import { PasswordChangeService } from './password-change.service.js';
+import { PasswordResetRequests } from './password-reset-requests.service.js';
+import { PasswordResetService } from './password-reset.service.js';
+import { ResetPasswordRequest } from './reset-password.request.js';
+
+@ApiTags('password')
+@Controller('api/v1/auth/password')
+export class PasswordController {
+  constructor(
+    private readonly changes: PasswordChangeService,
+    private readonly requests: PasswordResetRequests,
+    private readonly resets: PasswordResetService,
+  ) {}
+
+  /** Ends all other sessions; personal access tokens stay unless `revokeTokens` is true. */
+  @Post('change')
+  @ApiOperation({ operationId: 'password_change' })
+  @HttpCode(200)
+  @Requires('user:manage')
+  @ApiOkResponse({ type: DoneResponse })
+  @ApiProblems(400, 413, 415, 422, 429)
+  async change(
+    @CurrentSession() session: SessionPrincipal,
+    @Body() request: ChangePasswordRequest,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<DoneResponse> {
+    await this.changes.change(session, request, origin);
+    return DONE;
+  }
+
+  @Post('forgot')
+  @ApiOperation({ operationId: 'password_forgot' })
+  @HttpCode(202)
+  @Public()
+  @ApiAcceptedResponse({ type: AcceptedResponse })
+  @ApiProblems(400, 413, 415, 422, 429, 503)
+  forgot(@Body() { email }: ForgotPasswordRequest, @CurrentOrigin() origin: RequestOrigin): Promise<AcceptedResponse> {
+    return this.requests.request(email, origin);
+  }
+
+  /**
+   * Ends all sessions. Personal access tokens stay unless `revokeTokens` is true, or this is the first proof of the address
+   * by who chooses its password and the request carries no session of the account.
+   */
+  @Post('reset')
+  @ApiOperation({ operationId: 'password_reset' })
+  @HttpCode(200)
+  @Public()
+  @ApiOkResponse({ type: DoneResponse })
+  @ApiProblems(400, 413, 415, 422, 503)
+  async reset(
+    @Body() request: ResetPasswordRequest,
+    @Carried() carried: CarriedSessions,
+    @CurrentOrigin() origin: RequestOrigin,
+  ): Promise<DoneResponse> {
+    await this.resets.reset(request, carried, origin);
+    return DONE;
+  }
+}

@@ -1,0 +1,51 @@
+import { Injectable } from '@nestjs/common';
+import { PasswordCheck } from '../auth/passwords/password-check.service.js';
+import type { Caller, RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
+import { userOf } from '../access-control/principal.js';
+import { AccountMails } from './account-mails.service.js';
+import type { Tx } from '../platform/database/transactions.service.js';
+import { AppError, notFound } from '../platform/errors/app-error.js';
+import { MemberRemovalService } from '../memberships/member-removal.service.js';
+import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { ProfileResponse } from './dto/profile.response.js';
+import { UsersService } from '../users/users.service.js';
+
+@Injectable()
+export class ProfileService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly check: PasswordCheck,
+    private readonly departures: MemberRemovalService,
+    private readonly mails: AccountMails,
+    private readonly authorized: AuthorizedTransaction,
+  ) {}
+
+  async get({ principal }: Caller): Promise<ProfileResponse> {
+    const user = userOf(principal);
+    if (!user) throw notFound();
+    return ProfileResponse.of(await this.users.getUser(user.id));
+  }
+
+  async rename(caller: Caller, { user }: SessionPrincipal, name: string): Promise<ProfileResponse> {
+    return ProfileResponse.of(await this.users.rename(caller, user.id, name));
+  }
+
+  /**
+   * Deletes the user for good. Throws `invalid_credentials`, and `last_owner` while an organization has no other owner:
+   * that check comes first in the transaction and keeps its locks (held by test/guarantees/revocation/delete-account.spec.ts).
+   */
+  async delete(principal: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
+    const { user, sessionId } = principal;
+    const person = await this.check.confirm(user.email, password, { origin, sessionId });
+    const lock = (tx: Tx): Promise<void> => this.departures.lockEverywhere(tx, user.id);
+    const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage', lock } as const;
+    await this.authorized.run(need, { ...origin, principal }, async ({ tx, caller }) => {
+      await this.departures.leaveEverywhere(tx, caller, person.id);
+      if (!(await this.users.keepsPassword(tx, person))) {
+        throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
+      }
+      await this.mails.sendAccountDeleted(tx, person);
+      await this.users.delete(tx, person, origin);
+    });
+  }
+}

@@ -1,0 +1,45 @@
+import { Injectable } from '@nestjs/common';
+import { Transactions } from '../platform/database/transactions.service.js';
+import { UsersService } from '../users/users.service.js';
+import { AccountLimits } from './account-limits.service.js';
+import { ACCEPTED, type AcceptedResponse } from '../platform/http/accepted.response.js';
+import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
+import { turnOf } from '../auth/passwords/password-work.js';
+import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { AccountMailRequests } from './account-mail-requests.service.js';
+import type { RegisterRequest } from './register.request.js';
+
+/** More than the writes take, so that their number does not show. */
+const EVEN_MS = 60;
+
+@Injectable()
+export class RegistrationService {
+  constructor(
+    private readonly users: UsersService,
+    private readonly passwords: PasswordHashing,
+    private readonly requests: AccountMailRequests,
+    private readonly limits: AccountLimits,
+    private readonly transactions: Transactions,
+  ) {}
+
+  /**
+   * Answers the same, after as many statements, whether or not the address is taken (enumeration; held by
+   * test/api/auth/account-mail-requests.spec.ts). What there is to tell is told in a mail, to the owner of the mailbox.
+   */
+  async register({ email, password, name }: RegisterRequest, origin: RequestOrigin): Promise<AcceptedResponse> {
+    const turn = turnOf(origin.ip, false);
+    this.passwords.assertRoom(turn);
+    await this.limits.countRegistration(origin);
+    const passwordHash = await this.passwords.choose('password', password, { email, name }, turn);
+    const maySend = await this.limits.allowsMail(email);
+    await withMinimumDuration(EVEN_MS, () =>
+      this.transactions.run(async (tx) => {
+        const isNew = await this.users.register(tx, { email, name, passwordHash }, origin);
+        const kind = isNew ? 'welcome' : maySend ? 'address-taken' : 'nothing';
+        await this.requests.add(tx, { kind, email, origin });
+      }),
+    );
+    return ACCEPTED;
+  }
+}

@@ -1,0 +1,69 @@
+/** From facts to a verdict. Pure: the same facts and the same instant always give the same answer. */
+import type {
+  OrganizationTokenPrincipal,
+  PersonalTokenPrincipal,
+  SessionPrincipal,
+  TokenFacts,
+} from '../access-control/principal.js';
+import type {
+  OrganizationTokenCredential,
+  PersonalTokenCredential,
+  SessionCredential,
+  TokenRowFacts,
+  UserRowFacts,
+} from './facts.js';
+import { refused, type Refusal, type Verification } from './verification-outcome.js';
+
+/** `now` is the database's clock. A token is dead from the instant of its expiry on. */
+export function judgeToken(
+  credential: PersonalTokenCredential | OrganizationTokenCredential,
+  now: Date,
+): Verification<PersonalTokenPrincipal | OrganizationTokenPrincipal> {
+  const token = tokenFacts(credential.token);
+  const end = endOf(credential.token, now);
+  if (end) return refused(end);
+  if (credential.kind === 'organization-token') {
+    const { id, slug, name, suspendedAt } = credential.organization;
+    if (suspendedAt !== null) return refused('organization-gone');
+    return { ok: true, principal: { kind: credential.kind, token, organization: { id, slug, name } } };
+  }
+  if (credential.user.disabledAt !== null) return refused('owner-gone');
+  return { ok: true, principal: { kind: credential.kind, token, ...asPerson(credential.user) } };
+}
+
+/** `userId` is the subject that the session's bearer claims to be; the row decides. */
+export function judgeSession(
+  { session, user }: SessionCredential,
+  userId: string,
+  now: Date,
+): Verification<SessionPrincipal> {
+  if (user.id !== userId) return refused('unknown');
+  const end = endOf(session, now);
+  if (end) return refused(end);
+  if (user.disabledAt !== null) return refused('owner-gone');
+  return { ok: true, principal: { kind: 'session', sessionId: session.id, ...asPerson(user) } };
+}
+
+function endOf(
+  mortal: { readonly revokedAt: Date | null; readonly expiresAt: Date | null },
+  now: Date,
+): Refusal | null {
+  if (mortal.revokedAt !== null) return 'revoked';
+  // Asked this way round, an instant that cannot be compared has come.
+  return mortal.expiresAt === null || mortal.expiresAt > now ? null : 'expired';
+}
+
+function tokenFacts({ id, selector, scopes, createdAt, expiresAt }: TokenRowFacts): TokenFacts {
+  return { id, selector, scopes, createdAt, expiresAt };
+}
+
+function asPerson({
+  memberships,
+  id,
+  email,
+  name,
+  username,
+  emailVerified,
+}: UserRowFacts): Pick<SessionPrincipal, 'user' | 'memberships'> {
+  return { user: { id, email, name, username, emailVerified }, memberships };
+}

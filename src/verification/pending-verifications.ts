@@ -1,0 +1,79 @@
+/**
+ * The requests that wait for a fence. Bounded in number and in time: whatever goes wrong, a request is answered within
+ * its deadline, and a flood of requests cannot fill the memory.
+ */
+import { AppError } from '../platform/errors/app-error.js';
+import type { Confirmed, Wanted } from './facts.js';
+
+export class Waiter {
+  private settled = false;
+
+  constructor(
+    readonly wanted: Wanted,
+    /** Milliseconds of the monotonic clock. */
+    readonly deadline: number,
+    private readonly resolve: (confirmed: Confirmed) => void,
+    private readonly reject: (error: AppError) => void,
+  ) {}
+
+  get isSettled(): boolean {
+    return this.settled;
+  }
+
+  confirm(confirmed: Confirmed): void {
+    this.settled = true;
+    this.resolve(confirmed);
+  }
+
+  /** Fails closed: 503, never an accept, and never a 401 for a credential that may be alive. */
+  fail(cause: unknown): void {
+    this.settled = true;
+    this.reject(unavailable(cause));
+  }
+}
+
+export class WaitingRoom {
+  private waiting: Waiter[] = [];
+  private called: readonly Waiter[] = [];
+
+  constructor(
+    private readonly timeoutMs: number,
+    private readonly capacity: number,
+  ) {}
+
+  get isEmpty(): boolean {
+    return this.waiting.length === 0;
+  }
+
+  enter(wanted: Wanted): Promise<Confirmed> {
+    if (this.waiting.length >= this.capacity) return Promise.reject(unavailable('too many requests wait'));
+    return new Promise((resolve, reject) => {
+      this.waiting.push(new Waiter(wanted, performance.now() + this.timeoutMs, resolve, reject));
+    });
+  }
+
+  /** Calls everybody who is here now; whoever comes later waits for a later fence. */
+  callAll(): readonly Waiter[] {
+    this.called = this.waiting;
+    this.waiting = [];
+    return this.called;
+  }
+
+  /** For one who was called and could not be answered: they wait on, under the deadline they came with. */
+  stay(waiter: Waiter): void {
+    if (!waiter.isSettled) this.waiting.push(waiter);
+  }
+
+  /** Fails those whose time is up at `now`, waiting or called, for the given cause. */
+  expire(now: number, cause: unknown): void {
+    for (const waiter of [...this.called, ...this.waiting]) {
+      if (!waiter.isSettled && waiter.deadline <= now) waiter.fail(cause);
+    }
+    this.waiting = this.waiting.filter((waiter) => !waiter.isSettled);
+  }
+}
+
+function unavailable(cause: unknown): AppError {
+  const internal = 'a credential could not be confirmed in time';
+  return new AppError('unavailable', { internal, retryAfterSeconds: 1, cause });
+}

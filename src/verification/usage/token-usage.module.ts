@@ -1,0 +1,11 @@
+import { Module } from '@nestjs/common';
+import { LastUseBuffer } from './last-use.buffer.js';
+import { StaleHashesBuffer } from './stale-hashes.buffer.js';
+import { TokenUsageWriter } from './token-usage.writer.js';
+import { TokenUsageRepository } from './token-usage.repository.js';
+
+@Module({
+  providers: [LastUseBuffer, StaleHashesBuffer, TokenUsageWriter, TokenUsageRepository],
+  exports: [LastUseBuffer, StaleHashesBuffer],
+})
+export class TokenUsageModule {}

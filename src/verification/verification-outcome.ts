@@ -1,0 +1,11 @@
+/** The outcome of a verification, as a value. Pure. Failures are for logs and metrics: a client never learns which. */
+import type { Principal } from '../access-control/principal.js';
+
+export type Refusal = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'owner-gone' | 'organization-gone';
+
+export type Verification<P extends Principal = Principal> =
+  { readonly ok: true; readonly principal: P } | { readonly ok: false; readonly refusal: Refusal };
+
+export function refused(refusal: Refusal): { readonly ok: false; readonly refusal: Refusal } {
+  return { ok: false, refusal };
+}

@@ -1,0 +1,42 @@
+/** test/api/ledger-accounts/wait.spec.ts holds the same through the service. */
+import { describe, expect, it } from '@jest/globals';
+import type { ExecutionContext } from '@nestjs/common';
+import type { AuthenticationGuard } from '../../../../src/auth/guards/authentication.guard.js';
+import type { PolicyGuard } from '../../../../src/auth/policy.guard.js';
+import { RecheckService } from '../../../../src/auth/recheck.service.js';
+
+const context = {} as ExecutionContext;
+
+/** What the guards were asked, in order; `refuses` is the one that throws. */
+function readmit(refuses?: string) {
+  const asked: [string, ExecutionContext][] = [];
+  const guard = (name: string) => ({
+    canActivate: async (request: ExecutionContext) => {
+      asked.push([name, request]);
+      if (name === refuses) throw new Error(name);
+      return true;
+    },
+  });
+  const [authentication, policy] = [guard('authentication') as unknown, guard('policy') as unknown];
+  const readmission = new RecheckService(authentication as AuthenticationGuard, policy as PolicyGuard);
+  return { asked, answer: readmission.readmit(context) };
+}
+
+describe('readmission', () => {
+  it('asks both guards about the request once more: who calls, and then what they may', async () => {
+    const { asked, answer } = readmit();
+
+    await expect(answer).resolves.toBeUndefined();
+    expect(asked).toEqual([
+      ['authentication', context],
+      ['policy', context],
+    ]);
+  });
+
+  it.each(['authentication', 'policy'])('throws what %s throws, and asks nobody after it', async (refuses) => {
+    const { asked, answer } = readmit(refuses);
+
+    await expect(answer).rejects.toThrow(refuses);
+    expect(asked.at(-1)?.[0]).toBe(refuses);
+  });
+});
