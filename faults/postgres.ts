@@ -8,7 +8,7 @@ import { openCluster, type Cluster } from '../src/platform/database/embedded/clu
 import { endLeftovers } from '../src/platform/database/embedded/leftovers.js';
 import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 import { startPostmaster, type Postmaster } from '../src/platform/database/embedded/postmaster.js';
-import { allowReplicationRole } from '../harness/replication-role.js';
+import { allowReplicationRole } from '../harness/superuser.js';
 import { bentServer, type BentServer } from './skewed-postgres.js';
 
 export class FaultyPostgres {

@@ -1,5 +1,5 @@
 /**
- * `node --import ./test/support/typescript.js file.ts` runs TypeScript outside Jest, compiled as .swcrc says. Node
+ * `node --import ./harness/typescript.js file.ts` runs TypeScript outside Jest, compiled as .swcrc says. Node
  * loads this file twice: in the main thread, where it registers itself, and in the thread that runs the hooks.
  */
 import { readFile } from 'node:fs/promises';

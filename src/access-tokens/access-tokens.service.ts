@@ -3,7 +3,7 @@ import type { Caller } from '../access-control/principal.js';
 import { isId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, invalidField, notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import type { Scope } from '../access-control/scopes.js';
 import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';

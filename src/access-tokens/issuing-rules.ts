@@ -1,4 +1,4 @@
-/** Who may give what to a token. No I/O: the facts it judges must be true under the owner's lock (policy/authorized-transaction.ts). */
+/** Who may give what to a token. No I/O: the facts it judges must be true under the owner's lock (auth/authorization/authorized-transaction.service.ts). */
 import type { Caller, Principal } from '../access-control/principal.js';
 import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';

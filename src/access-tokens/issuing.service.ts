@@ -5,7 +5,7 @@ import { AppError } from '../platform/errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
 import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
 import { everyGrantable, expiryFrom, grantOf, issuingNeed, lastExpiry, scopesFrom } from './issuing-rules.js';
 import { TokenFactory, type IssuedToken } from './token-factory.service.js';
 import type { Owner } from '../access-control/owner.js';

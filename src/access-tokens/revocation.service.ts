@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { isItself, userOf, type Caller } from '../access-control/principal.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { invalidField, notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
 import type { Owner } from '../access-control/owner.js';

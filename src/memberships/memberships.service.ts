@@ -1,11 +1,11 @@
-/** Who belongs to an organization, and as what. Every change happens under the organization's lock (policy/authorized-transaction.ts). */
+/** Who belongs to an organization, and as what. Every change happens under the organization's lock (auth/authorization/authorized-transaction.service.ts). */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { userOf, type Caller } from '../access-control/principal.js';
 import { isId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import type { Role } from '../access-control/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
 import { MemberRemovalService } from './member-removal.service.js';

@@ -7,7 +7,7 @@
  */
 import type { Principal } from '../access-control/principal.js';
 import { AppError } from '../platform/errors/app-error.js';
-import type { AuthorizedWriteIn } from '../auth/authorized-transaction.service.js';
+import type { AuthorizedWriteIn } from '../auth/authorization/authorized-transaction.service.js';
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS } from '../access-control/permissions.js';
 import { firstLacking, ROLE_GRANTS, type Role } from '../access-control/role-grants.js';

@@ -5,7 +5,7 @@ import { isId, newListedId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { visibleMemberships, type OrganizationAccess } from '../access-control/effective-permissions.js';
 import { ownerOf } from '../access-control/owner.js';
 import type { Role } from '../access-control/role-grants.js';

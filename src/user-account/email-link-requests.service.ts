@@ -1,5 +1,5 @@
 import { Injectable } from '@nestjs/common';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { ACCEPTED, type AcceptedResponse } from '../platform/http/accepted.response.js';
 import { AccountLimits } from './account-limits.service.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { AppError, invalidField } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { UsersService } from '../users/users.service.js';
 import { turnOf } from '../auth/passwords/password-work.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';

@@ -6,7 +6,7 @@ import { AccountMails } from './account-mails.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { MemberRemovalService } from '../memberships/member-removal.service.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { ProfileResponse } from './dto/profile.response.js';
 import { UsersService } from '../users/users.service.js';
 

@@ -6,7 +6,7 @@ import type { Caller, RequestOrigin, UserFacts } from '../access-control/princip
 import { newId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorized-transaction.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
 import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';

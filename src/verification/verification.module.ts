@@ -7,7 +7,7 @@ import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
 import { ChangeLogOriginCheck } from '../platform/database/change-log-origin.check.js';
 import { FactCache } from './fact-cache.js';
-import { ReverificationService } from '../auth/reverification.service.js';
+import { ReverificationService } from '../auth/authorization/reverification.service.js';
 import { CredentialVerifier } from './credential-verifier.service.js';
 import { WaitingRoom } from './pending-verifications.js';
 

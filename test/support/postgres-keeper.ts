@@ -8,7 +8,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { EmbeddedServer } from '../../src/platform/database/embedded/embedded-server.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { allowReplicationRole } from '../../harness/replication-role.js';
+import { allowReplicationRole } from '../../harness/superuser.js';
 import { databaseUrl, dropOldRuns, dropRun, newRun, templateOf, withServer } from './run-databases.js';
 
 const undo: (() => Promise<void>)[] = [];

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { isId } from '../../platform/database/ids.js';
 import { notFound } from '../../platform/errors/app-error.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../authorized-transaction.service.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../authorization/authorized-transaction.service.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../platform/http/pagination.js';
 import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
 import { SessionResponse } from './session.response.js';

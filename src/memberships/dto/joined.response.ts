@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { LockedOrganization } from '../../auth/row-locks.js';
+import type { LockedOrganization } from '../../auth/authorization/row-locks.js';
 import type { MemberRow } from '../memberships.repository.js';
 import { MemberResponse, presentMember } from './member.response.js';
 

@@ -8,7 +8,7 @@ import { DataSource } from 'typeorm';
 import type { Principal, SessionPrincipal, TokenFacts } from '../../../src/access-control/principal.js';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { DatabaseClock } from '../../../src/platform/database/database-clock.service.js';
-import { ReverificationService, type KeptMemberships } from '../../../src/auth/reverification.service.js';
+import { ReverificationService, type KeptMemberships } from '../../../src/auth/authorization/reverification.service.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const LOCKED = { code: '55P03' };

@@ -1,5 +1,5 @@
 /**
- * A consensus node as a process of its own: `node --import ./test/support/typescript.js test/support/consensus-node/main.ts`.
+ * A consensus node as a process of its own: `node --import ./harness/typescript.js test/support/consensus-node/main.ts`.
  * Prints one line of JSON, the environment for a service that is to use it and the address that takes orders, and ends
  * when its stdin closes.
  */

@@ -121,7 +121,7 @@ export const TASK_WRITES: Writes = {
 
 /** By the file that sets the timer. */
 export const TIMER_WRITES: Writes = {
-  'access-tokens/upkeep.ts': {
+  'verification/usage/token-usage.writer.ts': {
     'last uses': {
       act: async (world) => {
         const busy = await startApp({ beside: world.app });
@@ -164,39 +164,39 @@ export const TIMER_WRITES: Writes = {
       ],
     },
   },
-  'verification/change-log-pruner.ts': {
+  'verification/change-log-pruner.task.ts': {
     'what is old': { act: ({ app }) => app.nest.get(ChangeLogPrunerTask).prune() },
   },
 };
 
 /** Timers that write nothing, or nothing of anybody. */
 export const OTHER_TIMERS: Readonly<Record<string, string>> = {
-  'auth/at-least.ts': 'holds an answer back',
-  'auth/password-work.ts': 'gives a password up that waits too long for its turn',
-  'auth/passwords.ts': 'holds an answer back',
-  'database/bounded-client.ts': 'gives a connection up',
-  'database/embedded-server.ts': 'waits for the embedded server',
-  'database/embedded/leftovers.ts': 'waits for the embedded server',
-  'database/embedded/postmaster.ts': 'waits for the embedded server',
-  'database/log-origin.ts': 'signs the change log of another cluster (another-cluster.spec.ts)',
-  'database/migrate.ts': 'waits for another process that migrates',
-  'database/session-client.ts': 'gives a connection up',
-  'http/held-requests.ts': 'lets a held request go',
-  'http/http-server.ts': 'gives a connection up',
-  'ledger-accounts/look-ups.ts':
+  'platform/concurrency/minimum-duration.ts': 'holds an answer back',
+  'auth/passwords/password-work.ts': 'gives a password up that waits too long for its turn',
+  'auth/passwords/password-hashing.service.ts': 'holds an answer back',
+  'platform/database/bounded-client.ts': 'gives a connection up',
+  'platform/database/embedded/embedded-server.ts': 'waits for the embedded server',
+  'platform/database/embedded/leftovers.ts': 'waits for the embedded server',
+  'platform/database/embedded/postmaster.ts': 'waits for the embedded server',
+  'platform/database/change-log-origin.check.ts': 'signs the change log of another cluster (another-cluster.spec.ts)',
+  'platform/database/migrate.ts': 'waits for another process that migrates',
+  'platform/database/session-client.ts': 'gives a connection up',
+  'platform/http/long-polls.service.ts': 'lets a held request go',
+  'platform/http/http-server.ts': 'gives a connection up',
+  'ledger-accounts/reconciliation/network-lookups.service.ts':
     'lets an answer go without its network; what a look-up writes stands with the reading routes',
   'ledger-accounts/networks/creation-pace.ts': 'spreads creations',
   'ledger-accounts/networks/time-limit.ts': 'gives a network up',
-  'ledger-accounts/pending-watch.ts': 'reads which accounts are ready',
+  'ledger-accounts/waiting/pending-accounts.service.ts': 'reads which accounts are ready',
   'main.ts': 'waits',
-  'operations/readiness.ts': 'reads',
-  'queue/queue-worker.ts': 'frees jobs, which are in no table of these: see below',
-  'rate-limits/rate-limits.ts': 'removes counts that are over, in the library',
-  'shutdown.ts': 'waits for the end',
+  'monitoring/readiness.check.ts': 'reads',
+  'platform/queue/queue-worker.service.ts': 'frees jobs, which are in no table of these: see below',
+  'platform/rate-limits/rate-limits.service.ts': 'removes counts that are over, in the library',
+  'platform/process/shutdown.ts': 'waits for the end',
   'verification/fence.ts': 'reads, and forgets what it holds in memory',
-  'workers/leader-channel.ts': 'waits for another process',
-  'workers/team-metrics.ts': 'waits for another process',
-  'workers/workers.ts': 'waits for another process',
+  'platform/process/leader-channel.ts': 'waits for another process',
+  'platform/process/combined-metrics.ts': 'waits for another process',
+  'platform/process/worker-processes.ts': 'waits for another process',
 };
 
 async function addJob({ app, A }: World, task: AccountTask): Promise<void> {

@@ -2,8 +2,8 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AuthenticationGuard } from '../../../../src/auth/guards/authentication.guard.js';
-import type { PolicyGuard } from '../../../../src/auth/policy.guard.js';
-import { RecheckService } from '../../../../src/auth/recheck.service.js';
+import type { PolicyGuard } from '../../../../src/auth/guards/policy.guard.js';
+import { RecheckService } from '../../../../src/auth/authorization/recheck.service.js';
 
 const context = {} as ExecutionContext;
 

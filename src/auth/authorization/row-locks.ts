@@ -2,7 +2,7 @@
  * The lock under which an organization's invariants are kept: at least one owner, quotas, one use of an invitation. At
  * READ COMMITTED a check without it is worth nothing: two owners who demote each other both see another owner.
  */
-import type { Tx } from '../platform/database/transactions.service.js';
+import type { Tx } from '../../platform/database/transactions.service.js';
 
 export interface LockedOrganization {
   readonly id: string;

@@ -1,18 +1,18 @@
 /**
  * Verifies a caller once more inside a transaction. The guards' facts may be a moment old, and in that moment the right may
- * have been taken away; policy/authorized-transaction.ts asks it for every write of authority.
+ * have been taken away; auth/authorization/authorized-transaction.service.ts asks it for every write of authority.
  */
 import { Injectable } from '@nestjs/common';
-import { userOf, type Principal } from '../access-control/principal.js';
-import { DatabaseClock } from '../platform/database/database-clock.service.js';
-import type { Tx } from '../platform/database/transactions.service.js';
-import { AppError } from '../platform/errors/app-error.js';
-import type { Wanted } from '../verification/facts.js';
-import { CONFIRM_AND_LOAD } from '../verification/fence.sql.js';
-import { loadedBy, type FenceRow } from '../verification/fence-row.js';
-import { judgeSession, judgeToken } from '../verification/credential-rules.js';
-import { FactCache } from '../verification/fact-cache.js';
-import { refused, type Verification } from '../verification/verification-outcome.js';
+import { userOf, type Principal } from '../../access-control/principal.js';
+import { DatabaseClock } from '../../platform/database/database-clock.service.js';
+import type { Tx } from '../../platform/database/transactions.service.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import type { Wanted } from '../../verification/facts.js';
+import { CONFIRM_AND_LOAD } from '../../verification/fence.sql.js';
+import { loadedBy, type FenceRow } from '../../verification/fence-row.js';
+import { judgeSession, judgeToken } from '../../verification/credential-rules.js';
+import { FactCache } from '../../verification/fact-cache.js';
+import { refused, type Verification } from '../../verification/verification-outcome.js';
 
 /** The caller's memberships that the transaction rests on: of one organization, of all that the user is in, or none. */
 export type KeptMemberships = { readonly organizationId: string } | 'all' | 'none';

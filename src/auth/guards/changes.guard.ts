@@ -5,9 +5,9 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { userOf, type Principal } from '../access-control/principal.js';
-import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
-import { REQUIREMENT, type Requirement } from '../access-control/requires.decorator.js';
+import { userOf, type Principal } from '../../access-control/principal.js';
+import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
+import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
 
 /** DELETE is left out: it ends what a counted request has made. */
 const CHANGING_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);

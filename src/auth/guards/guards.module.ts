@@ -1,11 +1,11 @@
 import { Global, Module } from '@nestjs/common';
-import { RefusalsModule } from '../audit/refusals.module.js';
-import { AuthModule } from './auth.module.js';
-import { AuthenticationGuard } from './guards/authentication.guard.js';
-import { AuthorizedTransaction } from './authorized-transaction.service.js';
+import { RefusalsModule } from '../../audit/refusals.module.js';
+import { AuthModule } from '../auth.module.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { AuthorizedTransaction } from '../authorization/authorized-transaction.service.js';
 import { ChangesGuard } from './changes.guard.js';
 import { PolicyGuard } from './policy.guard.js';
-import { RecheckService } from './recheck.service.js';
+import { RecheckService } from '../authorization/recheck.service.js';
 
 @Global()
 @Module({
