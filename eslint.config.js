@@ -2,7 +2,10 @@ import js from '@eslint/js';
 import { defineConfig } from 'eslint/config';
 import tseslint from 'typescript-eslint';
 
-const bcrypt = { name: 'bcrypt', message: 'People’s passwords are hashed in src/auth/passwords/password-hashing.service.ts and nowhere else.' };
+const bcrypt = {
+  name: 'bcrypt',
+  message: 'People’s passwords are hashed in src/auth/passwords/password-hashing.service.ts and nowhere else.',
+};
 const hashes = {
   name: 'node:crypto',
   importNames: ['default', 'createHash', 'createHmac', 'hash'],

@@ -76,7 +76,9 @@ export class Deployment {
 
   /** A connection of its own to the instance, or through the balancer. */
   wireTo(instance: Instance | 'front'): Connection {
-    return instance === 'front' ? new Connection('front', this.front.port) : new Connection(instance.name, instance.port);
+    return instance === 'front'
+      ? new Connection('front', this.front.port)
+      : new Connection(instance.name, instance.port);
   }
 
   /** Every connection ends, and new ones lead to the server on this port. */

@@ -4,6 +4,7 @@ import { APP_GUARD } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';
 import { AccessTokensModule } from './access-tokens/access-tokens.module.js';
 import { AuditModule } from './audit/audit.module.js';
+import { AuthorizationModule } from './auth/authorization/authorization.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthenticationGuard } from './auth/guards/authentication.guard.js';
 import { HederaPortalModule } from './compat/hedera-portal/hedera-portal.module.js';
@@ -36,6 +37,7 @@ export class AppModule {
         MailModule,
         RateLimitsModule,
         VerificationModule,
+        AuthorizationModule,
         AuthModule,
         GuardsModule,
         UserAccountModule,

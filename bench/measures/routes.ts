@@ -1,7 +1,14 @@
 /** Real routes, their synthetic twins, and what other ways of checking would serve: all in one race. */
 import { loadByClient } from '../load/load.js';
 import type { Options } from '../options.js';
-import { medianOf, runInterleaved, type Entrant, type Outcome, type Sample, type Subject } from '../interleaved-runs.js';
+import {
+  medianOf,
+  runInterleaved,
+  type Entrant,
+  type Outcome,
+  type Sample,
+  type Subject,
+} from '../interleaved-runs.js';
 import { startSubjects, type SubjectKey } from '../subjects.js';
 import { amount, ratio } from './figures.js';
 import { USUAL_CONNECTIONS, type Cell, type Figure, type Measure } from './measure.js';

@@ -39,7 +39,9 @@ export interface Play {
 }
 
 /** A cell whose rounds differ by nothing but the fault. */
-export function scenarioOf(cell: Omit<Scenario, 'play'> & { fault(scene: ScenarioScene, cases: readonly Case[]): Fault }): Scenario {
+export function scenarioOf(
+  cell: Omit<Scenario, 'play'> & { fault(scene: ScenarioScene, cases: readonly Case[]): Fault },
+): Scenario {
   return { ...cell, play: (scene, cases) => ({ cases, fault: cell.fault(scene, cases) }) };
 }
 

@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { userOf } from '../access-control/principal.js';
-import { newListedId } from '../platform/database/ids.js';
+import { newListedId } from '../platform/database/listed-ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, invalidField } from '../platform/errors/app-error.js';
 import type { Scope } from '../access-control/scopes.js';

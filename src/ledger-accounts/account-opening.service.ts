@@ -1,6 +1,6 @@
 /** Opens accounts: the row with its keys now, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
-import { newListedId } from '../platform/database/ids.js';
+import { newListedId } from '../platform/database/listed-ids.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { AccountJobs } from './provisioning/account-jobs.service.js';
 import { AccountQuota } from './account-quota.service.js';

@@ -24,14 +24,30 @@ import { ReconciliationService } from './reconciliation/reconciliation.service.j
 import { Submissions } from './provisioning/submissions.service.js';
 import { UserLedgerAccountsController } from './user-ledger-accounts.controller.js';
 
-const READING = [LedgerAccountsRepository, LedgerAccountsService, NetworkLookups, PendingAccounts, PrivateKeyAccess, ReconciliationService];
+const READING = [
+  LedgerAccountsRepository,
+  LedgerAccountsService,
+  NetworkLookups,
+  PendingAccounts,
+  PrivateKeyAccess,
+  ReconciliationService,
+];
 const KEYS = [EncryptionKeysCheck, KeyVault, SealedKeysRepository];
 const WORK = [AccountJobs, AccountWorkRepository, AccountCreationTask, AccountRefillTask, Submissions];
 
 @Module({
   imports: [LedgerNetworksModule, RefusalsModule],
   controllers: [NetworksController, OrganizationLedgerAccountsController, UserLedgerAccountsController],
-  providers: [AccountQuota, AccountsAudit, LongPolls, AccountLongPoll, AccountOpeningService, ...READING, ...KEYS, ...WORK],
+  providers: [
+    AccountQuota,
+    AccountsAudit,
+    LongPolls,
+    AccountLongPoll,
+    AccountOpeningService,
+    ...READING,
+    ...KEYS,
+    ...WORK,
+  ],
   exports: [LedgerAccountsService],
 })
 export class LedgerAccountsModule {}

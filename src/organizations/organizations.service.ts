@@ -1,7 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { userOf, type Caller, type Principal } from '../access-control/principal.js';
-import { isId, newListedId } from '../platform/database/ids.js';
+import { isId } from '../platform/database/ids.js';
+import { newListedId } from '../platform/database/listed-ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { MembershipsService } from '../memberships/memberships.service.js';

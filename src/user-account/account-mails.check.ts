@@ -9,7 +9,8 @@ import { MailChecks } from '../platform/mail/mail-checks.service.js';
 import { emailKey } from '../users/email-key.js';
 import { mailboxKey } from '../users/mailbox-key.js';
 import { UsersService } from '../users/users.service.js';
-import { LINK_MAIL, NOTICE_MAIL } from './account-mails.service.js';
+import { NOTICE_MAIL } from '../users/account-notices.service.js';
+import { LINK_MAIL } from './account-mails.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 
 @Injectable()

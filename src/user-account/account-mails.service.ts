@@ -1,6 +1,5 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import { databaseTime } from '../platform/database/database-time.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { utcMinute } from '../platform/mail/mail-texts.js';
 import { Mailer, type Mail } from '../platform/mail/mailer.service.js';
@@ -8,16 +7,13 @@ import type { Person } from '../users/users.service.js';
 import type { MailedPurpose } from './mailed-secrets.repository.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 
-/** The kinds that account-mails.check.ts is asked about. */
+/** The kind that account-mails.check.ts is asked about. */
 export const LINK_MAIL = 'account-link';
-export const NOTICE_MAIL = 'account-notice';
 
 const PAGES: Readonly<Record<MailedPurpose, string>> = {
   verify_email: 'email/verify',
   reset_password: 'password/reset',
 };
-
-type Recipient = Pick<Person, 'email'>;
 
 /** A link and its last minute, in words that stay true however late the mail arrives. */
 interface MailedLink {
@@ -27,7 +23,7 @@ interface MailedLink {
 }
 
 /**
- * The mails about an account. They go to the address as its owner typed it when the account was made, never to the one in
+ * Mails with a link to an account's owner. They go to the address as its owner typed it when the account was made, never to the one in
  * the request at hand: a look-alike spelling would belong to somebody else.
  */
 @Injectable()
@@ -79,26 +75,6 @@ export class AccountMails {
     await this.send(tx, user, 'Choose a new password', lines, terms);
   }
 
-  async sendPasswordChanged(tx: Tx, user: Person): Promise<void> {
-    await this.notify(tx, user, 'Your password was changed', [
-      `The password of your account was changed at ${await now(tx)}, and your other sessions were ended.`,
-      'If it was not you, ask for a new password at once, as if you had forgotten it.',
-    ]);
-  }
-
-  async sendRefreshReused(tx: Tx, user: Recipient): Promise<void> {
-    await this.notify(tx, user, 'A session was ended for your safety', [
-      `A refresh token of one of your sessions was used twice, at ${await now(tx)}. It may have been copied, so the session was ended.`,
-      'Sign in again. If you do not know why this happened, change your password and end your other sessions.',
-    ]);
-  }
-
-  async sendAccountDeleted(tx: Tx, user: Person): Promise<void> {
-    await this.notify(tx, user, 'Your account was deleted', [
-      `Your account, its sessions and its personal access tokens were deleted at ${await now(tx)}.`,
-    ]);
-  }
-
   private async link(tx: Tx, user: Person, purpose: MailedPurpose): Promise<MailedLink> {
     const { id, secret, expiresAt } = await this.secrets.issue(tx, user.id, purpose);
     return {
@@ -108,21 +84,13 @@ export class AccountMails {
     };
   }
 
-  private async notify(tx: Tx, user: Recipient, subject: string, lines: string[]): Promise<void> {
-    await this.send(tx, user, subject, lines, { about: { kind: NOTICE_MAIL, id: '' } });
-  }
-
   private async send(
     tx: Tx,
-    { email }: Recipient,
+    { email }: Person,
     subject: string,
     lines: string[],
     terms: Pick<Mail, 'usefulUntil' | 'about'>,
   ): Promise<void> {
     await this.mailer.enqueue(tx, { to: email, subject, text: `${lines.join('\n\n')}\n`, ...terms });
   }
-}
-
-async function now(tx: Tx): Promise<string> {
-  return utcMinute(await databaseTime(tx));
 }

@@ -5,7 +5,7 @@ import { UsersService } from '../users/users.service.js';
 import { turnOf } from '../auth/passwords/password-work.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
-import { PasswordCheck } from '../auth/passwords/password-check.service.js';
+import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
 import type { ChangePasswordRequest } from './change-password.request.js';
 import { PasswordReplacement } from './password-replacement.service.js';
 

@@ -7,7 +7,7 @@ import type { Tx } from '../platform/database/transactions.service.js';
 import type { Person } from '../users/users.service.js';
 import type { RequestOrigin } from '../access-control/principal.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
-import { AccountMails } from './account-mails.service.js';
+import { AccountNotices } from '../users/account-notices.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 
 export interface Replacement {
@@ -25,7 +25,7 @@ export class PasswordReplacement {
     private readonly sessions: SessionsService,
     private readonly secrets: MailedSecrets,
     private readonly tokens: RevocationService,
-    private readonly mails: AccountMails,
+    private readonly notices: AccountNotices,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -36,7 +36,7 @@ export class PasswordReplacement {
     await this.sessions.rememberSource(tx, person.id, origin);
     await this.secrets.forget(tx, person.id, 'reset_password');
     const revokedTokens = revokeTokens ? await this.tokens.revokeAllOfUser(tx, person.id, reason) : 0;
-    await this.mails.sendPasswordChanged(tx, person);
+    await this.notices.sendPasswordChanged(tx, person);
     await this.audit.record(tx, {
       action,
       origin,
@@ -45,10 +45,5 @@ export class PasswordReplacement {
       target: { kind: 'user', id: person.id, name: person.name },
       details: { endedSessions, revokedTokens },
     });
-  }
-
-  /** After a reset, once it is committed: whoever guessed before, its owner signs in at once. */
-  async forgetFailures(person: Person, origin: RequestOrigin): Promise<void> {
-    await this.sessions.forgetFailures(person, origin);
   }
 }

@@ -21,7 +21,9 @@ export class PasswordResetRequests {
   async request(email: string, origin: RequestOrigin): Promise<AcceptedResponse> {
     await this.limits.countRecovery(origin);
     const kind = (await this.limits.allowsMail(email)) ? 'reset' : 'nothing';
-    await withMinimumDuration(EVEN_MS, () => this.transactions.run((tx) => this.requests.add(tx, { kind, email, origin })));
+    await withMinimumDuration(EVEN_MS, () =>
+      this.transactions.run((tx) => this.requests.add(tx, { kind, email, origin })),
+    );
     return ACCEPTED;
   }
 }

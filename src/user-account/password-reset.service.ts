@@ -3,6 +3,7 @@ import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { UsersService } from '../users/users.service.js';
 import { turnOf } from '../auth/passwords/password-work.js';
+import { SignInLimits } from '../auth/sign-in/sign-in-limits.service.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../access-control/principal.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
@@ -19,6 +20,7 @@ export class PasswordResetService {
     private readonly passwords: PasswordHashing,
     private readonly users: UsersService,
     private readonly replacement: PasswordReplacement,
+    private readonly limits: SignInLimits,
     private readonly transactions: Transactions,
   ) {}
 
@@ -51,7 +53,8 @@ export class PasswordResetService {
         origin,
       });
     });
-    await this.replacement.forgetFailures(person, origin);
+    // Whoever guessed before, the owner signs in at once.
+    await this.limits.forget(person.email, origin.ip);
   }
 }
 

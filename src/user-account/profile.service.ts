@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordCheck } from '../auth/passwords/password-check.service.js';
+import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
 import type { Caller, RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { userOf } from '../access-control/principal.js';
-import { AccountMails } from './account-mails.service.js';
+import { AccountNotices } from '../users/account-notices.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { MemberRemovalService } from '../memberships/member-removal.service.js';
-import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
 import { ProfileResponse } from './dto/profile.response.js';
-import { UsersService } from '../users/users.service.js';
+import { UsersService, type Profile } from '../users/users.service.js';
 
 @Injectable()
 export class ProfileService {
@@ -16,7 +16,7 @@ export class ProfileService {
     private readonly users: UsersService,
     private readonly check: PasswordCheck,
     private readonly departures: MemberRemovalService,
-    private readonly mails: AccountMails,
+    private readonly notices: AccountNotices,
     private readonly authorized: AuthorizedTransaction,
   ) {}
 
@@ -27,7 +27,9 @@ export class ProfileService {
   }
 
   async rename(caller: Caller, { user }: SessionPrincipal, name: string): Promise<ProfileResponse> {
-    return ProfileResponse.of(await this.users.rename(caller, user.id, name));
+    const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage' } as const;
+    const rename = ({ tx }: AuthorizedWrite): Promise<Profile> => this.users.rename(tx, caller, user.id, name);
+    return ProfileResponse.of(await this.authorized.run(need, caller, rename));
   }
 
   /**
@@ -44,7 +46,7 @@ export class ProfileService {
       if (!(await this.users.keepsPassword(tx, person))) {
         throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
       }
-      await this.mails.sendAccountDeleted(tx, person);
+      await this.notices.sendAccountDeleted(tx, person);
       await this.users.delete(tx, person, origin);
     });
   }

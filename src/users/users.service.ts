@@ -6,10 +6,12 @@ import type { Caller, RequestOrigin, UserFacts } from '../access-control/princip
 import { newId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
 import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';
+
+/** A user as its own profile shows it. */
+export type Profile = Pick<User, 'id' | 'email' | 'name' | 'username' | 'emailVerifiedAt' | 'createdAt'>;
 
 /** Enough of a person to write to them and to name them in the audit trail. */
 export type Person = Pick<UserFacts, 'id' | 'email' | 'name'>;
@@ -18,7 +20,6 @@ export type Person = Pick<UserFacts, 'id' | 'email' | 'name'>;
 export class UsersService {
   constructor(
     private readonly users: UsersRepository,
-    private readonly authorized: AuthorizedTransaction,
     private readonly audit: AuditTrail,
   ) {}
 
@@ -52,10 +53,8 @@ export class UsersService {
   }
 
   /** The name that the user has already is no change, and leaves no event. */
-  async rename(caller: Caller, id: string, name: string): Promise<User> {
-    const need = { owner: { kind: 'user', userId: id }, permission: 'user:manage' } as const;
-    return this.authorized.run(need, caller, async ({ tx }) => {
-      if (!(await this.users.updateName(tx, id, name))) return this.getUser(id, tx);
+  async rename(tx: Tx, caller: Caller, id: string, name: string): Promise<Profile> {
+    if (await this.users.updateName(tx, id, name)) {
       await this.audit.record(tx, {
         action: 'user.updated',
         origin: caller,
@@ -64,8 +63,8 @@ export class UsersService {
         target: { kind: 'user', id, name },
         details: { name },
       });
-      return this.getUser(id, tx);
-    });
+    }
+    return this.getUser(id, tx);
   }
 
   /**

@@ -73,7 +73,9 @@ export class FactCache {
 
   /** Just these facts, for a question that is asked once. */
   static of(loaded: Loaded): FactCache {
-    const memory = new FactCache(Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)));
+    const memory = new FactCache(
+      Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)),
+    );
     memory.remember(loaded);
     return memory;
   }

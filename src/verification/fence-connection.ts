@@ -3,7 +3,13 @@
  * for a connection, and so that a new connection is noticed. Whoever asks gets an answer or an error in bounded time.
  */
 import pg from 'pg';
-import { concernsTheFence, faultsOf, GUARDS_QUERY, lacksMigrations, type GuardsRow } from '../platform/database/authority-triggers.js';
+import {
+  concernsTheFence,
+  faultsOf,
+  GUARDS_QUERY,
+  lacksMigrations,
+  type GuardsRow,
+} from '../platform/database/authority-triggers.js';
 import { SessionClient } from '../platform/database/session-client.js';
 import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';

@@ -7,7 +7,6 @@ import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
 import { ChangeLogOriginCheck } from '../platform/database/change-log-origin.check.js';
 import { FactCache } from './fact-cache.js';
-import { ReverificationService } from '../auth/authorization/reverification.service.js';
 import { CredentialVerifier } from './credential-verifier.service.js';
 import { WaitingRoom } from './pending-verifications.js';
 
@@ -21,10 +20,9 @@ const WAITING_CAPACITY = 10_000;
     { provide: Fence, inject: [AppConfig, DatabaseClock], useFactory: makeFence },
     ChangeLogPrunerTask,
     ChangeLogOriginCheck,
-    ReverificationService,
     CredentialVerifier,
   ],
-  exports: [ReverificationService, CredentialVerifier],
+  exports: [CredentialVerifier],
 })
 export class VerificationModule {}
 

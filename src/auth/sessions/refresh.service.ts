@@ -8,7 +8,7 @@ import { ANONYMOUS } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { AccountMails } from '../../user-account/account-mails.service.js';
+import { AccountNotices } from '../../users/account-notices.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { parseRefreshToken, successorOf, type RefreshToken } from '../../credentials/refresh-token.js';
 import { SessionsRepository, type RotatedRow } from './sessions.repository.js';
@@ -21,7 +21,7 @@ export class RefreshService {
     private readonly sessions: SessionsRepository,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
-    private readonly mails: AccountMails,
+    private readonly notices: AccountNotices,
   ) {}
 
   /**
@@ -65,7 +65,7 @@ export class RefreshService {
       userId: owner.userId,
       target: { kind: 'session', id: token.sessionId },
     });
-    await this.mails.sendRefreshReused(tx, owner);
+    await this.notices.sendRefreshReused(tx, owner);
   }
 }
 

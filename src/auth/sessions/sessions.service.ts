@@ -1,13 +1,12 @@
 import { Injectable } from '@nestjs/common';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
-import { newListedId } from '../../platform/database/ids.js';
+import { newListedId } from '../../platform/database/listed-ids.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import type { Person } from '../../users/users.service.js';
 import { sourceOf } from '../../platform/rate-limits/network-source.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { SessionTokenService } from './session-token.service.js';
-import { SignInLimits } from '../sign-in/sign-in-limits.service.js';
 import { newRefreshToken, parseRefreshToken } from '../../credentials/refresh-token.js';
 import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
 
@@ -38,7 +37,6 @@ export class SessionsService {
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
     private readonly tokens: SessionTokenService,
-    private readonly limits: SignInLimits,
   ) {}
 
   /**
@@ -85,11 +83,6 @@ export class SessionsService {
   /** Notes where the owner of the account is: strangers' failures do not count against them there. */
   async rememberSource(tx: Tx, userId: string, { ip }: RequestOrigin): Promise<void> {
     await this.sessions.insertKnownSource(tx, userId, sourceOf(ip));
-  }
-
-  /** Begins the counts of wrong passwords anew, for somebody who has proven to be the account's owner. */
-  async forgetFailures({ email }: Person, { ip }: RequestOrigin): Promise<void> {
-    await this.limits.forget(email, ip);
   }
 
   private async endFormer(tx: Tx, presented: string | undefined, origin: RequestOrigin): Promise<void> {

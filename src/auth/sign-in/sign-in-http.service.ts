@@ -8,7 +8,7 @@ import { SessionCookies } from '../sessions/session-cookies.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { SignInRequest } from './sign-in.request.js';
 import { SignInService } from './sign-in.service.js';
-import type { SignedInResponse } from './signed-in.response.js';
+import type { SignedInResponse } from '../sessions/signed-in.response.js';
 
 @Injectable()
 export class SignInHttpService {

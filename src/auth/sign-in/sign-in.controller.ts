@@ -1,35 +1,19 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
-import { ApiAcceptedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
+import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../../access-control/requires.decorator.js';
-import { AcceptedResponse } from '../../platform/http/accepted.response.js';
 import { CurrentOrigin } from '../../access-control/current-caller.decorator.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { CrossSiteGuard } from '../guards/cross-site.guard.js';
 import { SignInHttpService } from './sign-in-http.service.js';
-import { RegisterRequest } from '../../user-account/register.request.js';
-import { RegistrationService } from '../../user-account/registration.service.js';
 import { SignInRequest } from './sign-in.request.js';
-import { SignedInResponse } from './signed-in.response.js';
+import { SignedInResponse } from '../sessions/signed-in.response.js';
 
 @ApiTags('sign-in')
 @Controller('api/v1/auth')
 export class SignInController {
-  constructor(
-    private readonly registration: RegistrationService,
-    private readonly desk: SignInHttpService,
-  ) {}
-
-  @Post('register')
-  @ApiOperation({ operationId: 'auth_register' })
-  @HttpCode(202)
-  @Public()
-  @ApiAcceptedResponse({ type: AcceptedResponse })
-  @ApiProblems(400, 413, 415, 422, 429, 503)
-  register(@Body() request: RegisterRequest, @CurrentOrigin() origin: RequestOrigin): Promise<AcceptedResponse> {
-    return this.registration.register(request, origin);
-  }
+  constructor(private readonly desk: SignInHttpService) {}
 
   @Post('login')
   @ApiOperation({ operationId: 'auth_signIn' })

@@ -6,7 +6,7 @@ import { turnOf } from '../passwords/password-work.js';
 import { PasswordHashing } from '../passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
-import { PasswordCheck, type ConfirmedPerson } from '../passwords/password-check.service.js';
+import { PasswordCheck, type ConfirmedPerson } from './password-check.service.js';
 import type { SignInRequest } from './sign-in.request.js';
 
 @Injectable()

@@ -35,7 +35,10 @@ export class HederaPortalController {
   @RequiresOnAccount('ledger-accounts:read', OF_HOLDER)
   @ApiOkResponse({ type: PortalOneAccountResponse })
   @ApiProblems(404)
-  async get(@CurrentReader() reader: AccountReader, @Param('publicKey') text: string): Promise<PortalOneAccountResponse> {
+  async get(
+    @CurrentReader() reader: AccountReader,
+    @Param('publicKey') text: string,
+  ): Promise<PortalOneAccountResponse> {
     const publicKey = parsePublicKey(text);
     if (publicKey === null) throw notFound();
     return PortalOneAccountResponse.of(await this.accounts.getByPublicKey(reader, publicKey));

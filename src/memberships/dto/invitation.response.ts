@@ -1,6 +1,10 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../access-control/role-grants.js';
-import { INVITATION_STATUSES, type InvitationRow, type InvitationStatus } from '../invitations/invitations.repository.js';
+import {
+  INVITATION_STATUSES,
+  type InvitationRow,
+  type InvitationStatus,
+} from '../invitations/invitations.repository.js';
 
 export class InviterResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;

@@ -3,9 +3,13 @@ import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
 import { userOf, type Caller } from '../../access-control/principal.js';
-import { isId, newListedId } from '../../platform/database/ids.js';
+import { isId } from '../../platform/database/ids.js';
+import { newListedId } from '../../platform/database/listed-ids.js';
 import { AppError, notFound } from '../../platform/errors/app-error.js';
-import { AuthorizedTransaction, type AuthorizedWriteIn } from '../../auth/authorization/authorized-transaction.service.js';
+import {
+  AuthorizedTransaction,
+  type AuthorizedWriteIn,
+} from '../../auth/authorization/authorized-transaction.service.js';
 import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
 import { emailKey } from '../../users/email-key.js';
 import type { InviteRequest } from '../dto/invite.request.js';

@@ -5,7 +5,7 @@
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { AppError } from '../errors/app-error.js';
-import { RouterConfigOfAll } from './router-config.js';
+import { RouterConfigOfAll } from '../config/router-config.js';
 import { DEEPEST_JSON, nestsDeeperThan, refuseUnstorableText } from '../validation/json-limits.js';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;

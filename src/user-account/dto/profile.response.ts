@@ -1,5 +1,5 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { User } from '../../users/user.entity.js';
+import type { Profile } from '../../users/users.service.js';
 
 export class ProfileResponse {
   @ApiProperty({ format: 'uuid' })
@@ -20,7 +20,7 @@ export class ProfileResponse {
   @ApiProperty({ format: 'date-time' })
   createdAt!: Date;
 
-  static of({ id, email, name, username, emailVerifiedAt, createdAt }: User): ProfileResponse {
+  static of({ id, email, name, username, emailVerifiedAt, createdAt }: Profile): ProfileResponse {
     return { id, email, name, username, emailVerified: emailVerifiedAt !== null, createdAt };
   }
 }

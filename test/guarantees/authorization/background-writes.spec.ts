@@ -65,7 +65,9 @@ describe('the queue’s worker', () => {
 
 describe('a command', () => {
   it('stands in the tables of this spec', () => {
-    expect([...Object.keys(COMMAND_WRITES), ...Object.keys(OTHER_COMMANDS)].sort()).toEqual(sourcesWith(/./, 'commands/'));
+    expect([...Object.keys(COMMAND_WRITES), ...Object.keys(OTHER_COMMANDS)].sort()).toEqual(
+      sourcesWith(/./, 'commands/'),
+    );
   });
 
   it.each(variantsOf(COMMAND_WRITES))('changes its own rows only, and leaves its events: %s', async (_, write) => {

@@ -8,7 +8,12 @@ import type { HederaSdk } from '../../../src/ledger-accounts/networks/hedera/sdk
 import { NetworkError, type LedgerNetworks } from '../../../src/ledger-accounts/networks/ledger-network.js';
 import { ConsensusNode } from '../../support/consensus-node/consensus-node.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { creationOn, startDriver, TIME_LIMIT_MS, type Driver } from '../../support/ledger-networks/network-under-test.js';
+import {
+  creationOn,
+  startDriver,
+  TIME_LIMIT_MS,
+  type Driver,
+} from '../../support/ledger-networks/network-under-test.js';
 import { stopwatch } from '../../support/stopwatch.js';
 import { until } from '../../support/until.js';
 

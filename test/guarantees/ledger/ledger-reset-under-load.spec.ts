@@ -32,7 +32,11 @@ describe('a reset under load has every account created anew, once,', () => {
         env: environment(database.url, dataDir),
         reset: async () => {
           const options = { cwd: dataDir, env: { PATH: process.env.PATH, DATABASE_URL: database.url } };
-          await promisify(execFile)(process.execPath, [resolve('dist/src/commands/ledger-reset.js'), 'testnet'], options);
+          await promisify(execFile)(
+            process.execPath,
+            [resolve('dist/src/commands/ledger-reset.js'), 'testnet'],
+            options,
+          );
         },
         countAccounts: async (publicKey) => (await database.query(onNetwork, [publicKey])).length,
       });

@@ -16,9 +16,14 @@ interface Outcome {
 function ledgerReset(env: Record<string, string>, ...args: string[]): Promise<Outcome> {
   const options = { cwd: newDataDir(), env: { PATH: process.env.PATH, ...env } };
   return new Promise((done) => {
-    execFile(process.execPath, [resolve('dist/src/commands/ledger-reset.js'), ...args], options, (error, stdout, stderr) => {
-      done({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });
-    });
+    execFile(
+      process.execPath,
+      [resolve('dist/src/commands/ledger-reset.js'), ...args],
+      options,
+      (error, stdout, stderr) => {
+        done({ code: error === null ? 0 : Number(error.code), said: stdout + stderr });
+      },
+    );
   });
 }
 

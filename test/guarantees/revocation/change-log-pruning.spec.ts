@@ -129,7 +129,9 @@ describe('pruning the change log', () => {
         error: () => undefined,
         warn: (text: unknown) => warnings.push(text),
       });
-      const homeless = new ChangeLogPrunerTask(new Transactions(new DataSource({ type: 'postgres', url: database.url })));
+      const homeless = new ChangeLogPrunerTask(
+        new Transactions(new DataSource({ type: 'postgres', url: database.url })),
+      );
       homeless.onApplicationBootstrap();
       for (const attempts of [1, 2]) {
         jest.advanceTimersByTime(60_000);

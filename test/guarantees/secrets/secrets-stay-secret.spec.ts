@@ -4,7 +4,16 @@
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
-import { Actor, bearing, dbProve, PASSWORD, signIn, signUp, type IssuedToken, type Person } from '../../support/actors.js';
+import {
+  Actor,
+  bearing,
+  dbProve,
+  PASSWORD,
+  signIn,
+  signUp,
+  type IssuedToken,
+  type Person,
+} from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';
 import { dbForget, openAccount, OWN_ACCOUNTS } from '../../support/ledger-accounts.js';

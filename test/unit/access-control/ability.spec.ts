@@ -1,7 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { abilityFor, allows } from '../../../src/access-control/ability.js';
-import { ORGANIZATION_PERMISSIONS, USER_PERMISSIONS, type Permission } from '../../../src/access-control/permissions.js';
+import {
+  ORGANIZATION_PERMISSIONS,
+  USER_PERMISSIONS,
+  type Permission,
+} from '../../../src/access-control/permissions.js';
 
 const ALL: readonly Permission[] = [...ORGANIZATION_PERMISSIONS, ...USER_PERMISSIONS, 'token:self'];
 

@@ -6,7 +6,7 @@
 import type { Type } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
 import type { FastifyRequest } from 'fastify';
-import { RouterConfigOfAll } from '../router-config.js';
+import { RouterConfigOfAll } from '../../config/router-config.js';
 import type { Problem } from './problem.js';
 
 export interface ShapedError {

@@ -2,7 +2,7 @@
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from '../../errors/app-error.js';
-import { appErrorOf } from '../../errors/app-error-of.js';
+import { appErrorOf } from './app-error-of.js';
 import { errorShapeFor, inShape } from './error-format.js';
 import { problemOf } from './problem.js';
 

@@ -31,7 +31,10 @@ beforeEach(() => {
       });
     });
   const note = async (_: unknown, __: string, state: LedgerAccountState | null) => state === null;
-  lookUps = new NetworkLookups({ findAccount } as unknown as LedgerNetworks, { note } as unknown as ReconciliationService);
+  lookUps = new NetworkLookups(
+    { findAccount } as unknown as LedgerNetworks,
+    { note } as unknown as ReconciliationService,
+  );
 });
 
 function account(number = '1'): LedgerAccountRow {

@@ -9,7 +9,8 @@ const NEW = { version: 'v2', key: randomBytes(32) };
 const SECRET = 'lk_pat_something';
 
 describe('stale hashes', () => {
-  const fresh = (): StaleHashesBuffer => new StaleHashesBuffer({ tokens: { hashKeys: [NEW, OLD] } } as unknown as AppConfig);
+  const fresh = (): StaleHashesBuffer =>
+    new StaleHashesBuffer({ tokens: { hashKeys: [NEW, OLD] } } as unknown as AppConfig);
   const stored = { id: 'a', secretHash: hashSecret(SECRET, OLD), hashKeyVersion: 'v1' };
 
   it('are hashed anew under the newest key, and the secret is not kept', () => {

@@ -4,8 +4,8 @@
  * test/api/ledger-accounts/wait.spec.ts).
  */
 import { Injectable, type ExecutionContext } from '@nestjs/common';
-import { AuthenticationGuard } from '../guards/authentication.guard.js';
-import { PolicyGuard } from '../guards/policy.guard.js';
+import { AuthenticationGuard } from './authentication.guard.js';
+import { PolicyGuard } from './policy.guard.js';
 
 @Injectable()
 export class RecheckService {

@@ -8,10 +8,10 @@ import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { Transactions } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { UsersService, type Person } from '../../users/users.service.js';
-import type { Turn } from './password-work.js';
-import { PasswordHashing } from './password-hashing.service.js';
+import type { Turn } from '../passwords/password-work.js';
+import { PasswordHashing } from '../passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
-import { SignInLimits, type AttemptOrigin } from '../sign-in/sign-in-limits.service.js';
+import { SignInLimits, type AttemptOrigin } from './sign-in-limits.service.js';
 
 /** Somebody who has just given their password. */
 export interface ConfirmedPerson extends Person {

@@ -1,8 +1,8 @@
 /** Makes the service's own error of whatever was thrown: by itself, by Nest, by Fastify or by the database driver. */
 import { HttpException } from '@nestjs/common';
-import { databaseError } from '../database/pg-errors.js';
-import { AppError, notFound } from './app-error.js';
-import type { ErrorCode } from './error-codes.js';
+import { databaseError } from '../../database/pg-errors.js';
+import { AppError, notFound } from '../../errors/app-error.js';
+import type { ErrorCode } from '../../errors/error-codes.js';
 
 /** Statuses with which the frameworks refuse a request. Their messages quote the request, so none is passed on. */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
