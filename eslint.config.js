@@ -14,7 +14,7 @@ const hashes = {
 const typeorm = {
   name: 'typeorm',
   allowTypeImports: true,
-  message: 'Queries live in repositories, entities, migrations and src/database.',
+  message: 'Queries live in repositories, entities, migrations and src/platform/database.',
 };
 const injected = 'Configuration is read in config/ and injected as AppConfig.';
 const environment = ['process', 'node:process'].map((name) => ({ name, message: injected }));
@@ -90,16 +90,16 @@ export default defineConfig(
     files: ['src/**/*.controller.ts'],
     rules: { 'no-restricted-syntax': ['error', noDefaultExport, threeDependencies] },
   },
-  { files: ['src/**/*.{repository,entity}.ts', 'src/database/**'], rules: imports(bcrypt, hashes) },
+  { files: ['src/**/*.{repository,entity}.ts', 'src/platform/database/**'], rules: imports(bcrypt, hashes) },
   // Keyed hashes of client addresses are no secrets.
   {
-    files: ['src/auth/**', 'src/credentials/token-secret.ts', 'src/platform/rate-limits/limit-key.ts'],
+    files: ['src/auth/**', 'src/credentials/**', 'src/platform/rate-limits/limit-key.ts'],
     rules: imports(bcrypt, typeorm),
   },
   { files: ['src/auth/**/*.{repository,entity}.ts'], rules: imports(bcrypt) },
   { files: ['src/auth/passwords/password-hashing.service.ts'], rules: imports(typeorm) },
   {
-    files: ['test/**', 'faults/**', 'bench/**'],
+    files: ['test/**', 'harness/**', 'faults/**', 'bench/**'],
     rules: {
       // Response bodies are `any` in supertest; what matters about them is what the test expects.
       '@typescript-eslint/no-unsafe-argument': 'off',

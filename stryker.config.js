@@ -11,7 +11,8 @@
  */
 export default {
   mutate: [
-    'src/{policy,verification,access-tokens,audit,auth,memberships,ledger-accounts,organizations,users}/**/*.ts',
+    'src/{access-control,credentials,verification,access-tokens,audit,auth,user-account}/**/*.ts',
+    'src/{memberships,ledger-accounts,organizations,users,platform/concurrency}/**/*.ts',
     '!src/**/*.{module,entity,request,response,query}.ts',
     '!src/verification/facts.ts',
     '!src/access-tokens/token-row.ts',

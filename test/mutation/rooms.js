@@ -11,7 +11,7 @@ const AROUND = 85;
 
 /** Promises over all routes, jobs and lifetimes hold every part. */
 export const EVERYWHERE =
-  /^test\/guarantees\/(background-writes|changed-targets|isolation|lifetimes|list-order|second-look|writing-routes)\.spec\.ts$/;
+  /^test\/guarantees\/\w+\/(background-writes|changed-targets|isolation|lifetimes|list-order|second-look|writing-routes)\.spec\.ts$/;
 
 /**
  * @typedef {{ name: string, bar: number, files: RegExp, specs: RegExp[] }} Room
@@ -21,21 +21,20 @@ export const ROOMS = [
   {
     name: 'core',
     bar: CORE,
-    files: /^src\/(policy|verification)\/|^src\/access-tokens\/token-/,
+    files: /^src\/(access-control\/|verification\/(?!usage\/)|credentials\/token-|auth\/(authorization\/|guards\/policy\.))/,
     specs: [
-      /^test\/unit\/(policy|verification)\/[^/]+\.spec\.ts$/,
-      /^test\/unit\/access-tokens\/token-[^/]+\.spec\.ts$/,
-      /^test\/guarantees\/(freshness-fence|fence-connection|reverification|change-log-pruning)\.spec\.ts$/,
+      /^test\/unit\/(access-control|credentials|verification|auth\/(authorization|guards))\/.+\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(freshness-fence|fence-connection|reverification|change-log-pruning)\.spec\.ts$/,
     ],
   },
   {
     name: 'access-tokens',
     bar: AROUND,
-    files: /^src\/access-tokens\//,
+    files: /^src\/(access-tokens|verification\/usage)\//,
     specs: [
-      /^test\/unit\/access-tokens\/[^/]+\.spec\.ts$/,
+      /^test\/unit\/(access-tokens|verification\/usage)\/.+\.spec\.ts$/,
       /^test\/api\/access-tokens\/[^/]+\.spec\.ts$/,
-      /^test\/guarantees\/(issuing-races|revocation|token-upkeep|unconfirmed-credentials)\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(issuing-races|revocation|token-upkeep|unconfirmed-credentials)\.spec\.ts$/,
     ],
   },
   {
@@ -43,20 +42,20 @@ export const ROOMS = [
     bar: AROUND,
     files: /^src\/audit\//,
     specs: [
-      /^test\/unit\/audit\/[^/]+\.spec\.ts$/,
+      /^test\/unit\/audit\/.+\.spec\.ts$/,
       /^test\/api\/audit-events\/[^/]+\.spec\.ts$/,
-      /^test\/guarantees\/bounded-rows\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/bounded-rows\.spec\.ts$/,
     ],
   },
   {
     name: 'auth',
     bar: AROUND,
-    files: /^src\/auth\//,
+    files: /^src\/(auth|credentials|platform\/concurrency)\//,
     specs: [
-      /^test\/unit\/auth\/[^/]+\.spec\.ts$/,
+      /^test\/unit\/(auth|credentials|platform\/concurrency)\/.+\.spec\.ts$/,
       /^test\/api\/auth\/[^/]+\.spec\.ts$/,
       /^test\/api\/mail\/stale\.spec\.ts$/,
-      /^test\/guarantees\/(lock-out|presented-credentials|forged-tokens|sign-in-flood|mail-cannon)\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(lock-out|presented-credentials|forged-tokens|sign-in-flood|mail-cannon)\.spec\.ts$/,
     ],
   },
   {
@@ -66,7 +65,7 @@ export const ROOMS = [
     specs: [
       /^test\/api\/(members|invitations)\/[^/]+\.spec\.ts$/,
       /^test\/api\/mail\/stale\.spec\.ts$/,
-      /^test\/guarantees\/(invitation-races|owner-races|delete-account)\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(invitation-races|owner-races|delete-account)\.spec\.ts$/,
     ],
   },
   {
@@ -74,9 +73,9 @@ export const ROOMS = [
     bar: AROUND,
     files: /^src\/ledger-accounts\//,
     specs: [
-      /^test\/unit\/ledger-accounts\/[^/]+\.spec\.ts$/,
+      /^test\/unit\/ledger-accounts\/.+\.spec\.ts$/,
       /^test\/api\/ledger-accounts\/[^/]+\.spec\.ts$/,
-      /^test\/guarantees\/(account-keys|account-names|hedera-driver|ledger-accounts|ledger-encryption-keys|ledger-networks)\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(account-keys|account-names|hedera-driver|ledger-accounts|ledger-encryption-keys|ledger-networks)\.spec\.ts$/,
     ],
   },
   {
@@ -86,6 +85,16 @@ export const ROOMS = [
     specs: [/^test\/unit\/organizations\/[^/]+\.spec\.ts$/, /^test\/api\/organizations\/[^/]+\.spec\.ts$/],
   },
   {
+    name: 'user-account',
+    bar: AROUND,
+    files: /^src\/user-account\//,
+    specs: [
+      /^test\/api\/(auth|users)\/[^/]+\.spec\.ts$/,
+      /^test\/api\/mail\/stale\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(delete-account|lock-out|mail-cannon)\.spec\.ts$/,
+    ],
+  },
+  {
     name: 'users',
     bar: AROUND,
     files: /^src\/users\//,
@@ -93,13 +102,13 @@ export const ROOMS = [
       /^test\/unit\/users\/[^/]+\.spec\.ts$/,
       /^test\/api\/users\/[^/]+\.spec\.ts$/,
       /^test\/api\/auth\/(register|login)\.spec\.ts$/,
-      /^test\/guarantees\/(delete-account|account-names)\.spec\.ts$/,
+      /^test\/guarantees\/\w+\/(delete-account|account-names)\.spec\.ts$/,
     ],
   },
 ];
 
 /**
- * The first that matches: `core` takes its files out of `access-tokens`.
+ * The first that matches: `core` takes its files out of `auth` and others.
  * @param {string} file relative to the repository
  */
 export function roomOf(file) {

@@ -3,8 +3,6 @@ import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nes
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../../access-control/requires.decorator.js';
-import { CurrentOrigin } from '../../access-control/current-caller.decorator.js';
-import type { RequestOrigin } from '../../access-control/principal.js';
 import { CrossSiteGuard } from '../guards/cross-site.guard.js';
 import { SignInHttpService } from './sign-in-http.service.js';
 import { SignInRequest } from './sign-in.request.js';
