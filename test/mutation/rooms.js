@@ -21,7 +21,8 @@ export const ROOMS = [
   {
     name: 'core',
     bar: CORE,
-    files: /^src\/(access-control\/|verification\/(?!usage\/)|credentials\/token-|auth\/(authorization\/|guards\/policy\.))/,
+    files:
+      /^src\/(access-control\/|verification\/(?!usage\/)|credentials\/token-|auth\/(authorization\/|guards\/policy\.))/,
     specs: [
       /^test\/unit\/(access-control|credentials|verification|auth\/(authorization|guards))\/.+\.spec\.ts$/,
       /^test\/guarantees\/\w+\/(freshness-fence|fence-connection|reverification|change-log-pruning)\.spec\.ts$/,
