@@ -9,7 +9,7 @@ import { loadConfig } from '../config/env.js';
 import { processEnv } from '../config/process-env.js';
 import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/create-app.js';
-import { keepHeapTight } from '../src/platform/process/v8-heap.js';
+import { limitHeapGrowth } from '../src/platform/process/v8-heap.js';
 import { Public, Requires } from '../src/access-control/requires.decorator.js';
 import './usage.js';
 
@@ -35,7 +35,7 @@ class BenchModule {}
 
 /** Serves until the process that started this one ends it; `exchange` may replace something first. */
 export async function serve(exchange?: (app: NestFastifyApplication, config: AppConfig) => void): Promise<void> {
-  keepHeapTight();
+  limitHeapGrowth();
   const config = loadConfig(processEnv());
   const imports = [AppModule.forConfig(config)];
   const app = await createApp(config, { module: { module: BenchModule, imports, controllers: [BenchController] } });

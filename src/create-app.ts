@@ -12,7 +12,7 @@ import { checkRequests } from './platform/http/request-checks.js';
 import { boundRequestsInFlight } from './platform/http/requests-in-flight.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { serverOptions } from './platform/http/server-options.js';
-import { shapedPlaces } from './platform/http/problems/error-format-paths.js';
+import { formattedPaths } from './platform/http/problems/error-format-paths.js';
 import { RequestValidationPipe } from './platform/validation/validation.js';
 
 export interface AppOptions {
@@ -33,7 +33,7 @@ export async function createApp(config: AppConfig, options: AppOptions = {}): Pr
     logger: new NestLogger(server.log),
     preview: options.preview ?? false,
   });
-  server.decorate('shapedPlaces', shapedPlaces(app));
+  server.decorate('formattedPaths', formattedPaths(app));
   logRequests(server);
   await registerSecurityHeaders(app, config.http);
   boundRequestsInFlight(server);

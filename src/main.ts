@@ -13,7 +13,7 @@ import { migrate } from './platform/database/migrate.js';
 import { requireFitServer } from './platform/database/server-requirements.js';
 import { LongPolls } from './platform/http/long-polls.service.js';
 import { packageVersion } from './platform/process/package-version.js';
-import { keepHeapTight } from './platform/process/v8-heap.js';
+import { limitHeapGrowth } from './platform/process/v8-heap.js';
 import { drain, Shutdown } from './platform/process/shutdown.js';
 import { parseCommandLine, USAGE } from './platform/process/command-line.js';
 import { requireUsableOutbox } from './platform/process/data-directory.js';
@@ -21,11 +21,11 @@ import { describeFault } from './platform/process/start-failure.js';
 import { reportCrashes } from './platform/process/uncaught-errors.js';
 import { listenBeside, listenFault, requireFreeAddress } from './platform/process/listen-address.js';
 import { readyLine, readyNotice, readyText, type ReadyNotice } from './platform/process/ready-line.js';
-import { ordersFromLeader, tellFailed, tellReady } from './platform/process/leader-channel.js';
-import type { Orders } from './platform/process/worker-messages.js';
+import { requestWorkerConfig, tellFailed, tellReady } from './platform/process/leader-channel.js';
+import type { WorkerConfig } from './platform/process/worker-messages.js';
 import { Workers } from './platform/process/worker-processes.js';
 
-keepHeapTight();
+limitHeapGrowth();
 reportCrashes((line) => process.stderr.write(`${line}\n`));
 const shutdown = new Shutdown(report);
 
@@ -71,11 +71,11 @@ async function lead(config: AppConfig, workers: number): Promise<void> {
 async function work(config: AppConfig): Promise<void> {
   // Without its leader a worker would go on serving, with nobody to stop it.
   process.once('disconnect', () => void shutdown.run(0));
-  await serve(config, await ordersFromLeader());
+  await serve(config, await requestWorkerConfig());
   tellReady();
 }
 
-async function serve(config: AppConfig, { databaseUrl: url, hosts }: Orders): Promise<void> {
+async function serve(config: AppConfig, { databaseUrl: url, hosts }: WorkerConfig): Promise<void> {
   const app = await named(config, () => createApp({ ...config, database: { ...config.database, url } }));
   shutdown.add(() => app.close());
   await named(config, () => app.init());

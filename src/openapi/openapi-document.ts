@@ -68,7 +68,7 @@ function describe(operation: Operation, route: Route, schemas: Schemas): void {
   makeBodyOptional(operation, schemas);
   for (const [status, response] of Object.entries(operation.responses)) nameOutcome(status, response);
   describeProblems(operation, permission, route.method !== 'GET');
-  if (route.errorShape) describeInShape(operation, route.errorShape);
+  if (route.errorFormat) describeInShape(operation, route.errorFormat);
 }
 
 /** A guard reads some path parameters, so that no handler shows them, or their type, to the generator; all are texts. */

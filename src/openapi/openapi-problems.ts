@@ -2,7 +2,7 @@
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { AppError } from '../platform/errors/app-error.js';
 import { ERROR_CODES, type ErrorCode } from '../platform/errors/error-codes.js';
-import { inShape, type ErrorFormat } from '../platform/http/problems/error-format.js';
+import { formatted, type ErrorFormat } from '../platform/http/problems/error-format.js';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../platform/http/problems/problem.js';
 import type { Permission } from '../access-control/permissions.js';
 
@@ -40,7 +40,7 @@ export function describeInShape({ responses }: Operation, shape: ErrorFormat): v
   const schema = { $ref: getSchemaPath(shape.response) };
   const problems = Object.keys(responses).filter((status) => Number(status) >= 400);
   const described = problems.map((problem) => {
-    const { status, headers } = inShape(shape, exampleOf(Number(problem)));
+    const { status, headers } = formatted(shape, exampleOf(Number(problem)));
     const [mediaType = ''] = headers['content-type']?.split(';') ?? [];
     return [status, { ...responseTo(Number(problem)), content: { [mediaType]: { schema } } }] as const;
   });

@@ -2,7 +2,7 @@
 import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { errorShapeOf, type ErrorFormat } from '../platform/http/problems/error-format.js';
+import { errorFormatOf, type ErrorFormat } from '../platform/http/problems/error-format.js';
 import { credentialKindsFor, type CredentialKind } from '../access-control/credential-kinds.js';
 import type { Permission } from '../access-control/permissions.js';
 import { REQUIREMENT, type Requirement } from '../access-control/requires.decorator.js';
@@ -17,7 +17,7 @@ export interface Route {
   readonly requirement: Requirement | undefined;
   readonly credentials: readonly CredentialKind[];
   /** How it answers errors, when not as problems. */
-  readonly errorShape: ErrorFormat | undefined;
+  readonly errorFormat: ErrorFormat | undefined;
 }
 
 type Handler = (...args: never[]) => unknown;
@@ -46,8 +46,8 @@ function routesOf(controller: Controller): Route[] {
     const method = handler && (metadata(METHOD_METADATA, handler) as RequestMethod | undefined);
     if (handler === undefined || method === undefined) return [];
     const route = { method: RequestMethod[method], handler: `${controller.name}.${name}` };
-    const errorShape = errorShapeOf(controller);
-    return pathsOf(controller, handler).map((path) => ({ ...route, ...needsOf(path, handler), path, errorShape }));
+    const errorFormat = errorFormatOf(controller);
+    return pathsOf(controller, handler).map((path) => ({ ...route, ...needsOf(path, handler), path, errorFormat }));
   });
 }
 

@@ -57,8 +57,8 @@ export class AccountMailsTask implements OnModuleInit {
 
   onModuleInit(): void {
     this.tasks.register(ACCOUNT_MAIL_TASK, {
-      hands: 'quick',
-      longestMs: LONGEST_MS,
+      lane: 'quick',
+      leaseMs: LONGEST_MS,
       handler: (payload) => this.mails.send(this.requests.read(payload)),
     });
   }

@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import {
-  concernsTheFence,
+  concernsFence,
   faultsOf,
   GUARDS_QUERY,
   lacksMigrations,
@@ -116,7 +116,7 @@ async function readGuards(client: pg.Client): Promise<Guards> {
   const [row] = rows;
   if (!row) throw new Error('the database does not tell of its triggers');
   if (lacksMigrations(row)) throw new Error('the database lacks migrations of this release');
-  const faults = faultsOf(row).filter(concernsTheFence);
+  const faults = faultsOf(row).filter(concernsFence);
   const missing = faults.find(({ state }) => state === 'missing');
   if (missing) throw new Error(missing.text);
   return { ...row, isWhole: faults.length === 0 };

@@ -6,10 +6,10 @@
  */
 import { AppError } from '../../platform/errors/app-error.js';
 import { networkOf, sourceOf } from '../../platform/rate-limits/network-source.js';
-import { FairQueue, type Place } from '../../platform/concurrency/fair-queue.js';
+import { FairQueue, type Origin } from '../../platform/concurrency/fair-queue.js';
 
 /** For whom a password is hashed. */
-export interface Turn extends Place {
+export interface Turn extends Origin {
   /** Whether the account was signed in to before from that place or device, or the caller has just proven to be its owner. */
   readonly isKnown: boolean;
 }
@@ -52,7 +52,7 @@ export class PasswordWork {
 
   /** Throws `unavailable` if `run` would now: what leads to the work need not be done either. */
   assertRoom(turn: Turn): void {
-    if (this.running >= this.maxRunning && !this.queueOf(turn).hasRoom(turn)) throw crowded();
+    if (this.running >= this.maxRunning && !this.queueOf(turn).hasCapacity(turn)) throw crowded();
   }
 
   private async enter(turn: Turn): Promise<void> {

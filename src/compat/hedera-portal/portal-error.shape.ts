@@ -1,6 +1,6 @@
 /** Errors as clients of the Hedera Portal read them: a `message`, and 403 for every fault of the token itself. */
 import { ApiProperty } from '@nestjs/swagger';
-import type { ErrorFormat, ShapedError } from '../../platform/http/problems/error-format.js';
+import type { ErrorFormat, FormattedError } from '../../platform/http/problems/error-format.js';
 import type { Problem } from '../../platform/http/problems/problem.js';
 
 const TOKEN_FAULT = 'Your token is missing, malformed, or has been revoked';
@@ -17,7 +17,7 @@ class PortalErrorResponse {
 
 export const PORTAL_ERRORS: ErrorFormat = { response: PortalErrorResponse, of: inPortalWords };
 
-function inPortalWords({ status, body }: Problem): ShapedError {
+function inPortalWords({ status, body }: Problem): FormattedError {
   if (status !== 401) return { status, body: { message: body.detail ?? body.title, ...body } };
   return { status: 403, body: { message: TOKEN_FAULT, ...body, status: 403 } };
 }

@@ -54,8 +54,8 @@ export class Submissions {
   /** What the queue has to know of this kind of work. */
   taskFor(task: SpendingTask): Task {
     return {
-      hands: 'slow',
-      longestMs: LONGEST_MS,
+      lane: 'slow',
+      leaseMs: LONGEST_MS,
       handler: (job, _, stopping) => this.carryOut(task, job as AccountJob, stopping),
     };
   }

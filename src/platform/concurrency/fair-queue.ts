@@ -1,44 +1,45 @@
 /**
- * A bounded queue that is fair to networks, and within a network to its sources: each in turn, however many wait for one of
- * them. When it is full, the longest gives way (fair queueing with longest-queue drop). It knows nothing of passwords.
+ * A bounded queue that serves networks in turn, and within a network its sources, however many items each has queued. A
+ * full queue drops the newest item of the longest source (fair queueing with longest-queue drop). The queue knows
+ * nothing of passwords.
  */
 
-/** Where somebody who waits comes from. */
-export interface Place {
-  /** What is served in turn, such as an IPv6 /48. */
+/** The origin of a queued item. */
+export interface Origin {
+  /** The unit served in turn, such as an IPv6 /48. */
   readonly network: string;
-  /** What is served in turn within a network, such as an IPv6 /64. */
+  /** The unit served in turn within a network, such as an IPv6 /64. */
   readonly source: string;
 }
 
 type Sources<T> = Map<string, T[]>;
 
-/** Maps keep the order of insertion: the first key is the one whose turn it is. No list in them is ever empty. */
+/** Maps keep insertion order: the first key is next in turn. No list in the maps is ever empty. */
 export class FairQueue<T> {
   private readonly networks = new Map<string, Sources<T>>();
   private length = 0;
 
   constructor(private readonly capacity: number) {}
 
-  /** Adds an item, and answers the one that has to go for it, maybe the same; `null` while there is room. */
-  push(place: Place, item: T): T | null {
-    const sources = this.networks.get(place.network) ?? new Map<string, T[]>();
-    const items = sources.get(place.source) ?? [];
+  /** Adds an item and returns the item dropped for it, possibly the same one; `null` while there is capacity. */
+  push(origin: Origin, item: T): T | null {
+    const sources = this.networks.get(origin.network) ?? new Map<string, T[]>();
+    const items = sources.get(origin.source) ?? [];
     items.push(item);
-    this.networks.set(place.network, sources.set(place.source, items));
+    this.networks.set(origin.network, sources.set(origin.source, items));
     this.length += 1;
-    return this.length > this.capacity ? this.drop(place) : null;
+    return this.length > this.capacity ? this.drop(origin) : null;
   }
 
-  /** Whether an item from there would stay if it came now. */
-  hasRoom({ network }: Place): boolean {
+  /** Whether an item of this origin would stay in the queue if it were added now. */
+  hasCapacity({ network }: Origin): boolean {
     if (this.length < this.capacity) return true;
     const own = sizeOf(this.networks.get(network)) + 1;
     for (const sources of this.networks.values()) if (sizeOf(sources) > own) return true;
     return false;
   }
 
-  /** The next item, whose network and source then go to the end of their rows. */
+  /** Removes and returns the next item. Its network and its source then move to the end of the order. */
   shift(): T | null {
     const [network] = this.networks;
     const [source] = network?.[1] ?? [];
@@ -52,30 +53,30 @@ export class FairQueue<T> {
     return item;
   }
 
-  /** Takes out an item that waits no longer. */
-  remove({ network, source }: Place, item: T): void {
+  /** Removes an item that no longer waits. */
+  remove({ network, source }: Origin, item: T): void {
     const sources = this.networks.get(network);
     const items = sources?.get(source);
     const index = items?.indexOf(item) ?? -1;
     if (!sources || !items || index < 0) return;
     items.splice(index, 1);
-    this.tidy(network, sources, source);
+    this.removeEmpty(network, sources, source);
     this.length -= 1;
   }
 
-  /** Drops the newest item of the longest source of the longest network; of equal ones, those of the newcomer. */
-  private drop(newcomer: Place): T | null {
-    const network = longest(this.networks, newcomer.network, sizeOf);
+  /** Drops the newest item of the longest source of the longest network. Ties go against the origin of the new item. */
+  private drop(added: Origin): T | null {
+    const network = longest(this.networks, added.network, sizeOf);
     const sources = this.networks.get(network);
     if (!sources) return null;
-    const source = longest(sources, newcomer.source, (items) => items?.length ?? 0);
+    const source = longest(sources, added.source, (items) => items?.length ?? 0);
     const dropped = sources.get(source)?.pop() ?? null;
-    this.tidy(network, sources, source);
+    this.removeEmpty(network, sources, source);
     this.length -= 1;
     return dropped;
   }
 
-  private tidy(network: string, sources: Sources<T>, source: string): void {
+  private removeEmpty(network: string, sources: Sources<T>, source: string): void {
     if (sources.get(source)?.length === 0) sources.delete(source);
     if (sources.size === 0) this.networks.delete(network);
   }
@@ -88,7 +89,7 @@ function sizeOf(sources: Sources<unknown> | undefined): number {
 }
 
 function longest<V>(all: ReadonlyMap<string, V>, preferred: string, size: (value: V | undefined) => number): string {
-  let [key, most] = [preferred, size(all.get(preferred))];
-  for (const [other, value] of all) if (size(value) > most) [key, most] = [other, size(value)];
+  let [key, maximum] = [preferred, size(all.get(preferred))];
+  for (const [other, value] of all) if (size(value) > maximum) [key, maximum] = [other, size(value)];
   return key;
 }

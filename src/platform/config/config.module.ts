@@ -4,7 +4,7 @@ import { AppConfig } from '../../../config/app-config.js';
 @Global()
 @Module({})
 export class ConfigModule {
-  /** Hands one validated configuration to every room. */
+  /** Provides one validated configuration to every module. */
   static of(config: AppConfig): DynamicModule {
     return { module: ConfigModule, providers: [{ provide: AppConfig, useValue: config }], exports: [AppConfig] };
   }

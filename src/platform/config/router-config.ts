@@ -1,6 +1,6 @@
 /**
- * Tells the router something about all routes of a controller, for code that runs before Nest knows whose route a request
- * is for: the body parser, the first hooks. Here, below all rooms, because more than one has something to tell.
+ * Router configuration for all routes of a controller. Code that runs before Nest has chosen the route reads it: the
+ * body parser and the first hooks. It lives in `platform/` because several modules need it.
  */
 import { RouteConfig } from '@nestjs/platform-fastify';
 import { FASTIFY_ROUTE_CONFIG_METADATA } from '@nestjs/platform-fastify/constants.js';
@@ -8,7 +8,7 @@ import type { FastifyContextConfig } from 'fastify';
 
 type RouterConfig = Omit<FastifyContextConfig, 'url' | 'method'>;
 
-/** Adds to what other decorators have told of these routes. */
+/** Merges the configuration into that of other decorators on the same routes. */
 export function RouterConfigOfAll(config: RouterConfig): ClassDecorator {
   return ({ prototype }) => {
     const methods = Object.entries(Object.getOwnPropertyDescriptors(prototype as object));

@@ -1,6 +1,6 @@
 /**
- * Seals what stands in the queue's table: whoever reads the database (a backup, a replica, an operator) must find neither
- * a working link nor whose address was asked for. Pure but for randomness.
+ * Encryption of JSON values in the queue's table. A reader of the database (a backup, a replica, an operator) must find
+ * neither a working link nor the address that it was requested for. Pure except for randomness.
  */
 import { createCipheriv, createDecipheriv, hkdfSync, randomBytes } from 'node:crypto';
 import type { VersionedKey } from '../../../config/app-config.js';
@@ -14,7 +14,10 @@ export interface Sealed {
 const NONCE_BYTES = 12;
 const TAG_BYTES = 16;
 
-/** Seals a JSON value. `purpose` makes a key of its own (RFC 5869): what is sealed for one opens for no other. */
+/**
+ * Encrypts a JSON value. Each `purpose` has its own derived key (RFC 5869): a value sealed for one purpose does not
+ * open for another.
+ */
 export function seal(purpose: string, value: object, { version, key }: VersionedKey): Sealed {
   const nonce = randomBytes(NONCE_BYTES);
   const cipher = createCipheriv('aes-256-gcm', keyFor(purpose, key), nonce);
@@ -22,7 +25,7 @@ export function seal(purpose: string, value: object, { version, key }: Versioned
   return { keyVersion: version, sealed: Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]).toString('base64') };
 }
 
-/** Throws when the key that sealed it is not among `keys` any more, or when it was tampered with. */
+/** Decrypts a sealed value. Throws when its key is not among `keys`, or when the value was tampered with. */
 export function open(purpose: string, { keyVersion, sealed }: Sealed, keys: readonly VersionedKey[]): unknown {
   const used = keys.find(({ version }) => version === keyVersion);
   if (!used) throw new Error('it is sealed with a server key that is not configured any more');

@@ -1,4 +1,4 @@
-/** What the database knows of its own schema. */
+/** The migrations that the database has applied. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
@@ -7,7 +7,9 @@ import { migrations } from '../../../migrations/index.js';
 export class AppliedMigrations {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Migrations of this release that the database lacks. Those of a newer release do no harm to this one. */
+  /**
+   * Returns migrations of this release that the database lacks. Migrations of a newer release do not harm this release.
+   */
   async missing(): Promise<string[]> {
     const rows: { name: string }[] = await this.dataSource.query('SELECT name FROM migrations');
     const applied = new Set(rows.map(({ name }) => name));

@@ -1,6 +1,6 @@
 /**
- * Refuses to start on a database whose triggers are not as the migrations made them, and tells readiness of it later. It
- * looks from a connection of the pool; the fence looks for itself (fence-connection.ts).
+ * The start-up and readiness check that the database's triggers are as the migrations made them. It uses a connection
+ * of the pool; the fence checks on its own connection (`verification/fence-connection.ts`).
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -15,7 +15,10 @@ export class AuthorityTriggersCheck implements OnModuleInit {
     if (faults.length > 0) throw new Error(`What keeps authority in the database is broken: ${faults.join('; ')}.`);
   }
 
-  /** What is missing, disabled or replaced, in words for the operator. Nothing is, before this release's migrations. */
+  /**
+   * Returns missing, disabled or replaced triggers, in words for the operator; none before this release's migrations
+   * are applied.
+   */
   async faults(): Promise<string[]> {
     const [row] = await this.dataSource.query<GuardsRow[]>(GUARDS_QUERY.text, GUARDS_QUERY.values);
     return row && !lacksMigrations(row) ? faultsOf(row).map(({ text }) => text) : [];

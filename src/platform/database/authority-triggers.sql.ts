@@ -1,9 +1,9 @@
 /**
- * What guards authority in the database, as its catalogs have it: tables, the triggers on them and the functions that they
- * call, each with its definition in one line. One statement and so one snapshot.
+ * The query for the guards of authority in the database's catalogs: tables, their triggers, and the functions that the
+ * triggers call. Each has its definition in one line. It is one statement and therefore one snapshot.
  */
 
-/** The tables whose rows the fence remembers, and the log that tells it of their changes. */
+/** The tables whose rows the fence caches, and the change log that reports their changes. */
 export const FENCED_TABLES = [
   'access_tokens',
   'authority_changes',
@@ -16,10 +16,15 @@ export const FENCED_TABLES = [
 ] as const;
 
 /**
- * Changes when a table was altered or replaced, a trigger, a rule or a child table was made or dropped, a trigger enabled or
- * disabled, a function replaced, or the schema renamed: each leaves another row version in the catalogs. Rules and children
- * are looked up by themselves, because the flags for them in pg_class outlive the last one. As the statement's own snapshot
- * has them, not as a cache does.
+ * SQL for the fingerprint of the guards. It changes when one of these changes:
+ * - a table is altered or replaced,
+ * - a trigger, a rule or a child table is created or dropped,
+ * - a trigger is enabled or disabled,
+ * - a function is replaced, or
+ * - the schema is renamed.
+ *
+ * Each leaves another row version in the catalogs. Rules and children are queried directly, because their flags in
+ * pg_class outlive the last one. The rows come from the statement's own snapshot, not from a catalog cache.
  */
 export function fingerprint(tables: string, functions: string): string {
   const versions = 'SELECT bit_xor(hash_record_extended(ROW(oid, xmin), 0)) FROM pg_catalog';

@@ -1,19 +1,22 @@
 /**
- * Compares what guards authority in the database with what this release's migrations have made there. Triggers keep the
- * promises that memory rests on; one that is missing, disabled or replaced breaks them in silence.
+ * The comparison of the guards in the database with those that this release's migrations made. The fact cache relies on
+ * the triggers; a missing, disabled or replaced trigger breaks it silently.
  */
 import { migrations } from '../../../migrations/index.js';
 import { GUARDS_OF_THIS_RELEASE } from './authority-triggers.generated.js';
 import { FENCED_TABLES, GUARDS } from './authority-triggers.sql.js';
 
 export interface GuardsRow {
-  /** Of the fenced tables and of the functions that their triggers call: object ids, as text of an array. */
+  /**
+   * Object ids of the fenced tables, as text of an array; `functions` holds those of the functions that their triggers
+   * call.
+   */
   readonly tables: string;
   readonly functions: string;
   readonly fingerprint: string;
   /** Definitions by name. */
   readonly guards: Readonly<Record<string, string>>;
-  /** Names of those that were applied. */
+  /** Names of the applied migrations. */
   readonly migrations: readonly string[];
 }
 
@@ -27,24 +30,27 @@ export interface GuardFault {
 
 export const GUARDS_QUERY = { name: 'latchkey-guards', text: GUARDS, values: [[...FENCED_TABLES]] };
 
-/** Whether migrations of this release are still to come, or, in the midst of a restore, to come back. */
+/** Whether the database lacks migrations of this release: not applied yet, or, during a restore, not restored yet. */
 export function lacksMigrations({ migrations: applied }: GuardsRow): boolean {
   return migrations.some(({ name }) => !applied.includes(name));
 }
 
-/** What differs from this release. Of a newer release's migrations only this is known: what it keeps must fire always. */
+/**
+ * Returns the differences from this release. Migrations of a newer release may change definitions, so only the mode
+ * ALWAYS is then checked.
+ */
 export function faultsOf({ guards, migrations: applied }: GuardsRow): GuardFault[] {
   const known = new Set(migrations.map(({ name }) => name));
   const isNewer = applied.some((name) => !known.has(name));
   const faults = Object.entries(GUARDS_OF_THIS_RELEASE).map(([name, definition]) =>
     isNewer ? faultOfNewer(name, guards[name]) : faultOf(name, definition, guards[name]),
   );
-  const strangers = isNewer ? [] : Object.entries(guards).filter(isStranger).map(strangerFault);
-  return [...faults.filter((fault) => fault !== null), ...strangers];
+  const foreign = isNewer ? [] : Object.entries(guards).filter(isForeignTrigger).map(foreignTriggerFault);
+  return [...faults.filter((fault) => fault !== null), ...foreign];
 }
 
-/** Whether the fence's memory, or the truth of what it reads, depends on it. */
-export function concernsTheFence({ name }: GuardFault): boolean {
+/** Whether the fence's cache, or the correctness of the rows that it reads, depends on the guard. */
+export function concernsFence({ name }: GuardFault): boolean {
   const table = /^(?:table|trigger) ([^.]+)/.exec(name)?.[1];
   return table === undefined || (FENCED_TABLES as readonly string[]).includes(table);
 }
@@ -64,13 +70,16 @@ function faultOfNewer(name: string, actual: string | undefined): GuardFault | nu
   return { name, state: 'altered', text: `the ${name} ${deviation('always ', actual)}` };
 }
 
-/** A BEFORE trigger of somebody else's on the log itself can swallow a change. Others may only look on. */
-function isStranger([name, definition]: readonly [string, string]): boolean {
-  const isOnTheLog = /^trigger authority_(changes|pruning)\./.test(name) && definition.includes(' BEFORE ');
-  return isOnTheLog && !Object.hasOwn(GUARDS_OF_THIS_RELEASE, name);
+/**
+ * Whether a trigger is foreign and harmful: a foreign BEFORE trigger on the change log can swallow a change. Other
+ * foreign triggers are allowed.
+ */
+function isForeignTrigger([name, definition]: readonly [string, string]): boolean {
+  const isOnChangeLog = /^trigger authority_(changes|pruning)\./.test(name) && definition.includes(' BEFORE ');
+  return isOnChangeLog && !Object.hasOwn(GUARDS_OF_THIS_RELEASE, name);
 }
 
-function strangerFault([name]: readonly [string, string]): GuardFault {
+function foreignTriggerFault([name]: readonly [string, string]): GuardFault {
   return { name, state: 'altered', text: `the ${name} is not of this release` };
 }
 
@@ -82,7 +91,7 @@ function deviation(expected: string, actual: string): string {
   return 'is not as the migrations made it';
 }
 
-/** The mode is the one thing that an operator can put right by one statement. */
+/** The operator can repair the mode with one statement, and nothing else. */
 function remedy(name: string, expected: string, actual: string): string {
   const [, table, trigger] = /^trigger ([^.]+)\.(.+)$/.exec(name) ?? [];
   const withoutMode = (definition: string): string => definition.slice(definition.indexOf(' '));

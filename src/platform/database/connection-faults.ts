@@ -1,12 +1,12 @@
 /**
- * Why the database of DATABASE_URL cannot be reached at the start, in an operator's words. Neither the URL nor what the
- * server says is repeated: a password that was not percent-encoded can end in any part of them.
+ * The reasons why the database of DATABASE_URL cannot be reached at the start, in words for the operator. Neither the
+ * URL nor the server's message is repeated: a password that was not percent-encoded can end up in any part of them.
  */
 import pg from 'pg';
 
 const CONNECT_TIMEOUT_MS = 10_000;
 
-/** What is wrong, and what to do. By the code of the socket, of TLS, or of PostgreSQL (appendix A of its manual). */
+/** Fault and remedy, by the code of the socket, of TLS, or of PostgreSQL (appendix A of its manual). */
 const BY_CODE: Readonly<Record<string, string | undefined>> = {
   ECONNREFUSED: 'nothing listens at its host and port. Start PostgreSQL there, or correct the URL',
   ENOTFOUND: 'its host name is not known. Correct the name, or the name service of this machine',
@@ -30,7 +30,7 @@ const BY_CODE: Readonly<Record<string, string | undefined>> = {
 const UNTRUSTED =
   'the certificate of the server is not trusted. Add &sslrootcert=/path/to/ca.pem to the URL, or have NODE_EXTRA_CA_CERTS name that file';
 
-/** Errors of the driver that have no code. */
+/** Errors of the driver without a code. */
 const BY_MESSAGE: readonly (readonly [pattern: RegExp, words: string])[] = [
   [/does not support SSL/, 'the server does not speak TLS. Turn it on there, or take sslmode out of the URL'],
   [/password must be a string|no password/, 'the server wants a password, and the URL has none. Add it'],
@@ -41,7 +41,7 @@ const BY_MESSAGE: readonly (readonly [pattern: RegExp, words: string])[] = [
   ],
 ];
 
-/** Resolves when the database can be reached. Throws what an operator needs to know, otherwise. */
+/** Resolves when the database can be reached. Otherwise throws an error with fault and remedy for the operator. */
 export async function requireDatabase(url: string): Promise<void> {
   try {
     const client = new pg.Client({ connectionString: url, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
@@ -56,7 +56,7 @@ export async function requireDatabase(url: string): Promise<void> {
   }
 }
 
-/** The same for an error of the connection that shows later in the start; `null` for every other one. */
+/** Returns the same error for a connection fault that appears later in the start; `null` for every other error. */
 export function connectionFault(error: unknown): Error | null {
   const code = codeOf(error);
   const { syscall = '', severity } = error as { syscall?: string; severity?: string };
@@ -69,7 +69,7 @@ function fault(words: string, code: string, cause: unknown): Error {
   return new Error(`DATABASE_URL: ${words}${code === '' ? '.' : ` (${code}).`}`, { cause });
 }
 
-/** A name with several addresses fails by one error for each of them, and has the code of one. */
+/** A name with several addresses fails with one error for each address, and has the code of one. */
 function codeOf(error: unknown): string {
   const { code } = error as { code?: unknown };
   return typeof code === 'string' ? code : '';

@@ -1,4 +1,4 @@
-/** For the TypeORM command line only (`npm run migration:*`); the service makes its own connections. */
+/** The data source of the TypeORM command line (`npm run migration:*`). The service creates its own connections. */
 import { DataSource } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { SessionClient } from './session-client.js';

@@ -1,7 +1,10 @@
-/** The time for what is written or judged outside of SQL: no process's clock is right (docs/decisions/0016-the-databases-clock.md). */
+/**
+ * The time for rows that are written, or expiries that are checked, outside of SQL. No process's clock is trusted
+ * (docs/decisions/0016-the-databases-clock.md).
+ */
 import type { EntityManager } from 'typeorm';
 
-/** The database's clock as it is now, whatever the process's clock says. */
+/** Returns the database's clock now, independent of the process's clock. */
 export async function databaseTime(on: Pick<EntityManager, 'query'>): Promise<Date> {
   const [row] = await on.query<{ now: Date }[]>('SELECT clock_timestamp() AS now');
   if (!row) throw new Error('the database answered no time');

@@ -4,7 +4,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { BoundedClient } from './bounded-client.js';
 import { DatabaseClock } from './database-clock.service.js';
 import { AuthorityTriggersCheck } from './authority-triggers.check.js';
-import { SAYABLE_TYPES } from './instants.js';
+import { RFC3339_TYPES } from './instants.js';
 import { requireFitServer } from './server-requirements.js';
 import { Transactions } from './transactions.service.js';
 
@@ -15,7 +15,7 @@ import { Transactions } from './transactions.service.js';
       inject: [AppConfig],
       useFactory: async ({ database, environment }: AppConfig) => {
         const url = database.url ?? '';
-        // Before any room asks the database, or writes to it.
+        // Before any module reads or writes the database.
         await requireFitServer(url, { isDurable: environment !== 'test' });
         return {
           type: 'postgres' as const,
@@ -25,7 +25,7 @@ import { Transactions } from './transactions.service.js';
           poolSize: database.poolSize,
           connectTimeoutMS: 2_000,
           retryAttempts: 0,
-          extra: { Client: BoundedClient, types: SAYABLE_TYPES, keepAlive: true },
+          extra: { Client: BoundedClient, types: RFC3339_TYPES, keepAlive: true },
         };
       },
     }),

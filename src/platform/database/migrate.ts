@@ -1,4 +1,4 @@
-/** Brings a database's schema up to this release. */
+/** The migration of a database's schema to this release. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'graphile-worker';
 import pg from 'pg';
@@ -8,14 +8,14 @@ import { requireMigrationRights } from './migration-rights.js';
 import { requireFitServer } from './server-requirements.js';
 import { SessionClient } from './session-client.js';
 
-/** "latchkey" in ASCII: any constant does, as long as every release takes the same one. */
+/** "latchkey" in ASCII. Any constant works, as long as every release uses the same one. */
 const MIGRATION_LOCK = '7809651199139603833';
 const LOCK_RETRY_MS = 200;
 
 /**
- * Applies what is missing, each migration in its own transaction, and answers the names of what it applied. Instances
- * that start together take turns under an advisory lock; all but the first then find nothing to do. Throws before it
- * changes anything when the server or the role is not fit for it.
+ * Applies missing migrations, each in its own transaction, and returns their names. Instances that start together take
+ * turns under an advisory lock; all but the first find nothing to do. Throws before it changes anything when the server
+ * or the role is unfit.
  */
 export async function migrate(url: string): Promise<string[]> {
   await requireFitServer(url, { isDurable: false });
@@ -28,24 +28,26 @@ export async function migrate(url: string): Promise<string[]> {
     extra: { Client: SessionClient },
   });
   await dataSource.initialize();
-  // The lock is its connection's, and ends with that however this process ends.
-  const turn = dataSource.createQueryRunner();
+  // The lock belongs to its connection and ends with it, however this process ends.
+  const lockRunner = dataSource.createQueryRunner();
   try {
-    await takeTurn(turn);
+    await acquireLock(lockRunner);
     const applied = await dataSource.runMigrations({ transaction: 'each' });
     await migrateJobQueue(url);
     return applied.map(({ name }) => name);
   } finally {
-    await turn.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
-    await turn.release();
+    await lockRunner.query('SELECT pg_advisory_unlock_all()').catch(() => undefined);
+    await lockRunner.release();
     await dataSource.destroy();
   }
 }
 
-/** Asks again and again: a waiting `pg_advisory_lock` holds a snapshot, for which CREATE INDEX CONCURRENTLY would wait. */
-async function takeTurn(turn: QueryRunner): Promise<void> {
+/**
+ * Polls for the lock: a waiting `pg_advisory_lock` holds a snapshot, and CREATE INDEX CONCURRENTLY would wait for it.
+ */
+async function acquireLock(lockRunner: QueryRunner): Promise<void> {
   for (;;) {
-    const rows = (await turn.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK])) as {
+    const rows = (await lockRunner.query('SELECT pg_try_advisory_lock($1) AS taken', [MIGRATION_LOCK])) as {
       taken: boolean;
     }[];
     if (rows[0]?.taken === true) return;
@@ -53,7 +55,7 @@ async function takeTurn(turn: QueryRunner): Promise<void> {
   }
 }
 
-/** The job queue keeps its own schema, `graphile_worker`; none of the migrations above touches it, up or down. */
+/** The job queue keeps its own schema, `graphile_worker`; no migration of this service touches it, up or down. */
 async function migrateJobQueue(url: string): Promise<void> {
   const pool = new pg.Pool({
     Client: SessionClient,
@@ -61,7 +63,7 @@ async function migrateJobQueue(url: string): Promise<void> {
     max: 1,
     application_name: 'latchkey migrations',
   });
-  // A broken connection fails the statement that runs on it, and that is enough.
+  // A broken connection fails the statement that runs on it; that error is enough.
   pool.on('error', () => undefined);
   pool.on('connect', (client) => client.on('error', () => undefined));
   try {

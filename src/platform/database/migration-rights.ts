@@ -1,11 +1,14 @@
-/** Refuses to migrate as a role that could not finish: it would leave the schema half made, with PostgreSQL's own words. */
+/**
+ * The check of the role's rights before a migration. A role without them would leave the schema half migrated, with
+ * PostgreSQL's own error.
+ */
 import { migrations } from '../../../migrations/index.js';
 import { withSession } from './server-requirements.js';
 
 export interface RightsFacts {
   readonly role: string;
   readonly database: string;
-  /** The schema that new tables go to. `null` when none of the search path is there. */
+  /** The schema for new tables; `null` when no schema of the search path exists. */
   readonly schema: string | null;
   readonly mayCreateTables: boolean | null;
   readonly mayCreateSchemas: boolean;
@@ -18,7 +21,10 @@ SELECT current_user AS role, current_database() AS database, current_schema() AS
   has_database_privilege(current_database(), 'CREATE') AS "mayCreateSchemas",
   to_regclass('graphile_worker.migrations') IS NOT NULL AS "hasQueue", to_regclass('migrations') IS NOT NULL AS "hasTables"`;
 
-/** Throws with what the role lacks and what to grant. A role on a database that lacks no migration needs no right. */
+/**
+ * Throws with the missing right and the statement that grants it. A role on a database that lacks no migration needs no
+ * right.
+ */
 export async function requireMigrationRights(url: string): Promise<void> {
   const fault = await withSession(url, async (client) => {
     const [facts] = (await client.query<RightsFacts & { hasTables: boolean }>(FACTS)).rows;
@@ -30,7 +36,7 @@ export async function requireMigrationRights(url: string): Promise<void> {
   if (fault !== null) throw new Error(fault);
 }
 
-/** What the role lacks, or `null`. */
+/** Returns the missing right in words, or `null`. */
 export function missingRight(facts: RightsFacts, lacksMigrations: boolean): string | null {
   const other = 'Or let another role migrate: docs/operations.md, "A role of its own for migrations".';
   if (lacksMigrations && facts.schema === null) {

@@ -1,6 +1,6 @@
 /**
- * The one place that knows PostgreSQL's error codes. Translates what a driver or the ORM throws into the service's own
- * error; the code, never the message, decides, and the message is never told to a client.
+ * The translation of PostgreSQL's error codes: the only file that knows them. It turns errors of the driver and of the
+ * ORM into the service's own. The code decides, never the message, and the message is never sent to a client.
  */
 import { isNativeError } from 'node:util/types';
 import { QueryRunnerAlreadyReleasedError, QueryRunnerProviderAlreadyReleasedError } from 'typeorm';
@@ -9,26 +9,26 @@ import type { ErrorCode } from '../errors/error-codes.js';
 
 const RETRY_AFTER_SECONDS = 1;
 
-/** By SQLSTATE, the longest matching beginning first. Appendix A of the PostgreSQL manual. */
+/** By SQLSTATE prefix, most specific first. Appendix A of the PostgreSQL manual. */
 const BY_SQLSTATE: readonly (readonly [beginning: string, code: ErrorCode])[] = [
   ['08', 'unavailable'], // the connection failed
   ['57P0', 'unavailable'], // the server shuts down, crashed or starts up
   ['57014', 'unavailable'], // a statement took longer than its timeout
   ['53', 'unavailable'], // no connections, memory or disk left
   ['40', 'unavailable'], // serialization failure, deadlock
-  ['55P03', 'unavailable'], // a lock was not to be had in time
-  ['25006', 'unavailable'], // read-only: a failover is going on
+  ['55P03', 'unavailable'], // a lock timeout
+  ['25006', 'unavailable'], // read-only: a failover is in progress
   ['25P03', 'unavailable'], // an idle transaction was ended
-  ['3F000', 'unavailable'], // no schema to keep to, or two: see schema.ts
-  ['3D000', 'unavailable'], // the database is not there (yet)
+  ['3F000', 'unavailable'], // no schema to pin, or two: see schema.ts
+  ['3D000', 'unavailable'], // the database does not exist (yet)
   ['23505', 'conflict'],
   ['23503', 'conflict'],
   ['23P01', 'conflict'],
-  ['22P05', 'validation_failed'], // a character that has no place in the encoding
+  ['22P05', 'validation_failed'], // a character that the encoding cannot represent
   ['22021', 'validation_failed'],
 ];
 
-/** Errors of the socket or of the connection pool, which carry no SQLSTATE. */
+/** Error codes of the socket or of the connection pool, which have no SQLSTATE. */
 const CONNECTION_CODES: ReadonlySet<string> = new Set([
   'ECONNREFUSED',
   'ECONNRESET',
@@ -43,7 +43,7 @@ const CONNECTION_CODES: ReadonlySet<string> = new Set([
 const CONNECTION_MESSAGE =
   /^(?:Connection terminated|timeout (?:exceeded )?when trying to connect|timeout expired|Query read timeout|Client has encountered a connection error|Cannot use a pool after calling end)/;
 
-/** The service's error for a database error, or `null` for anything else, such as a broken statement. */
+/** Returns the service's error for a database error, or `null` for any other error, such as a broken statement. */
 export function databaseError(error: unknown): AppError | null {
   const code = errorCodeOf(error);
   return code && new AppError(code, optionsFor(code, error));
@@ -59,14 +59,15 @@ function errorCodeOf(error: unknown): ErrorCode | null {
 }
 
 /**
- * The ORM releases the runner of a transaction as soon as its connection breaks, also between two statements: the next
- * one, and COMMIT, meet a runner that is released, and nothing of the connection.
+ * Whether the error means a lost connection. The ORM releases a transaction's runner as soon as its connection breaks,
+ * also between two statements. The next statement, and COMMIT, then fail by the released runner, and not with an error
+ * of the connection.
  */
 function lostItsConnection(error: Error): boolean {
   return error instanceof QueryRunnerAlreadyReleasedError || error instanceof QueryRunnerProviderAlreadyReleasedError;
 }
 
-/** `DatabaseError` of the driver, or the ORM's wrapper, which copies the driver's fields. */
+/** Whether the error is the driver's `DatabaseError`, or the ORM's wrapper, which copies the driver's fields. */
 function isDriverError(error: Error): boolean {
   return 'severity' in error;
 }

@@ -1,13 +1,13 @@
 /**
- * Which schema the tables are in. A search path may lead past them: to a schema that was made later, such as the role's
- * own, or to a temporary table. So each connection finds them once, when it is opened, and keeps to their schema.
+ * The schema of the tables, pinned on each connection when it is opened. A search path may lead past the tables: to a
+ * schema created later, such as the role's own, or to a temporary table.
  */
 import type pg from 'pg';
 
 /**
- * Sets the connection's search path to the schema of the installed tables, temporary ones last; where nothing is installed
- * yet, to the one in which a migration would make them. Raises SQLSTATE 3F000 (invalid_schema_name) where the search path
- * leads to two installations. One statement, to be run in no transaction.
+ * Sets the connection's search path to the schema of the installed tables, temporary ones last. Without an installation
+ * it is the schema in which a migration would create them. Raises SQLSTATE 3F000 (invalid_schema_name) where the search
+ * path leads to two installations. It is one statement and must run outside of a transaction.
  */
 const PIN_SCHEMA = `
 DO $pin$
@@ -33,7 +33,7 @@ BEGIN
   END IF;
 END $pin$`;
 
-/** To be awaited before anything else is asked on the connection. */
+/** Pins the schema. Must be awaited before any other query on the connection. */
 export async function pinSchema(client: pg.ClientBase): Promise<void> {
   await client.query(PIN_SCHEMA);
 }

@@ -1,11 +1,12 @@
 /**
- * Refuses, by name and before anything is written, a server on which the service cannot keep its promises. Whatever can be
- * set for a session is set (`session-settings.ts`); this is about what cannot.
+ * The requirements on the database server. The service refuses to start on a server that cannot guarantee them, names
+ * the fault, and writes nothing first. Session settings are set by the service (`session-settings.ts`); this file
+ * checks the rest.
  */
 import { SessionClient } from './session-client.js';
 
-const OLDEST_VERSION = 14;
-const PATIENCE_MS = 10_000;
+const MIN_VERSION = 14;
+const CONNECT_TIMEOUT_MS = 10_000;
 
 export interface ServerFacts {
   readonly database: string;
@@ -13,14 +14,14 @@ export interface ServerFacts {
   readonly encoding: string;
   readonly isReplica: boolean;
   readonly isReadOnly: boolean;
-  /** Settings by which a commit is acknowledged before it is on disk. */
+  /** Settings that acknowledge a commit before it is on disk. */
   readonly weakSettings: readonly string[];
-  /** Whether two connections at once have met the same server process. */
+  /** Whether two simultaneous connections reached the same server process. */
   readonly sharesProcesses: boolean;
 }
 
-export interface Demands {
-  /** A crash right after a revocation's 204 would otherwise bring the token back. Tests have nothing to lose in a power cut. */
+export interface ServerRequirements {
+  /** A crash right after a revocation's 204 would otherwise restore the token. Tests lose nothing in a power cut. */
   readonly isDurable: boolean;
 }
 
@@ -35,21 +36,21 @@ SELECT current_database() AS database, current_setting('server_version') AS vers
   array_remove(ARRAY[CASE current_setting('synchronous_commit') WHEN 'off' THEN 'synchronous_commit' END,
     CASE current_setting('fsync') WHEN 'off' THEN 'fsync' END], NULL) AS "weakSettings"`;
 
-/** Throws with what is wrong and what to do about it. */
-export async function requireFitServer(url: string, demands: Demands): Promise<void> {
+/** Throws with the fault and its remedy. */
+export async function requireFitServer(url: string, demands: ServerRequirements): Promise<void> {
   await withSession(url, async (one) => {
     const { pid, ...facts } = await factsOf(one);
-    const sharesProcesses = await withSession(url, (other) => meetSameProcess(one, pid, other));
+    const sharesProcesses = await withSession(url, (other) => shareProcesses(one, pid, other));
     const fault = faultOf({ ...facts, sharesProcesses }, demands);
     if (fault !== null) throw new Error(fault);
   });
 }
 
-/** What makes a server unfit, or `null`. */
-export function faultOf(server: ServerFacts, { isDurable }: Demands): string | null {
+/** Returns the fault that makes a server unfit, or `null`. */
+export function faultOf(server: ServerFacts, { isDurable }: ServerRequirements): string | null {
   const name = `The database "${server.database}"`;
-  if (Number.parseInt(server.version, 10) < OLDEST_VERSION) {
-    return `${name} is on PostgreSQL ${server.version}. Version ${String(OLDEST_VERSION)} or newer is needed.`;
+  if (Number.parseInt(server.version, 10) < MIN_VERSION) {
+    return `${name} is on PostgreSQL ${server.version}. Version ${String(MIN_VERSION)} or newer is needed.`;
   }
   if (server.encoding !== 'UTF8') {
     return (
@@ -72,7 +73,7 @@ export function faultOf(server: ServerFacts, { isDurable }: Demands): string | n
       'server processes. Use its session mode (PgBouncer: pool_mode = session), or connect without it.'
     );
   }
-  // Everything stronger than `on`, such as `remote_apply`, is the operator's choice.
+  // Any stronger setting than `on`, such as `remote_apply`, is the operator's choice.
   if (isDurable && server.weakSettings.length > 0) {
     return (
       `PostgreSQL runs with ${server.weakSettings.join(' and ')} off for this role: a crash could undo an ` +
@@ -90,11 +91,11 @@ async function factsOf(client: SessionClient): Promise<FactsRow> {
 }
 
 /**
- * Each connection must find its own process whenever it asks, and never the other's, also while one holds a transaction. A
- * pooler that has many idle processes could still answer by chance as if it were none: this finds the mode, but cannot
- * prove its absence.
+ * Whether two connections share server processes. Each connection must always find its own process and never the
+ * other's, also while one holds a transaction. A pooler with many idle processes may pass this check by chance: it
+ * detects the mode, but cannot prove its absence.
  */
-async function meetSameProcess(one: SessionClient, own: number, other: SessionClient): Promise<boolean> {
+async function shareProcesses(one: SessionClient, own: number, other: SessionClient): Promise<boolean> {
   const others = await pidOf(other);
   if (others === own || (await pidOf(one)) !== own) return true;
   await other.query('BEGIN');
@@ -111,10 +112,10 @@ export async function withSession<T>(url: string, work: (client: SessionClient) 
   const client = new SessionClient({
     connectionString: url,
     application_name: 'latchkey start',
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
+    connectionTimeoutMillis: CONNECT_TIMEOUT_MS,
+    query_timeout: CONNECT_TIMEOUT_MS,
   });
-  // A broken connection fails the statement that runs on it, and that is enough.
+  // A broken connection fails the statement that runs on it; that error is enough.
   client.on('error', () => undefined);
   await client.connect();
   try {

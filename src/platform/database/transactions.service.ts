@@ -1,6 +1,6 @@
 /**
- * Transactions by type: a method that writes asks for a `Tx`, and only `Transactions.run` makes one, so that nothing is
- * written outside a transaction by accident. READ COMMITTED; invariants take a row lock (see `lockOrganization`).
+ * Transactions by type: a method that writes takes a `Tx`, and only `Transactions.run` creates one. No code can write
+ * outside a transaction by accident. READ COMMITTED; invariants take a row lock (see `lockOrganization`).
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
@@ -15,9 +15,9 @@ export class Transactions {
   constructor(private readonly dataSource: DataSource) {}
 
   /**
-   * Runs the work in one transaction and commits when it resolves; any error rolls everything back and is rethrown.
-   * A deadlock or serialization failure (SQLSTATE 40P01, 40001) is retried with a fresh transaction, three times in all:
-   * the work must therefore have no effect outside the transaction.
+   * Runs the work in one transaction and commits when it resolves; any error rolls everything back and is rethrown. A
+   * deadlock or serialization failure (SQLSTATE 40P01, 40001) is retried with a new transaction, at most three
+   * attempts. The work must therefore have no effect outside the transaction.
    */
   async run<T>(work: (tx: Tx) => Promise<T>): Promise<T> {
     for (let attempt = 1; ; attempt += 1) {

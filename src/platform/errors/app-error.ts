@@ -1,5 +1,5 @@
 /**
- * The one error that the service throws on purpose. It knows nothing of HTTP beyond its code; the problem filter turns
+ * The only error that the service throws on purpose. It knows nothing of HTTP except its code; the problem filter turns
  * it into a response.
  */
 import type { ErrorCode } from './error-codes.js';
@@ -12,13 +12,13 @@ export interface FieldFault {
 }
 
 export interface AppErrorOptions {
-  /** Told to the client. Must hold no secret and nothing that the client may not know. */
+  /** Text for the client. Must contain no secret and nothing that the client may not know. */
   readonly detail?: string;
-  /** Told to the log only. */
+  /** Text for the log only. */
   readonly internal?: string;
   readonly cause?: unknown;
   readonly errors?: readonly FieldFault[];
-  /** Seconds after which a retry makes sense (`Retry-After`, RFC 9110 section 10.2.3); only for 429 and 503. */
+  /** Seconds until a retry makes sense (`Retry-After`, RFC 9110 section 10.2.3); only for 429 and 503. */
   readonly retryAfterSeconds?: number;
   /** The scope that was missing (RFC 6750 section 3.1); only for `insufficient_scope`. */
   readonly neededScope?: string;
@@ -35,7 +35,7 @@ export class AppError extends Error {
   }
 }
 
-/** The same answer for what does not exist and for what the caller may not see, so that neither can be told apart. */
+/** The same error for a missing object and for one that the caller may not see, so that they cannot be told apart. */
 export function notFound(): AppError {
   return new AppError('not_found', { detail: 'There is nothing here that you can see.' });
 }

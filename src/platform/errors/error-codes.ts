@@ -1,6 +1,6 @@
 /**
- * Every error code that a client can meet, with its HTTP status and title (RFC 9457 section 3.1). The list is closed:
- * clients program against the codes, so a code is never renamed and never changes its status.
+ * All error codes of the API, with HTTP status and title (RFC 9457 section 3.1). The list is closed: clients program
+ * against the codes, so a code is never renamed and never changes its status.
  */
 export const ERROR_CODES = {
   bad_request: { status: 400, title: 'Bad request' },

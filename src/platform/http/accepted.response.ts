@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The answer where a more telling one would tell who has an account. */
+/** The response of actions that must not reveal which addresses have an account. */
 export class AcceptedResponse {
   @ApiProperty({ enum: ['accepted'] })
   status!: 'accepted';

@@ -1,12 +1,12 @@
 /**
- * The one body parser. Every body is JSON in UTF-8 or the request is refused, whatever its label says: a body that one
- * layer ignores and another reads is how validation gets bypassed.
+ * The only body parser. Every body is JSON in UTF-8, or the request is refused, whatever its content type. A body that
+ * one layer ignores and another reads would bypass validation.
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
 import { AppError } from '../errors/app-error.js';
 import { RouterConfigOfAll } from '../config/router-config.js';
-import { DEEPEST_JSON, nestsDeeperThan, refuseUnstorableText } from '../validation/json-limits.js';
+import { MAX_JSON_DEPTH, nestsDeeperThan, refuseUnstorableText } from '../validation/json-limits.js';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;
 
@@ -17,12 +17,12 @@ declare module 'fastify' {
 }
 
 /**
- * On a controller for clients that send JSON without a Content-Type. Any other label is still refused. Not for routes that
- * a cookie authenticates: a foreign site's page can send such a body without asking first.
+ * Decorates a controller for clients that send JSON without a Content-Type; any other type is still refused. Not for
+ * routes authenticated by a cookie: a foreign site's page can send such a body without a preflight.
  */
 export const ReadsUnlabelledJson = (): ClassDecorator => RouterConfigOfAll({ readsUnlabelledJson: true });
 
-/** RFC 8259 section 11 defines no parameter; `charset=utf-8` is common and harmless, anything else is not understood. */
+/** RFC 8259 section 11 defines no parameter. `charset=utf-8` is common and harmless; any other one is refused. */
 const JSON_MEDIA_TYPE = /^application\/json[ \t]*;?[ \t]*(?:charset=(?:utf-?8|"utf-?8")[ \t]*)?$/i;
 
 export function parseBodies(server: FastifyInstance): void {
@@ -36,7 +36,7 @@ export function parseBodies(server: FastifyInstance): void {
   });
 }
 
-/** An empty body is no body, so that a DELETE whose client always labels JSON still revokes. */
+/** An empty body counts as no body, so that a DELETE whose client always sends a JSON content type still revokes. */
 function parseBody(request: FastifyRequest, body: Buffer): unknown {
   const encoding = request.headers['content-encoding'] ?? 'identity';
   if (!isLabelledJson(request) || encoding.toLowerCase() !== 'identity') {
@@ -44,8 +44,8 @@ function parseBody(request: FastifyRequest, body: Buffer): unknown {
   }
   if (body.length === 0) return undefined;
   const text = decodeUtf8(body);
-  if (nestsDeeperThan(DEEPEST_JSON, text)) {
-    throw new AppError('malformed_json', { detail: `The body nests deeper than ${String(DEEPEST_JSON)} levels.` });
+  if (nestsDeeperThan(MAX_JSON_DEPTH, text)) {
+    throw new AppError('malformed_json', { detail: `The body nests deeper than ${String(MAX_JSON_DEPTH)} levels.` });
   }
   const value = parseJson(text);
   refuseUnstorableText(value);
@@ -57,7 +57,7 @@ function isLabelledJson({ headers, routeOptions }: FastifyRequest): boolean {
   return label === undefined ? routeOptions.config.readsUnlabelledJson === true : JSON_MEDIA_TYPE.test(label);
 }
 
-/** Lenient decoding would turn different bytes into the same replacement character. */
+/** Lenient decoding would map different bytes to the same replacement character. */
 function decodeUtf8(body: Buffer): string {
   try {
     return new TextDecoder('utf-8', { fatal: true }).decode(body);
@@ -66,7 +66,7 @@ function decodeUtf8(body: Buffer): string {
   }
 }
 
-/** `__proto__` and `constructor.prototype` are refused rather than dropped: nobody sends them by accident. */
+/** `__proto__` and `constructor.prototype` are refused and not dropped: no client sends them by accident. */
 function parseJson(text: string): unknown {
   try {
     return parse(text, { protoAction: 'error', constructorAction: 'error' }) as unknown;

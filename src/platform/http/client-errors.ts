@@ -1,4 +1,4 @@
-/** Answers what never becomes a request: bytes that Node's HTTP parser refuses. */
+/** Responses to bytes that Node's HTTP parser refuses, and that therefore never become a request. */
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
@@ -11,12 +11,15 @@ const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   HPE_HEADER_OVERFLOW: 431,
 };
 
-/** After the answers to what the same connection asked before: a client takes the first answer for its first request's. */
+/**
+ * Responds after the responses to earlier requests of the connection: a client assigns responses to its requests in
+ * order.
+ */
 export function answerClientError(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
-  afterRequestsBefore(socket, () => answer(error, socket, headers));
+  afterRequestsBefore(socket, () => respond(error, socket, headers));
 }
 
-function answer(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
+function respond(error: ConnectionError, socket: Socket, headers: Record<string, string>): void {
   if (error.code === 'ECONNRESET' || !socket.writable) {
     socket.destroy();
     return;
@@ -31,7 +34,7 @@ function answer(error: ConnectionError, socket: Socket, headers: Record<string, 
     'content-type': `${PROBLEM_MEDIA_TYPE}; charset=utf-8`,
     'content-length': String(Buffer.byteLength(body)),
     'x-request-id': requestId,
-    // There is no request whose origin could be looked at.
+    // There is no request with an origin to check.
     vary: 'Origin',
     connection: 'close',
   }).map(([name, value]) => `${name}: ${value}`);

@@ -1,15 +1,17 @@
 /**
- * The requests of one connection, handled one at a time and in order. HTTP/1.1 lets a client send requests ahead of the
- * answers (pipelining, RFC 9112 section 9.3.2). Node parses a whole chunk of them and hands all over at once: 64 KiB of
- * the smallest requests are 2,500 of them, before anybody else is served.
+ * The throttle of one connection: its requests are handled one at a time and in order. HTTP/1.1 lets a client send
+ * requests ahead of the responses (pipelining, RFC 9112 section 9.3.2). Node parses a whole chunk and emits all its
+ * requests at once: 64 KiB pause 2,500 of the smallest, before another connection is served.
  */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Socket } from 'node:net';
-import type { Turns } from './event-loop-turns.js';
+import type { EventLoopTurns } from './event-loop-turns.js';
 
 export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
 
-/** What is parsed at once: at most 40 requests, as the smallest one has 26 bytes. Most requests fit as a whole. */
+/**
+ * The number of bytes parsed at once: at most 40 requests, as the smallest one has 26 bytes. Most requests fit whole.
+ */
 const SLICE_BYTES = 1_024;
 
 interface Exchange {
@@ -17,68 +19,68 @@ interface Exchange {
   readonly response: ServerResponse;
 }
 
-export interface LineOptions {
+export interface ThrottleOptions {
   readonly socket: Socket;
   readonly handle: RequestHandler;
-  readonly turns: Turns;
+  readonly turns: EventLoopTurns;
 }
 
 /**
- * Stands between a socket and Node's parser. While a parsed request waits for its turn, no further byte is parsed and the
- * socket is not read, so that TCP slows the client down. The next request is handled when the kernel has taken the whole
- * answer before: of a client that reads nothing, one answer is in memory.
+ * The throttle between a socket and Node's parser. While a parsed request waits, no further byte is parsed and the
+ * socket is not read, so that TCP slows the client down. The next request is handled when the kernel has taken the
+ * whole previous response. For a client that reads nothing, one response is in memory.
  */
-export class ConnectionLine {
+export class ConnectionThrottle {
   private readonly waiting: Exchange[] = [];
   private served: Exchange | null = null;
   private readonly socket: Socket;
   private readonly handle: RequestHandler;
-  private readonly turns: Turns;
+  private readonly turns: EventLoopTurns;
   private readonly parse: (chunk: Buffer) => void;
   private readonly endParsing: () => void;
-  private isHeld = false;
+  private isPaused = false;
   private isEnded = false;
   private isBroken = false;
-  private answerFailure: (() => void) | null = null;
+  private respondToFailure: (() => void) | null = null;
 
-  /** For a socket that Node's HTTP server has just set up. */
-  constructor({ socket, handle, turns }: LineOptions) {
+  /** Takes a socket that Node's HTTP server has just set up. */
+  constructor({ socket, handle, turns }: ThrottleOptions) {
     this.socket = socket;
     this.handle = handle;
     this.turns = turns;
-    this.parse = takeOver(socket, 'data');
-    this.endParsing = takeOver(socket, 'end');
+    this.parse = takeListener(socket, 'data');
+    this.endParsing = takeListener(socket, 'end');
     socket.on('data', (chunk: Buffer) => this.receive(chunk));
     socket.on('end', () => this.end());
     socket.on('close', () => (this.waiting.length = 0));
   }
 
-  /** A request whose headers are complete. */
+  /** Adds a request whose headers are complete. */
   add(request: IncomingMessage, response: ServerResponse): void {
     if (this.served || this.waiting.length > 0) this.waiting.push({ request, response });
     else this.serve(request, response);
   }
 
-  /** Handles the next request, unless an answer before it has closed the connection. */
+  /** Handles the next request, unless an earlier response has closed the connection. */
   takeTurn(): void {
     const next = this.isClosed ? undefined : this.waiting.shift();
     if (next === undefined) {
       this.waiting.length = 0;
       return;
     }
-    if (this.waiting.length === 0) this.readOn();
-    if (this.answerFailure && !next.request.complete) this.answerFailure();
+    if (this.waiting.length === 0) this.resume();
+    if (this.respondToFailure && !next.request.complete) this.respondToFailure();
     else this.serve(next.request, next.response);
   }
 
   /**
-   * Bytes came that are no HTTP, or none for too long: `answer` is called after the answers to what came before. A request
-   * whose body was not complete is not waited for, because it waits for its body.
+   * Handles a parser error or a timeout: `respond` is called after the responses to earlier requests. A request with an
+   * incomplete body does not delay it, because that body will never come.
    */
-  fail(answer: () => void): void {
+  fail(respond: () => void): void {
     this.isBroken = true;
-    if ((this.served && !this.waitsForBody) || this.waiting.length > 0) this.answerFailure = answer;
-    else answer();
+    if ((this.served && !this.waitsForBody) || this.waiting.length > 0) this.respondToFailure = respond;
+    else respond();
   }
 
   private get isClosed(): boolean {
@@ -91,34 +93,34 @@ export class ConnectionLine {
 
   private serve(request: IncomingMessage, response: ServerResponse): void {
     this.served = { request, response };
-    response.on('close', this.onAnswered);
+    response.on('close', this.onResponseClosed);
     this.handle(request, response);
   }
 
-  /** Node emits `close` once the answer was handed to the kernel, or the connection was lost. */
-  private readonly onAnswered = (): void => {
+  /** Node emits `close` once the response was passed to the kernel, or the connection was lost. */
+  private readonly onResponseClosed = (): void => {
     this.served = null;
     if (this.waiting.length > 0) {
       this.turns.take(this.socket.remoteAddress ?? '', this);
       return;
     }
-    if (this.answerFailure) this.answerFailure();
+    if (this.respondToFailure) this.respondToFailure();
     else if (this.isEnded) this.endParsing();
   };
 
   private receive(chunk: Buffer): void {
     if (this.isBroken) {
-      // What follows bytes that the parser has refused is no HTTP either.
-      if (!this.answerFailure) this.socket.destroy();
+      // Bytes after a parser error are not HTTP either.
+      if (!this.respondToFailure) this.socket.destroy();
     } else if (this.waiting.length > 0) {
-      this.hold(chunk);
+      this.pause(chunk);
     } else {
       const rest = this.parseInSlices(chunk);
-      if (this.waiting.length > 0 || rest) this.hold(rest);
+      if (this.waiting.length > 0 || rest) this.pause(rest);
     }
   }
 
-  /** Answers what is not parsed yet, because something waits or because Node paused the socket. */
+  /** Returns the unparsed rest, when a request waits or Node paused the socket. */
   private parseInSlices(chunk: Buffer): Buffer | undefined {
     for (let from = 0; from < chunk.length; from += SLICE_BYTES) {
       if (this.isBroken || this.isClosed) return undefined;
@@ -128,27 +130,27 @@ export class ConnectionLine {
     return undefined;
   }
 
-  private hold(rest: Buffer | undefined): void {
-    this.isHeld = true;
+  private pause(rest: Buffer | undefined): void {
+    this.isPaused = true;
     this.socket.pause();
     if (rest) this.socket.unshift(rest);
   }
 
-  private readOn(): void {
-    if (!this.isHeld) return;
-    this.isHeld = false;
+  private resume(): void {
+    if (!this.isPaused) return;
+    this.isPaused = false;
     this.socket.resume();
   }
 
-  /** Node aborts what is unanswered when the client has sent its last byte; what was sent before is answered first. */
+  /** Node aborts unanswered requests when the client has sent its last byte; the throttle answers them first. */
   private end(): void {
     this.isEnded = true;
     if (this.waiting.length === 0) this.endParsing();
   }
 }
 
-/** Node's parser hangs on these events of a socket. Its listener is taken off, to be called when the line wants it. */
-function takeOver(socket: Socket, event: 'data' | 'end'): (chunk?: Buffer) => void {
+/** Removes the listener of Node's parser from the socket's event and returns it. The throttle calls it instead. */
+function takeListener(socket: Socket, event: 'data' | 'end'): (chunk?: Buffer) => void {
   const listener = socket.listeners(event).at(-1) as (chunk?: Buffer) => void;
   socket.removeListener(event, listener);
   return listener.bind(socket);

@@ -1,6 +1,6 @@
 import { ApiProperty } from '@nestjs/swagger';
 
-/** The answer of an action that has nothing else to show. */
+/** The response of an action without a result. */
 export class DoneResponse {
   @ApiProperty({ enum: ['done'] })
   status!: 'done';

@@ -1,19 +1,20 @@
 /**
- * Whose pipelined request is handled next. Sources take turns and so do the connections of one source; between two rounds
- * the event loop reads sockets, so that a request on an idle connection never waits behind pipelined ones.
+ * The order in which pipelined requests are handled. Sources take turns, and so do the connections of one source.
+ * Between two rounds the event loop reads sockets, so that a request on an idle connection never waits behind pipelined
+ * ones.
  */
-interface Taker {
+interface TurnTaker {
   takeTurn(): void;
 }
 
 /** About half a millisecond of work, however many connections a source has. */
-const MOST_OF_A_SOURCE = 8;
+const MAX_TURNS_PER_SOURCE = 8;
 
-export class Turns {
-  private readonly bySource = new Map<string, Taker[]>();
+export class EventLoopTurns {
+  private readonly bySource = new Map<string, TurnTaker[]>();
 
-  /** Calls `takeTurn` in one of the next rounds. */
-  take(source: string, taker: Taker): void {
+  /** Schedules a call of `takeTurn` in one of the next rounds. */
+  take(source: string, taker: TurnTaker): void {
     const takers = this.bySource.get(source);
     if (takers) takers.push(taker);
     else this.bySource.set(source, [taker]);
@@ -22,7 +23,7 @@ export class Turns {
 
   private readonly round = (): void => {
     for (const [source, takers] of [...this.bySource]) {
-      for (const taker of takers.splice(0, MOST_OF_A_SOURCE)) taker.takeTurn();
+      for (const taker of takers.splice(0, MAX_TURNS_PER_SOURCE)) taker.takeTurn();
       if (takers.length === 0) this.bySource.delete(source);
     }
     if (this.bySource.size > 0) setImmediate(this.round);

@@ -1,15 +1,15 @@
 /**
- * Requests that are held open on purpose, until what they ask for is ready. Bounded in number, each in time; a client that
- * goes away frees its place at once, and a shutdown lets all go, to be answered with what is there.
+ * Requests held open until their result is ready. They are bounded in number and in time. A disconnected client frees
+ * its place at once, and a shutdown releases all of them to respond with the present state.
  */
 import { Injectable, type BeforeApplicationShutdown } from '@nestjs/common';
 import type { FastifyReply } from 'fastify';
-import { leaveFlight } from './requests-in-flight.js';
+import { uncountInFlight } from './requests-in-flight.js';
 
 /** A held request costs a socket and a few closures. */
-const MOST_HELD = 1_000;
-/** Of those, so that no single user or token takes the places of all. */
-const MOST_OF_ONE = 50;
+const MAX_HELD = 1_000;
+/** The part of it that a single user or token may use. */
+const MAX_HELD_PER_HOLDER = 50;
 
 export interface Holding {
   readonly reply: FastifyReply;
@@ -20,7 +20,7 @@ export interface Holding {
 
 @Injectable()
 export class LongPolls implements BeforeApplicationShutdown {
-  /** By what ends it: its holder. */
+  /** The abort controller of each held request, with its holder. */
   private readonly held = new Map<AbortController, string>();
   private released = false;
 
@@ -29,29 +29,29 @@ export class LongPolls implements BeforeApplicationShutdown {
   }
 
   /**
-   * Resolves when `until` does, after `ms`, when the client is gone or when everybody is released; at once when too many are
-   * held already, in all or of this holder. `until` is told when it is waited for no longer.
+   * Resolves when `until` does, after `ms`, when the client disconnects, or when all requests are released. Resolves at
+   * once when too many requests are held, in all or by this holder. The signal aborts when the wait is over.
    */
   async hold({ reply, holder, ms }: Holding, until: (given: AbortSignal) => Promise<void>): Promise<void> {
     const { raw, request } = reply;
-    if (this.released || !this.hasRoom(holder) || raw.destroyed) return;
-    leaveFlight(request);
+    if (this.released || !this.hasCapacity(holder) || raw.destroyed) return;
+    uncountInFlight(request);
     const end = new AbortController();
-    const letGo = (): void => end.abort();
-    const timer = setTimeout(letGo, ms);
-    raw.once('close', letGo);
+    const abort = (): void => end.abort();
+    const timer = setTimeout(abort, ms);
+    raw.once('close', abort);
     this.held.set(end, holder);
     try {
       await Promise.race([until(end.signal), aborted(end.signal)]);
     } finally {
       clearTimeout(timer);
-      raw.off('close', letGo);
+      raw.off('close', abort);
       this.held.delete(end);
-      letGo();
+      abort();
     }
   }
 
-  /** Before the server waits for requests in flight to finish. */
+  /** Releases all held requests, before the server waits for requests in flight to finish. */
   release(): void {
     this.released = true;
     for (const end of this.held.keys()) end.abort();
@@ -61,9 +61,9 @@ export class LongPolls implements BeforeApplicationShutdown {
     this.release();
   }
 
-  private hasRoom(holder: string): boolean {
-    if (this.held.size >= MOST_HELD) return false;
-    return [...this.held.values()].filter((other) => other === holder).length < MOST_OF_ONE;
+  private hasCapacity(holder: string): boolean {
+    if (this.held.size >= MAX_HELD) return false;
+    return [...this.held.values()].filter((other) => other === holder).length < MAX_HELD_PER_HOLDER;
   }
 }
 

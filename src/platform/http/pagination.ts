@@ -1,6 +1,6 @@
 /**
- * Keyset pages: newest first, `limit` 1–100, an opaque cursor that names the last row seen. A cursor carries no right
- * and no secret; one that this service did not make is a 422.
+ * Keyset pagination: newest first, `limit` 1–100, an opaque cursor for the last row of the page. A cursor grants
+ * nothing and contains no secret; one that this service did not create is a 422.
  */
 import { ApiProperty } from '@nestjs/swagger';
 import { Type } from 'class-transformer';
@@ -28,8 +28,8 @@ export interface Page<T> {
 }
 
 /**
- * Makes a page of rows that were read with `limit + 1`: the extra row only tells that there is more.
- * `keyOf` gives the sort key of a row as strings, in the order of the ORDER BY.
+ * Returns a page of rows that were read with `limit + 1`: the extra row only shows that there are more. `keyOf` returns
+ * the sort key of a row as strings, in the order of the ORDER BY.
  */
 export function pageOf<R, T>(
   rows: readonly R[],
@@ -48,8 +48,8 @@ export function encodeCursor(key: readonly string[]): string {
 }
 
 /**
- * The sort key inside a cursor, or `null` without one. `shape` says what each part must look like, so that a forged part
- * is a 422 and never reaches SQL; the last `optional` of them may be missing. Throws `validation_failed`.
+ * Returns the sort key inside a cursor, or `null` without a cursor. `shape` validates each part, so that a forged part
+ * is a 422 and never reaches SQL; the last `optional` parts may be missing. Throws `validation_failed`.
  */
 export function decodeCursor(
   cursor: string | undefined,

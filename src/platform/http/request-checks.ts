@@ -1,4 +1,4 @@
-/** Checks that every request passes before a route sees it, beyond what the router and the body parser look at. */
+/** Checks of every request before its route, in addition to those of the router and the body parser. */
 import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { AppError, notFound } from '../errors/app-error.js';
@@ -24,7 +24,10 @@ export function checkRequests(server: FastifyInstance): void {
   });
 }
 
-/** A trusted proxy that forwards something else than an address would let its clients choose their own rate limit. */
+/**
+ * Refuses a forwarded value that is no address: a trusted proxy that forwards one would let clients choose their own
+ * rate limit.
+ */
 function checkSource({ ip }: FastifyRequest): void {
   if (isIP(ip) === 0) throw new AppError('bad_request', { detail: 'The forwarded address is not an IP address.' });
 }
@@ -39,7 +42,7 @@ function checkQuery({ raw, query }: FastifyRequest): void {
   if (raw.url?.includes('?') === true) refuseUnstorableText({ ...(query as object) });
 }
 
-/** Nothing is named with such characters, so there is nothing here. */
+/** No object has a name with such characters, so the response is 404. */
 function checkPath({ params }: FastifyRequest): void {
   const named = params as Record<string, string>;
   for (const name in named) if (isUnstorable(named[name] ?? '')) throw notFound();

@@ -1,4 +1,4 @@
-/** Response headers that tell browsers and caches to keep their hands off, and which origins may call. */
+/** Security headers of responses: caching, embedding, content security policy, and the origins that may call (CORS). */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import fastifyCors from '@fastify/cors';
@@ -8,7 +8,7 @@ import type { HttpConfig } from '../../../config/app-config.js';
 
 const YEAR_SECONDS = 365 * 24 * 3600;
 
-/** This API serves data: nothing it answers may run, load, embed or be embedded. */
+/** The API serves data: no response may run, load, embed or be embedded. */
 const API_CONTENT_SECURITY_POLICY = {
   'default-src': ["'none'"],
   'base-uri': ["'none'"],
@@ -16,13 +16,13 @@ const API_CONTENT_SECURITY_POLICY = {
   'frame-ancestors': ["'none'"],
 };
 
-/** On every response, errors of the transport included. */
+/** Returns the headers of every response, including errors of the transport. */
 export function securityHeaders({ publicUrl }: HttpConfig): Record<string, string> {
   return {
     ...headersBy({
       contentSecurityPolicy: { useDefaults: false, directives: API_CONTENT_SECURITY_POLICY },
       referrerPolicy: { policy: 'no-referrer' },
-      // Over plain http browsers ignore it, and behind an https proxy it must not be missing.
+      // Browsers ignore it over plain http; behind an https proxy it must be present.
       strictTransportSecurity: publicUrl.startsWith('https:') && { maxAge: YEAR_SECONDS },
       frameguard: { action: 'deny' },
     }),
@@ -32,7 +32,7 @@ export function securityHeaders({ publicUrl }: HttpConfig): Record<string, strin
 
 export async function registerSecurityHeaders(app: NestFastifyApplication, http: HttpConfig): Promise<void> {
   const constant = securityHeaders(http);
-  // First: the library answers preflights in its own hook, after which no other one runs.
+  // First: the library responds to preflights in its own hook, and no later hook runs.
   app
     .getHttpAdapter()
     .getInstance()
@@ -45,8 +45,8 @@ export async function registerSecurityHeaders(app: NestFastifyApplication, http:
 }
 
 /**
- * What helmet sets, asked once: its middleware works the same headers out anew for every request, which costs more than
- * checking a token does.
+ * Returns helmet's headers, computed once. Its middleware computes the same headers anew for every request, which costs
+ * more than verifying a token.
  */
 function headersBy(options: HelmetOptions): Record<string, string> {
   const headers = new Map<string, string>();
@@ -68,7 +68,7 @@ const CORS = {
   maxAge: 600,
 };
 
-/** Only an exactly listed origin is answered with its own text; every other one, `null` included, gets no CORS header. */
+/** Only an exactly listed origin is allowed; any other one, including `null`, gets no CORS header. */
 function corsOptions(origins: readonly string[]): Parameters<typeof fastifyCors>[1] {
   const listed = new Map(origins.map((origin) => [origin, origin]));
   return {
@@ -80,8 +80,8 @@ function corsOptions(origins: readonly string[]): Parameters<typeof fastifyCors>
 }
 
 /**
- * What the library would set, for a request that the router refuses before any hook runs. Without it a page could not read
- * the refusal, or would not get past its preflight to be refused.
+ * Returns the CORS headers of a request that the router refuses before any hook runs. Without them a page could not
+ * read the refusal, or its preflight would fail first.
  */
 export function corsHeaders({ method, headers }: IncomingMessage, { corsOrigins }: HttpConfig): Record<string, string> {
   const { origin = '' } = headers;

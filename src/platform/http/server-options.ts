@@ -1,4 +1,4 @@
-/** How Fastify listens: limits, time limits, whom it believes about the client's address, request ids and the log. */
+/** Fastify's options: size limits, timeouts, trusted proxies, request ids and the log. */
 import { randomUUID } from 'node:crypto';
 import { LogController, type FastifyReply, type FastifyServerOptions } from 'fastify';
 import type { AppConfig } from '../../../config/app-config.js';
@@ -12,7 +12,7 @@ import { RequestLog } from '../logging/request-log.js';
 import { corsHeaders, securityHeaders } from './security-headers.js';
 
 /** Longer than any id or slug. */
-const LONGEST_PATH_PARAMETER = 200;
+const MAX_PATH_PARAMETER_LENGTH = 200;
 
 export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): FastifyServerOptions {
   const constant = securityHeaders(http);
@@ -21,16 +21,16 @@ export function serverOptions({ http, logging }: AppConfig, sink?: LogSink): Fas
     logger: loggerOptions(logging, sink),
     childLoggerFactory: (logger, bindings) => new RequestLog(logger, bindings),
     logController: new LogController({ disableRequestLogging: true }),
-    // Always our own: an id from the client could be made to collide with, or to forge lines beside, another's.
+    // Always a new id: an id from the client could collide with another request's, or forge its log lines.
     genReqId: () => randomUUID(),
     trustProxy: http.trustedProxies.length > 0 && [...http.trustedProxies],
     bodyLimit: BODY_LIMIT_BYTES,
     // The router knows no target without a slash (`OPTIONS *`, RFC 9110 section 9.3.7), and runs no hook for one.
     rewriteUrl: ({ url = '/' }) => (url === '*' ? '/*' : url),
-    routerOptions: { maxParamLength: LONGEST_PATH_PARAMETER },
-    // The service answers these requests itself, as a problem.
+    routerOptions: { maxParamLength: MAX_PATH_PARAMETER_LENGTH },
+    // The service itself responds to these requests, with a problem.
     return503OnClosing: false,
-    // No hook has run here, so what the hooks would have set is set at hand.
+    // No hook has run here, so the headers of the hooks are set by hand.
     frameworkErrors: (error, request, reply) => {
       const cors = corsHeaders(request.raw, http);
       void reply.headers({ ...constant, ...cors, 'x-request-id': request.id });

@@ -1,6 +1,6 @@
 /**
- * Writes an error for the log by naming what is wanted. Copying an error's properties, as loggers do by default, would
- * take along the ORM's query parameters and PostgreSQL's `detail`, and with them hashes and addresses.
+ * The form of an error in the log, member by member. Copying all properties, as loggers do by default, would include
+ * the ORM's query parameters and PostgreSQL's `detail`, and so hashes and addresses.
  */
 import { isNativeError } from 'node:util/types';
 import { safeMessageOf } from './safe-message.js';
@@ -12,12 +12,12 @@ interface LoggableError {
   stack: string;
 }
 
-const LONGEST_CHAIN = 4;
+const MAX_CAUSE_DEPTH = 4;
 
 export function loggableError(error: unknown, depth = 1): LoggableError {
   if (!isError(error)) return { type: typeof error, message: 'not an error object', stack: '' };
   const { code, constraint } = error as Error & { code?: unknown; constraint?: unknown };
-  const deeper = error.cause !== undefined && depth < LONGEST_CHAIN;
+  const deeper = error.cause !== undefined && depth < MAX_CAUSE_DEPTH;
   return {
     type: error.name,
     message: safeMessageOf(error),
@@ -28,7 +28,7 @@ export function loggableError(error: unknown, depth = 1): LoggableError {
   };
 }
 
-/** A stack begins by repeating the message. */
+/** Returns the stack's frames; its first lines repeat the message. */
 function framesOf(stack: string): string {
   return stack
     .split('\n')
@@ -36,7 +36,7 @@ function framesOf(stack: string): string {
     .join('\n');
 }
 
-/** Fastify's errors are not native ones, and errors of another realm are no instances of this one's class. */
+/** Fastify's errors are not native ones, and errors of another realm are no instances of this realm's class. */
 export function isError(thrown: unknown): thrown is Error {
   return thrown instanceof Error || isNativeError(thrown);
 }

@@ -1,6 +1,6 @@
 /**
- * What the log may hold: never a header, a body, a query string or a raw path, because each can carry a secret. A request
- * is named by its id, its method, the template of its route and its source.
+ * The content of the log: never a header, a body, a query string or a raw path, because each can contain a secret. A
+ * request is identified by its id, its method, the template of its route and its source.
  */
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
@@ -9,7 +9,7 @@ import { safeMessageOf } from './safe-message.js';
 import { isError, loggableError } from './loggable-error.js';
 import { redacted } from './redaction.js';
 
-/** Where log lines go; standard output unless a test wants to read them. */
+/** The destination of log lines: standard output, except in tests that read them. */
 export interface LogSink {
   write(line: string): void;
 }
@@ -28,7 +28,7 @@ export function loggerOptions({ level }: LoggingConfig, sink?: LogSink): NonNull
 
 type LogMethod = (this: unknown, ...line: unknown[]) => void;
 
-/** An error's message becomes the line's own where there is no other one, and in lines that the framework writes. */
+/** The error's message becomes the line's message where there is none, and in lines that the framework writes. */
 function logSafely(this: unknown, line: unknown[], method: LogMethod): void {
   const [detail, message, ...values] = line;
   const error = isError(detail) ? detail : (detail as { err?: unknown } | null | undefined)?.err;
@@ -41,12 +41,12 @@ function loggableRequest(request: FastifyRequest): Record<string, unknown> {
   return { method: request.method, route: routeOf(request), ip: request.ip };
 }
 
-/** The template, such as `/api/v1/organizations/:organization`; `null` for a path that no route has. */
+/** Returns the route's template, such as `/api/v1/organizations/:organization`; `null` for a path without a route. */
 export function routeOf(request: FastifyRequest): string | null {
   return request.is404 ? null : (request.routeOptions.url ?? null);
 }
 
-/** One line for each answered request, in place of the framework's two. */
+/** Writes one line for each answered request, instead of the framework's two. */
 export function logRequests(server: FastifyInstance): void {
   server.addHook('onResponse', (request, reply, done) => {
     const ms = Math.round(reply.elapsedTime * 10) / 10;
@@ -55,16 +55,16 @@ export function logRequests(server: FastifyInstance): void {
   });
 }
 
-/** Nest's chatter at start, such as one line a route. */
-const CHATTER = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
+/** Nest's contexts that log details at start, such as one line per route. */
+const START_CONTEXTS = ['NestFactory', 'InstanceLoader', 'RoutesResolver', 'RouterExplorer', 'NestApplication'];
 
-/** Hands messages of Nest and of the service to the service's log. Nest's chatter at start is for debugging. */
+/** Passes messages of Nest and of the service to the service's log. Nest's details at start have the level `debug`. */
 export class NestLogger implements LoggerService {
   constructor(private readonly logger: FastifyBaseLogger) {}
 
   log(message: unknown, ...rest: unknown[]): void {
     const from = rest.at(-1);
-    const level = CHATTER.some((name) => name === from) ? 'debug' : 'info';
+    const level = START_CONTEXTS.some((name) => name === from) ? 'debug' : 'info';
     this.logger[level]({ from }, String(message));
   }
 

@@ -1,11 +1,13 @@
 /**
- * Keeps secrets and personal data out of what is logged by accident. One pass over the logged object, at any depth and
- * whatever the spelling of a name: the logger's own redaction by path knows three depths and takes ten times as long.
+ * Redaction of secrets and personal data that are logged by accident. One pass over the logged object, at any depth and
+ * for any spelling of a name. The logger's own redaction by path supports three depths and takes ten times as long.
  */
 import { withoutSecrets } from './secret-patterns.js';
 import { isError, loggableError } from './loggable-error.js';
 
-/** No code logs these on purpose. In lower case, without `-` and `_`: `Set-Cookie` and `set_cookie` are one name. */
+/**
+ * Names that no code logs on purpose, in lower case, without `-` and `_`: `Set-Cookie` and `set_cookie` are one name.
+ */
 export const REDACTED: ReadonlySet<string> = new Set([
   // Headers.
   'authorization',
@@ -14,7 +16,7 @@ export const REDACTED: ReadonlySet<string> = new Set([
   'setcookie',
   'xaccesskey',
   'rawheaders',
-  // Bodies of requests and answers.
+  // Bodies of requests and responses.
   'body',
   'password',
   'currentpassword',
@@ -24,7 +26,7 @@ export const REDACTED: ReadonlySet<string> = new Set([
   'accesstoken',
   'refreshtoken',
   'privatekey',
-  // URLs, whose query string may hold a token and whose user part a password.
+  // URLs: the query string may contain a token, and the user part a password.
   'url',
   'originalurl',
   'query',
@@ -36,7 +38,7 @@ export const REDACTED: ReadonlySet<string> = new Set([
   'passwordhash',
   'secrethash',
   'payload',
-  // What PostgreSQL and the ORM say besides an error's message.
+  // Members of PostgreSQL's and the ORM's errors, besides the message.
   'detail',
   'where',
   'hint',
@@ -44,7 +46,7 @@ export const REDACTED: ReadonlySet<string> = new Set([
   'parameters',
   'values',
   'drivererror',
-  // What a mail server answers, and to whom.
+  // A mail server's response, and its recipient.
   'response',
   'envelope',
   'recipient',
@@ -53,12 +55,12 @@ export const REDACTED: ReadonlySet<string> = new Set([
 
 export const CENSOR = '[redacted]';
 
-/** The logger's serializers write these by naming what is wanted. */
+/** Members with a serializer of the logger, which writes only listed members. */
 const SERIALIZED: ReadonlySet<string> = new Set(['req', 'res', 'err']);
 
-const DEEPEST = 6;
+const MAX_DEPTH = 6;
 
-/** For the members of a log line. */
+/** Returns the members of a log line, redacted. */
 export function redacted(line: Record<string, unknown>): Record<string, unknown> {
   const kept: Record<string, unknown> = {};
   for (const name of Object.keys(line)) {
@@ -77,7 +79,7 @@ function loggable(value: unknown, depth: number): unknown {
   if (isError(value)) return loggableError(value);
   if (ArrayBuffer.isView(value) || value instanceof URL) return CENSOR;
   if (value instanceof Date) return value;
-  if (depth >= DEEPEST) return '[nested deeper]';
+  if (depth >= MAX_DEPTH) return '[nested deeper]';
   if (Array.isArray(value)) return value.map((each: unknown) => loggable(each, depth + 1));
   return Object.fromEntries(Object.entries(value).map(([name, each]) => [name, member(name, each, depth + 1)]));
 }

@@ -1,6 +1,6 @@
 /**
- * The log of one request, which carries the request's id. It is made when its first line is written: making one costs more
- * than checking a token does, and most requests have nothing to say above `info`.
+ * The logger of one request, with the request's id. It is created for the first line: creating one costs more than
+ * verifying a token, and most requests log nothing above `info`.
  */
 import type { FastifyBaseLogger } from 'fastify';
 import { redacted } from './redaction.js';
@@ -46,14 +46,14 @@ export class RequestLog implements FastifyBaseLogger {
   }
 
   silent(): void {
-    // What this level is for.
+    // The level `silent` writes nothing.
   }
 
   child(bindings: Bindings, options?: ChildOptions): FastifyBaseLogger {
     return this.own.child(redacted(bindings), options);
   }
 
-  /** pino gives a level that is switched off its function for `silent`. */
+  /** Whether the level is enabled: pino gives a disabled level its function for `silent`. */
   private writes(level: 'fatal' | 'error' | 'warn' | 'info' | 'debug' | 'trace'): boolean {
     return this.parent[level] !== this.parent.silent;
   }

@@ -1,25 +1,31 @@
-/** What a failed attempt means: whether another one can end better, and what may be stored and logged of it. Pure. */
+/**
+ * The classification of a failed delivery: whether a retry can succeed, and which parts may be stored and logged. Pure.
+ */
 
-/** `permanent`: the mail or its recipient is refused. `refused-service`: this service is, whatever it sends. */
+/**
+ * `passing`: a retry may succeed. `permanent`: the mail or its recipient is refused. `refused-service`: the server
+ * refuses this service, whatever the mail.
+ */
 export type FailureKind = 'passing' | 'permanent' | 'refused-service';
 
 export interface DeliveryFailure {
   readonly kind: FailureKind;
-  /** Codes only, never a message: an SMTP server may quote the mail, or the address, in its answer. */
+  /** Codes only, never a message: an SMTP server may quote the mail, or the address, in its reply. */
   readonly reason: string;
 }
 
-/** What the commands of one mail's own transaction may be answered (RFC 5321 section 3.3). */
+/** The commands of one mail's own transaction (RFC 5321 section 3.3). */
 const MAIL_COMMANDS = ['MAIL FROM', 'RCPT TO', 'DATA'];
 
 /**
- * Authentication is missing, too weak or wrong (RFC 4954 section 6): whatever the command, the operator mends it and the
- * mail can go. So is 503 (bad sequence of commands), which says nothing about the mail.
+ * Replies about authentication that is missing, too weak or wrong (RFC 4954 section 6). For any command, the operator
+ * must fix it, and the mail can then be sent. The same holds for 503 (bad sequence of commands), which says nothing
+ * about the mail.
  */
-const ABOUT_THE_SERVICE = [530, 534, 535, 538];
+const AUTHENTICATION_REPLIES = [530, 534, 535, 538];
 const BAD_SEQUENCE = 503;
 
-/** Thrown for a mail that no server could take. */
+/** Thrown for a mail that no server could accept. */
 export class UndeliverableMail extends Error {
   override readonly name = 'UndeliverableMail';
   readonly code = 'EUNDELIVERABLE';
@@ -36,7 +42,7 @@ export function failureOf(error: unknown): DeliveryFailure {
 
 interface Facts {
   readonly code: string | undefined;
-  /** Of the error that nodemailer has put its own code in place of. */
+  /** The code of the error that nodemailer replaced with its own code. */
   readonly originalCode: string | undefined;
   readonly command: string | undefined;
   readonly responseCode: number | undefined;
@@ -50,7 +56,7 @@ function factsOf(error: unknown): Facts {
     originalCode: typeof originalCode === 'string' ? originalCode : undefined,
     command: typeof command === 'string' ? command : undefined,
     responseCode: typeof responseCode === 'number' ? responseCode : undefined,
-    // Three numbers that say more than the reply's one (RFC 3463).
+    // Three numbers, more precise than the reply's one (RFC 3463).
     enhancedCode: typeof response === 'string' ? /^\d{3}[ -](\d\.\d{1,3}\.\d{1,3})\b/.exec(response)?.[1] : undefined,
   };
 }
@@ -60,7 +66,7 @@ function kindOf(error: unknown, { code, command, responseCode }: Facts): Failure
   if (code === 'EAUTH' || code === 'ENOAUTH') return 'refused-service';
   if (responseCode === undefined) return code === 'EENVELOPE' ? 'permanent' : 'passing';
   if (responseCode < 500 || responseCode === BAD_SEQUENCE) return 'passing';
-  const isAboutMail = MAIL_COMMANDS.includes(command ?? '') && !ABOUT_THE_SERVICE.includes(responseCode);
+  const isAboutMail = MAIL_COMMANDS.includes(command ?? '') && !AUTHENTICATION_REPLIES.includes(responseCode);
   return isAboutMail ? 'permanent' : 'refused-service';
 }
 

@@ -1,6 +1,6 @@
 /**
- * What speaks against sending a mail at the moment it would leave. Each room registers the check of its own mails in
- * `onModuleInit`: this room knows neither links nor invitations.
+ * Checks of a mail right before delivery. Each module registers the check of its own mails in `onModuleInit`: the mail
+ * module knows neither links nor invitations.
  */
 import { Injectable } from '@nestjs/common';
 import { databaseTime } from '../database/database-time.js';
@@ -8,8 +8,8 @@ import { Transactions } from '../database/transactions.service.js';
 import type { QueuedMail } from './mail-transport.js';
 
 /**
- * Answers why the mail must not leave, for the log (no address, no secret), or `null`. `isFirstAttempt` lets a check count
- * each mail once.
+ * Returns the reason against sending the mail, for the log (no address, no secret), or `null`. `isFirstAttempt` lets a
+ * check count each mail once.
  */
 export type MailCheck = (id: string, mail: QueuedMail, isFirstAttempt: boolean) => Promise<string | null>;
 
@@ -31,7 +31,7 @@ export class MailChecks {
     return check ? check(about.id, mail, isFirstAttempt) : null;
   }
 
-  /** By the database's clock, which wrote the instant: a process that is an hour ahead would drop every mail with a link. */
+  /** By the database's clock, which wrote the instant: a process an hour ahead would drop every mail with a link. */
   private async isOver(instant: string): Promise<boolean> {
     return Date.parse(instant) <= (await this.transactions.run(databaseTime)).getTime();
   }

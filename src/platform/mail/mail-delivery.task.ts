@@ -1,6 +1,6 @@
 /**
- * What the queue's worker does with one mail. No line of the log holds a word of it: a mail is named by its id, and an
- * `.eml` file by its path (held by test/guarantees/secrets/mails-stay-private.spec.ts).
+ * The queue's task that delivers one mail. No log line contains its text: a mail is identified by its id, and an `.eml`
+ * file by its path (tested by test/guarantees/secrets/mails-stay-private.spec.ts).
  */
 import { Inject, Injectable, Logger, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
@@ -12,8 +12,8 @@ import { MailOutcomes } from './mail-outcomes.service.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { MAIL_TASK } from './queued-mailer.service.js';
 
-/** No transport waits longer. */
-const LONGEST_MS = 2 * 60_000;
+/** Longer than any timeout of a transport. */
+const LEASE_MS = 2 * 60_000;
 
 @Injectable()
 export class MailDeliveryTask implements OnModuleInit {
@@ -24,18 +24,18 @@ export class MailDeliveryTask implements OnModuleInit {
     @Inject(MailTransport) private readonly transport: MailTransport,
     private readonly checks: MailChecks,
     private readonly tasks: QueueTasks,
-    private readonly tally: MailOutcomes,
+    private readonly outcomes: MailOutcomes,
   ) {}
 
   onModuleInit(): void {
     this.tasks.register(MAIL_TASK, {
-      hands: 'quick',
-      longestMs: LONGEST_MS,
+      lane: 'quick',
+      leaseMs: LEASE_MS,
       handler: (payload, attempt, stopping) => this.deliver(payload as SealedMail, attempt, stopping),
     });
   }
 
-  /** A mail that cannot be opened may be opened later, when the operator has put its key back. */
+  /** A mail that cannot be decrypted now may be decrypted later, when the operator has restored its key. */
   private async deliver(payload: SealedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
     const mail = this.open(payload);
     if (!mail) {
@@ -58,28 +58,31 @@ export class MailDeliveryTask implements OnModuleInit {
   private async attempt(mail: QueuedMail, job: Attempt, stopping: Promise<void>): Promise<void> {
     const objection = await this.checks.objection(mail, job.attempts <= 1);
     if (objection !== null) {
-      this.tally.note('not-needed');
+      this.outcomes.note('not-needed');
       this.logger.log(`Mail ${mail.id} is not sent: ${objection}.`);
       return;
     }
     const file = await Promise.race([this.transport.deliver(mail), stopping]);
-    this.tally.note('sent');
+    this.outcomes.note('sent');
     if (typeof file === 'string') this.logger.log(`Mail ${mail.id} is written to ${file}`);
   }
 
-  /** Throws so that the queue tries again; or the mail is given up, with an error in the log, and its row goes too. */
+  /**
+   * Throws so that the queue retries. After the last attempt, or a permanent refusal, it logs an error and the job's
+   * row is deleted.
+   */
   private failed(what: string, { kind, reason }: DeliveryFailure, { attempts, max_attempts }: Attempt): void {
     if (kind === 'permanent') {
-      this.tally.note('refused');
+      this.outcomes.note('refused');
       this.logger.error(`Mail ${what} is refused for good and not tried again: ${reason}`);
       return;
     }
     if (attempts >= max_attempts) {
-      this.tally.note('given-up');
+      this.outcomes.note('given-up');
       this.logger.error(`Mail ${what} is given up after ${String(attempts)} attempts: ${reason}`);
       return;
     }
-    this.tally.note('failed');
+    this.outcomes.note('failed');
     if (kind === 'refused-service') {
       this.logger.error(`The mail server refuses this service (SMTP_URL, MAIL_FROM): ${reason}`);
     }

@@ -1,4 +1,4 @@
-/** A queued mail as an RFC 5322 message for nodemailer, which encodes header values: no line break gets into one. */
+/** The RFC 5322 message of a queued mail, for nodemailer, which encodes header values: no line break gets into one. */
 import { domainToASCII } from 'node:url';
 import addressparser from 'nodemailer/lib/addressparser';
 import type { SendMailOptions } from 'nodemailer';
@@ -6,7 +6,7 @@ import type { MailSender } from '../../../config/app-config.js';
 import { UndeliverableMail } from './delivery-failure.js';
 import type { QueuedMail } from './mail-transport.js';
 
-/** Throws when `to` is anything but one plain address, so that no text can add a recipient. */
+/** Throws when `to` is not exactly one plain address, so that no text can add a recipient. */
 export function messageOf(mail: QueuedMail, from: MailSender): SendMailOptions {
   if (!isOneAddress(mail.to)) throw new UndeliverableMail('the recipient is not one address');
   return {
@@ -16,7 +16,7 @@ export function messageOf(mail: QueuedMail, from: MailSender): SendMailOptions {
     subject: mail.subject,
     text: mail.text,
     headers: { 'Auto-Submitted': 'auto-generated' },
-    // The text is only ever text, whatever it looks like.
+    // The text is never interpreted as a file or URL.
     disableFileAccess: true,
     disableUrlAccess: true,
   };
@@ -27,7 +27,7 @@ function isOneAddress(to: string): boolean {
   return others.length === 0 && first?.address === to && !/[<>\p{Cc}]/u.test(to);
 }
 
-/** In a header that takes no other characters. */
+/** Returns the domain in ASCII, as the header requires. */
 function domainOf(address: string): string {
   return domainToASCII(address.slice(address.lastIndexOf('@') + 1));
 }

@@ -1,4 +1,4 @@
-/** What became of mails in this process, for whoever counts it. */
+/** Counts of delivery outcomes in this process, for the metrics. */
 import { Injectable } from '@nestjs/common';
 
 export const MAIL_OUTCOMES = ['sent', 'not-needed', 'failed', 'refused', 'given-up'] as const;

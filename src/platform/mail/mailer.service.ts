@@ -1,12 +1,12 @@
 /**
- * Mail, as the rest of the service sees it: a mail is enqueued in the transaction that gives rise to it, and a worker
- * delivers it after the commit, at least once, across restarts.
+ * The interface for sending mail. A mail is enqueued in the transaction that causes it. A worker delivers it after the
+ * commit, at least once, across restarts.
  */
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/transactions.service.js';
 
-/** What a mail is about. The room of this kind is asked for objections right before the mail leaves. */
-export interface MailMatter {
+/** The subject of a mail. The module of this kind is asked for objections right before delivery. */
+export interface MailSubject {
   readonly kind: string;
   readonly id: string;
 }
@@ -14,11 +14,11 @@ export interface MailMatter {
 export interface Mail {
   readonly to: string;
   readonly subject: string;
-  /** Plain text; a link that must be clicked stands on a line of its own. */
+  /** Plain text; a link stands on a line of its own. */
   readonly text: string;
-  /** Until then the mail may be delivered, and later never; three days from now when it is left out. */
+  /** The end of delivery attempts; three days from now by default. */
   readonly usefulUntil?: Date;
-  readonly about?: MailMatter;
+  readonly about?: MailSubject;
 }
 
 @Injectable()

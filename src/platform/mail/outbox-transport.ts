@@ -5,7 +5,7 @@ import type { MailSender } from '../../../config/app-config.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { messageOf } from './mail-message.js';
 
-/** Writes each mail to a file of its own, `<id>.eml`, which only the service's own account can read. */
+/** The transport that writes each mail to a file of its own, `<id>.eml`, readable only by the service's account. */
 export class OutboxTransport extends MailTransport {
   private readonly composer;
 
@@ -15,14 +15,14 @@ export class OutboxTransport extends MailTransport {
   ) {
     super();
     this.composer = createTransport({ streamTransport: true, buffer: true, newline: 'windows' });
-    // No quoted-printable: it breaks long lines, and a person should find the link in the file whole.
+    // No quoted-printable: it breaks long lines, and a person should find the whole link in the file.
     this.composer.use('stream', ({ message }, done) => {
       message.getTransferEncoding = () => '8bit';
       done();
     });
   }
 
-  /** A file is there whole or not at all, and a mail that is written twice is still one file. */
+  /** A file is complete or absent, and a mail that is written twice is one file. */
   override async deliver(mail: QueuedMail): Promise<string> {
     const { message } = await this.composer.sendMail(messageOf(mail, this.from));
     await mkdir(this.dir, { recursive: true, mode: 0o700 });

@@ -9,10 +9,10 @@ import { Mailer, type Mail } from './mailer.service.js';
 
 export const MAIL_TASK = 'mail';
 
-/** For what tells of an event and holds no link: later it would only puzzle. */
-const USEFUL_MS = 3 * 86_400_000;
+/** The delivery period of mails that report an event and contain no link: later they would only confuse. */
+const DELIVERY_PERIOD_MS = 3 * 86_400_000;
 
-/** Puts mails into the durable queue: no commit, no mail. */
+/** The mailer that adds mails to the durable queue: no commit, no mail. */
 @Injectable()
 export class QueuedMailer extends Mailer {
   constructor(
@@ -23,7 +23,7 @@ export class QueuedMailer extends Mailer {
   }
 
   override async enqueue(tx: Tx, { to, subject, text, usefulUntil, about }: Mail): Promise<void> {
-    const last = usefulUntil ?? new Date((await databaseTime(tx)).getTime() + USEFUL_MS);
+    const last = usefulUntil ?? new Date((await databaseTime(tx)).getTime() + DELIVERY_PERIOD_MS);
     const mail = { id: newId(), to, subject, text, usefulUntil: last.toISOString(), ...(about && { about }) };
     const payload = sealMail(mail, this.config.tokens.hashKeys[0]);
     await this.queue.add(tx, { task: MAIL_TASK, payload });

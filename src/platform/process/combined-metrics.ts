@@ -1,6 +1,6 @@
 /**
- * The metrics of all workers as one, for whichever of them is asked. Counters never step back: a worker that has ended
- * leaves its counts here, and one that does not answer in time is counted as it last answered.
+ * The metrics of all workers, combined for the worker that was scraped. Counters never decrease: the counts of an ended
+ * worker are kept, and a worker that does not respond in time counts with its last report.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { AggregatorRegistry, Gauge } from 'prom-client';
@@ -8,10 +8,10 @@ import type { MetricsList } from './worker-messages.js';
 
 const ANSWER_TIMEOUT_MS = 1_000;
 
-/** Asks one worker for its metrics; they come back by `answered`. */
-export type Ask = (round: number) => void;
+/** Requests the metrics of one worker; the response arrives by `answered`. */
+export type MetricsRequest = (round: number) => void;
 
-export class TeamMetrics {
+export class CombinedMetrics {
   readonly #latest = new Map<number, MetricsList>();
   readonly #waiting = new Map<string, () => void>();
   /** Counters and histograms of workers that have ended. */
@@ -19,7 +19,7 @@ export class TeamMetrics {
   #rounds = 0;
 
   /** Resolves within about a second with Prometheus' text format, whatever the workers do. */
-  async report(workers: ReadonlyMap<number, Ask>): Promise<string> {
+  async report(workers: ReadonlyMap<number, MetricsRequest>): Promise<string> {
     const round = (this.#rounds += 1);
     const timer = new AbortController();
     let answering = 0;
@@ -27,8 +27,8 @@ export class TeamMetrics {
       await this.#answer(id, round, ask);
       answering += 1;
     });
-    const tooLate = sleep(ANSWER_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
-    await Promise.race([Promise.all(answers), tooLate]);
+    const timeout = sleep(ANSWER_TIMEOUT_MS, undefined, { signal: timer.signal }).catch(() => undefined);
+    await Promise.race([Promise.all(answers), timeout]);
     timer.abort();
     for (const id of workers.keys()) this.#waiting.delete(keyOf(id, round));
     const registry = AggregatorRegistry.aggregate([this.#retired, ...this.#latest.values()]);
@@ -41,7 +41,7 @@ export class TeamMetrics {
     this.#waiting.get(keyOf(id, round))?.();
   }
 
-  /** What the worker counted stays; what it measured of itself is gone with it. */
+  /** Keeps the worker's counters and histograms; its gauges end with it. */
   ended(id: number): void {
     const lasting = (this.#latest.get(id) ?? []).filter(({ type }) => ['counter', 'histogram'].includes(String(type)));
     this.#latest.delete(id);
@@ -51,7 +51,7 @@ export class TeamMetrics {
     ]).getMetricsAsArray() as unknown as MetricsList;
   }
 
-  #answer(id: number, round: number, ask: Ask): Promise<void> {
+  #answer(id: number, round: number, ask: MetricsRequest): Promise<void> {
     return new Promise((resolve) => {
       this.#waiting.set(keyOf(id, round), resolve);
       ask(round);

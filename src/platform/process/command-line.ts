@@ -1,4 +1,6 @@
-/** The arguments of `npm start -- …`. Settings are environment variables; only the number of processes is an argument. */
+/**
+ * The arguments of `npm start -- …`. Settings are environment variables; only the number of processes is an argument.
+ */
 import { parseArgs } from 'node:util';
 
 const MAX_WORKERS = 256;
@@ -17,7 +19,7 @@ docs/operations.md describes how to run the service.`;
 export type CommandLine =
   { readonly action: 'help' } | { readonly action: 'version' } | { readonly action: 'serve'; readonly workers: number };
 
-/** Throws on an unknown argument, and on a number of workers that is no whole number from 1 to 256. */
+/** Throws on an unknown argument, and on a number of workers that is not a whole number from 1 to 256. */
 export function parseCommandLine(argv: readonly string[]): CommandLine {
   const { values } = parseArgs({
     args: [...argv],

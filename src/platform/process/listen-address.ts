@@ -1,4 +1,4 @@
-/** Whether the service can listen where it is told to: found out before a database is made or started for it. */
+/** The start-up check that the service can listen on its address, before a database is created or started. */
 import { lookup } from 'node:dns/promises';
 import { once } from 'node:events';
 import type { Server as HttpServer } from 'node:http';
@@ -7,12 +7,12 @@ import type { HttpConfig } from '../../../config/app-config.js';
 
 type Address = Pick<HttpConfig, 'host' | 'port'>;
 
-/** Of an address that a name has and this machine does not, such as `::1` where IPv6 is off. */
+/** Codes of an address that a name has and this machine does not, such as `::1` where IPv6 is off. */
 const ABSENT = new Set(['EADDRNOTAVAIL', 'EAFNOSUPPORT']);
 
 /**
- * The addresses to listen on: HOST itself, and of `localhost` every address that this machine has. Throws, naming PORT or
- * HOST, when nobody could listen there. Another process may still come between, see below.
+ * Returns the addresses to listen on: HOST itself, and for `localhost` every address that this machine has. Throws an
+ * error that names PORT or HOST when listening fails. Another process may still take the address later.
  */
 export async function requireFreeAddress(address: Address, find = addressesOf): Promise<string[]> {
   const free: string[] = [];
@@ -31,7 +31,9 @@ export async function requireFreeAddress(address: Address, find = addressesOf): 
   return free;
 }
 
-/** Browsers take `localhost` for 127.0.0.1 or for ::1. Any other name is left to Node.js, which takes its first address. */
+/**
+ * Browsers resolve `localhost` to 127.0.0.1 or to ::1. Node.js resolves any other name, and takes its first address.
+ */
 async function addressesOf(host: string): Promise<string[]> {
   if (host !== 'localhost') return [host];
   const found = await lookup(host, { all: true });
@@ -39,7 +41,8 @@ async function addressesOf(host: string): Promise<string[]> {
 }
 
 async function tryToListen({ host, port }: Address): Promise<NodeJS.ErrnoException | null> {
-  // Who connects meanwhile is sent away, as from a port that nobody has; the probe would otherwise not close before they do.
+  // A client that connects meanwhile is disconnected, as from a closed port; otherwise the probe would wait for it to
+  // close.
   const probe = createServer((socket) => socket.destroy());
   try {
     probe.listen(port, host);
@@ -53,18 +56,18 @@ async function tryToListen({ host, port }: Address): Promise<NodeJS.ErrnoExcepti
 }
 
 /**
- * Has the HTTP server serve one more address, as a server listens on one only. Fastify would do so for `localhost`, but not
- * for a server that it has not made. Its connections are closed with those of the HTTP server.
+ * Serves one more address, as a server listens on one only. Fastify would do so for `localhost`, but not for a server
+ * that it did not create. Its connections are closed with those of the HTTP server.
  */
 export async function listenBeside(server: HttpServer, address: Address): Promise<Server> {
-  // What Node's HTTP server asks of its own sockets.
+  // The options that Node's HTTP server sets on its own sockets.
   const beside = createServer({ allowHalfOpen: true, noDelay: true }, (socket) => server.emit('connection', socket));
   beside.listen(address.port, address.host);
   await once(beside, 'listening');
   return beside;
 }
 
-/** The error of a `listen` in an operator's words; any other error as it is. */
+/** Returns the error of a `listen` in words for the operator; any other error unchanged. */
 export function listenFault(error: unknown, { host, port }: Address): unknown {
   const { code, syscall } = error as NodeJS.ErrnoException;
   const words = WORDS[code ?? ''];

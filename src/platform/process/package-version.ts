@@ -1,4 +1,4 @@
-/** The version in package.json, which lies one folder higher above the compiled file than above its source. */
+/** The version in package.json, which is one directory further above the compiled file than above its source. */
 import { existsSync, readFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 

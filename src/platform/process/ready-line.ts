@@ -1,7 +1,10 @@
-/** The notice of a finished start: where the service, its description, its data and its mails are. */
+/**
+ * The notice of a finished start: addresses of the service and its documentation, directories of its data and its
+ * mails.
+ */
 import type { AppConfig } from '../../../config/app-config.js';
 
-/** A browser on this machine reaches all of them as `localhost`. */
+/** Hosts that a browser on this machine reaches as `localhost`. */
 const LOCAL = new Set(['127.0.0.1', '::1', '0.0.0.0', '::', 'localhost']);
 
 export interface ReadyNotice {
@@ -19,7 +22,7 @@ export interface ReadyNotice {
 
 export function readyNotice({ http, database, mail, dataDir }: AppConfig, port: number): ReadyNotice {
   const address = `http://${nameOf(http.host)}:${String(port)}`;
-  // The default of PUBLIC_URL is made of PORT, which is 0 where any free port will do.
+  // The default of PUBLIC_URL is derived from PORT, which is 0 for any free port.
   const isDefault = http.publicUrl === `http://localhost:${String(http.port)}`;
   const publicUrl = isDefault ? address : http.publicUrl;
   return {
@@ -32,8 +35,9 @@ export function readyNotice({ http, database, mail, dataDir }: AppConfig, port: 
 }
 
 /**
- * The notice as one line of text. Browsers know a site by its name: signed in at 127.0.0.1 from a page on localhost, they
- * would drop the cookie. So the address is named as PUBLIC_URL names it by default, and another PUBLIC_URL is named beside it.
+ * Returns the notice as one line of text. Browsers know a site by its name: after a sign-in at 127.0.0.1 from a page on
+ * localhost, they would drop the cookie. The line therefore uses the default PUBLIC_URL's name, and adds another
+ * PUBLIC_URL.
  */
 export function readyLine({ address, publicUrl, docs, data, mails }: ReadyNotice): string {
   const parts = [
@@ -46,7 +50,7 @@ export function readyLine({ address, publicUrl, docs, data, mails }: ReadyNotice
   return parts.join(', ');
 }
 
-/** The notice for a person at a terminal. */
+/** Returns the notice for a person at a terminal. */
 export function readyText({ address, publicUrl, docs, data, mails }: ReadyNotice): string {
   const rows = [
     ['Service', publicUrl === address ? address : `${publicUrl} (listening at ${address})`],

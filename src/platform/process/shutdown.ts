@@ -1,10 +1,10 @@
-/** How the process ends: once, in order, and within a bound. */
+/** The shutdown of the process: once, in order, and within a time limit. */
 import type { Server as HttpServer } from 'node:http';
 import type { Server } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 
 const DRAIN_TIMEOUT_MS = 10_000;
-/** Longer than the requests in flight get to end, and than a database takes to stop. */
+/** Longer than the drain timeout of requests, and than a database takes to stop. */
 const STEP_TIMEOUT_MS = 20_000;
 /** Ctrl-C under `npm start` arrives twice, from the terminal and from npm: within this time it is one signal. */
 const SAME_SIGNAL_MS = 250;
@@ -18,7 +18,7 @@ export class Shutdown {
     for (const signal of ['SIGTERM', 'SIGINT', 'SIGHUP'] as const) process.on(signal, () => this.#onSignal());
   }
 
-  /** Steps run in reverse order of adding, as what was started last has to end first. */
+  /** Adds a step. Steps run in reverse order, as the component started last has to end first. */
   add(step: () => Promise<void>): void {
     this.#steps.push(step);
   }
@@ -27,13 +27,13 @@ export class Shutdown {
     return this.#begunAt !== null;
   }
 
-  /** Runs the steps and exits; a step that fails does not keep the others from running. */
+  /** Runs the steps and exits. A failing step does not keep the others from running. */
   async run(exitCode: number): Promise<never> {
     this.#begunAt = Date.now();
     let code = exitCode;
     for (let step = this.#steps.pop(); step !== undefined; step = this.#steps.pop()) {
       try {
-        await withinBound(step());
+        await withTimeout(step());
       } catch (error) {
         this.onError(error);
         code = 1;
@@ -48,21 +48,22 @@ export class Shutdown {
   }
 }
 
-/** A step that waits for somebody who never answers must not keep the others from running. */
-async function withinBound(step: Promise<void>): Promise<void> {
-  const tooLate = sleep(STEP_TIMEOUT_MS, undefined, { ref: false }).then(() => {
+/** Bounds a step: one that never settles must not keep the others from running. */
+async function withTimeout(step: Promise<void>): Promise<void> {
+  const timeout = sleep(STEP_TIMEOUT_MS, undefined, { ref: false }).then(() => {
     throw new Error(`a step of the shutdown took longer than ${String(STEP_TIMEOUT_MS)} ms`);
   });
-  await Promise.race([step, tooLate]);
+  await Promise.race([step, timeout]);
 }
 
 /**
- * Stops accepting connections and resolves when the requests in flight are answered, or were cut off after the bound.
- * Before the application's own close, which takes the database away from them. Servers beside it share its connections.
+ * Stops accepting connections and resolves when the requests in flight are answered, or aborted after the timeout. It
+ * runs before the application's own close, which closes their database connections. `beside` servers share the
+ * connections.
  */
 export async function drain(server: HttpServer, beside: readonly Server[] = []): Promise<void> {
   const closed = Promise.all([server, ...beside].map(whenClosed)).then(() => true);
-  // Requests still arriving on open connections are served, and told to be the last ones there.
+  // Requests that still arrive on open connections are served, as their connection's last.
   server.prependListener('request', (_request, response) => (response.shouldKeepAlive = false));
   for (const deadline = Date.now() + DRAIN_TIMEOUT_MS; Date.now() < deadline;) {
     server.closeIdleConnections();

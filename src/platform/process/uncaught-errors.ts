@@ -1,10 +1,10 @@
 /**
- * The end of a process by an error that nobody caught. Node.js would print the error with all its members, and with them
- * query parameters, rows and URLs; this prints it as the log would.
+ * The end of a process by an uncaught error. Node.js would print the error with all its members, including query
+ * parameters, rows and URLs; this handler prints it in the form of the log.
  */
 import { loggableError } from '../logging/loggable-error.js';
 
-/** Ends the process with code 1, as Node.js does. What has to end with it hangs on its `exit` event. */
+/** Ends the process with code 1, as Node.js does. Child processes are ended by listeners of its `exit` event. */
 export function reportCrashes(write: (line: string) => void): void {
   for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
     process.on(event, (error: unknown) => {

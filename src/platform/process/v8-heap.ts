@@ -1,13 +1,14 @@
-/** How this process uses memory for speed, decided once, before there is much to keep. */
+/** V8's heap settings, set at the start, before the heap grows. */
 import { setFlagsFromString } from 'node:v8';
 
 /**
- * V8 lets garbage grow to several times of what is alive before it looks through the old space. Here what is alive is facts
- * by the hundred thousand, which change seldom: looking more often costs nothing that can be measured, and halves the
- * resident memory of a process that has just met all its tokens (docs/benchmarks.md).
+ * The growth of the old space before a garbage collection, in percent. By default V8 lets garbage grow to several times
+ * the live objects. The live objects here are facts by the hundred thousand, which change seldom. More frequent
+ * collections cost nothing measurable, and halve the resident memory of a process that has just cached all its tokens
+ * (docs/benchmarks.md).
  */
 const GARBAGE_PERCENT = 30;
 
-export function keepHeapTight(): void {
+export function limitHeapGrowth(): void {
   setFlagsFromString(`--heap-growing-percent=${String(GARBAGE_PERCENT)}`);
 }

@@ -1,52 +1,53 @@
 /**
- * Several processes on one machine, by Node's cluster. The leader owns the embedded database and the schema and serves
- * nothing; the workers share the port. They need nothing of each other: each confirms credentials by a fence of its own.
+ * The worker processes on one machine, by Node's cluster. The leader owns the embedded database and the schema and
+ * serves no requests; the workers share the port. Workers are independent: each verifies credentials with a fence of
+ * its own.
  */
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { DescribedFault } from './start-failure.js';
-import type { FromLeader, FromWorker, Orders } from './worker-messages.js';
-import { TeamMetrics, type Ask } from './combined-metrics.js';
+import type { FromLeader, FromWorker, WorkerConfig } from './worker-messages.js';
+import { CombinedMetrics, type MetricsRequest } from './combined-metrics.js';
 
-/** Before a worker that has ended is replaced; doubled each time that the replacement soon ends, too. */
-const SHORTEST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 30_000;
-/** A worker that served for so long had no trouble of its own, and its end says nothing about the next one. */
-const STEADY_AFTER_MS = 60_000;
+/** The pause before an ended worker is replaced. It doubles each time that the replacement soon ends too. */
+const MIN_RESTART_PAUSE_MS = 1_000;
+const MAX_RESTART_PAUSE_MS = 30_000;
+/** After serving for this time, a worker's end says nothing about the next one. */
+const STEADY_UPTIME_MS = 60_000;
 
-/** One process after another in the same place. */
-interface Place {
-  /** Ends in a row, each soon after its start. */
+/** A slot, filled by one process after another. */
+interface Slot {
+  /** Consecutive ends, each soon after its start. */
   failures: number;
 }
 
 interface Member {
   readonly worker: Worker;
-  readonly place: Place;
+  readonly slot: Slot;
   readyAt: number | null;
-  /** Why it could not start, in its own words. */
-  complaint: string | null;
+  /** The worker's own message why it could not start. */
+  failure: string | null;
 }
 
 export class Workers {
   readonly #stopping = new AbortController();
-  readonly #metrics = new TeamMetrics();
+  readonly #metrics = new CombinedMetrics();
   readonly #members = new Map<number, Member>();
-  /** While the first workers start; afterwards a failing one is replaced. */
+  /** Set while the first workers start; afterwards a failing worker is replaced. */
   #starting: { ready: () => void; failed: (error: Error) => void } | null = null;
 
   constructor(
-    private readonly orders: Orders,
+    private readonly config: WorkerConfig,
     private readonly say: (line: string) => void,
   ) {}
 
   /**
-   * Resolves when all serve. Rejects with the first one's reason when one cannot start: the others would fail by the same
-   * port, key or check, and a restart would not mend it.
+   * Resolves when all workers serve. Rejects with the first failure's reason: the others would fail by the same port,
+   * key or check, and a restart would not help.
    */
   async start(count: number): Promise<void> {
-    // Metrics hold NaN, which JSON does not know.
+    // Metrics contain NaN, which JSON cannot represent.
     cluster.setupPrimary({ serialization: 'advanced' });
     await new Promise<void>((resolve, reject) => {
       const ready = (): void => {
@@ -58,7 +59,7 @@ export class Workers {
     this.#starting = null;
   }
 
-  /** Resolves when all have finished what they were doing, each within its own bound. */
+  /** Resolves when all workers have ended, each within its own time limit. */
   async stop(): Promise<void> {
     this.#stopping.abort();
     await Promise.all(
@@ -71,11 +72,11 @@ export class Workers {
     );
   }
 
-  #fork(place: Place): void {
+  #fork(slot: Slot): void {
     const worker = cluster.fork();
-    const member: Member = { worker, place, readyAt: null, complaint: null };
+    const member: Member = { worker, slot, readyAt: null, failure: null };
     this.#members.set(worker.id, member);
-    // A worker that dies while it is spoken to ends by `exit`, too.
+    // A worker that dies during a message also emits `exit`.
     worker.on('error', () => undefined);
     worker.on('message', (message: FromWorker) => this.#hear(member, message));
     worker.on('exit', (code, signal: string | null) => {
@@ -88,8 +89,8 @@ export class Workers {
 
   #hear(member: Member, message: FromWorker): void {
     const { worker } = member;
-    if (message.kind === 'asks-orders') tell(worker, { kind: 'orders', orders: this.orders });
-    if (message.kind === 'failed') member.complaint = message.message;
+    if (message.kind === 'asks-config') tell(worker, { kind: 'config', config: this.config });
+    if (message.kind === 'failed') member.failure = message.message;
     if (message.kind === 'metrics') this.#metrics.answered(worker.id, message.round, message.list);
     if (message.kind === 'asks-report') void this.#report(worker, message.question);
     if (message.kind === 'ready') {
@@ -100,30 +101,30 @@ export class Workers {
 
   async #report(asking: Worker, question: number): Promise<void> {
     const serving = [...this.#members.values()].filter(({ readyAt }) => readyAt !== null);
-    const asks = serving.map(({ worker }): [number, Ask] => [
+    const requests = serving.map(({ worker }): [number, MetricsRequest] => [
       worker.id,
       (round) => tell(worker, { kind: 'asks-metrics', round }),
     ]);
-    tell(asking, { kind: 'report', question, text: await this.#metrics.report(new Map(asks)) });
+    tell(asking, { kind: 'report', question, text: await this.#metrics.report(new Map(requests)) });
   }
 
-  async #replace({ place, readyAt, complaint, worker }: Member, cause: string | number): Promise<void> {
+  async #replace({ slot, readyAt, failure, worker }: Member, cause: string | number): Promise<void> {
     const { signal } = this.#stopping;
     if (signal.aborted) return;
     if (this.#starting !== null) {
-      const unsaid = `Latchkey: a worker ended before it was ready (${String(cause)}).`;
-      this.#starting.failed(new DescribedFault(complaint ?? unsaid));
+      const unexplained = `Latchkey: a worker ended before it was ready (${String(cause)}).`;
+      this.#starting.failed(new DescribedFault(failure ?? unexplained));
       return;
     }
-    const wasSteady = readyAt !== null && Date.now() - readyAt >= STEADY_AFTER_MS;
-    place.failures = wasSteady ? 1 : place.failures + 1;
-    const pauseMs = Math.min(SHORTEST_PAUSE_MS * 2 ** (place.failures - 1), LONGEST_PAUSE_MS);
-    if (complaint !== null) this.say(complaint);
+    const wasSteady = readyAt !== null && Date.now() - readyAt >= STEADY_UPTIME_MS;
+    slot.failures = wasSteady ? 1 : slot.failures + 1;
+    const pauseMs = Math.min(MIN_RESTART_PAUSE_MS * 2 ** (slot.failures - 1), MAX_RESTART_PAUSE_MS);
+    if (failure !== null) this.say(failure);
     const ended = `Worker ${String(worker.id)} ended (${String(cause)})`;
     this.say(`${ended}; another one is started in ${String(pauseMs / 1_000)} s.`);
-    // A shutdown that begins during the pause ends it, and nothing is started any more.
+    // A shutdown aborts the pause, and then no worker is started.
     await sleep(pauseMs, undefined, { signal }).then(
-      () => this.#fork(place),
+      () => this.#fork(slot),
       () => undefined,
     );
   }

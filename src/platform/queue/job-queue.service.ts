@@ -1,18 +1,17 @@
 /**
- * Background work, as the rest of the service sees it: a job is added in the transaction that gives rise to it, so that
- * there is no commit without its job and no job without its commit. Some process of the service does it soon after, at
- * least once, across restarts.
+ * The interface for background jobs: a job is added in the transaction that causes it. There is no commit without its
+ * job, and no job without its commit. A process of the service runs it soon after, at least once, across restarts.
  */
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../database/transactions.service.js';
 
 export interface NewJob {
   readonly task: string;
-  /** Stands in the database as it is: no secret may be in it, and nothing that only some may read. */
+  /** Stored in the database as it is: it must contain no secret, and nothing confidential. */
   readonly payload: object;
-  /** Of the jobs with one key that nobody has begun, only the newest stays. */
+  /** Of the waiting jobs with one key, only the newest is kept. */
   readonly key?: string;
-  /** Not before so many milliseconds from now. */
+  /** The minimum delay in milliseconds. */
   readonly delayMs?: number;
 }
 

@@ -1,19 +1,22 @@
 /**
- * The queue's own connections: two listen for new jobs, the others fetch and settle them and are not held while a job is
- * done.
+ * The queue's own connections: two listen for new jobs, the others fetch and complete jobs. A running job holds none.
  */
 import pg from 'pg';
 import { BoundedClient, type BoundedConfig } from '../database/bounded-client.js';
 
 const CONNECTIONS = 7;
-/** Nobody waits for the queue's statements, so they are given up late; a connection that only listens is silent by right. */
-const STATEMENT_MS = 15_000;
+/**
+ * No request waits for the queue's statements, so their timeout is long. A connection that only listens is silent by
+ * design.
+ */
+const STATEMENT_TIMEOUT_MS = 15_000;
 
 type Connected = Parameters<pg.Pool['connect']>[0];
 
 /**
- * A connection that is given back twice is given back once. The queue does so when it is stopped while a connection that
- * has not answered `LISTEN` breaks, in a promise that nobody awaits, where an error would be the end of the process.
+ * The pool that releases each connection once. The queue releases one twice when it is stopped while a connection that
+ * has not responded to `LISTEN` breaks. That happens in a promise that is never awaited, where an error would end the
+ * process.
  */
 export class QueuePool extends pg.Pool {
   constructor(url: string) {
@@ -23,7 +26,7 @@ export class QueuePool extends pg.Pool {
       max: CONNECTIONS,
       application_name: 'latchkey-queue',
       connectionTimeoutMillis: 5_000,
-      readMs: STATEMENT_MS,
+      readTimeoutMs: STATEMENT_TIMEOUT_MS,
     };
     super(config);
     // A connection that breaks is replaced on the next use; without listeners it would end the process.
@@ -41,7 +44,7 @@ export class QueuePool extends pg.Pool {
 
 type Release = Parameters<Connected>[2];
 
-/** An ended pool has nothing to give back: its callback gets an error alone. */
+/** An ended pool has no connection to release: its callback gets an error alone. */
 function once(release: Release | undefined): Release {
   let pending = release;
   return (error?: Error | boolean) => {

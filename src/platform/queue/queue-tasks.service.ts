@@ -1,30 +1,31 @@
-/** Who does which kind of job. Each room registers its own in `onModuleInit`, before the worker begins. */
+/** The handlers of each kind of job. Each module registers its own in `onModuleInit`, before the worker starts. */
 import { Injectable } from '@nestjs/common';
 import type { JobHelpers } from 'graphile-worker';
 
 export type Attempt = Pick<JobHelpers['job'], 'id' | 'attempts' | 'max_attempts'>;
 
 /**
- * Does one job; a rejection means that it is tried again later, and its message is stored and logged, so it must hold no
- * secret. `stopping` rejects when the service cannot wait any longer.
+ * Runs one job. A rejection means a later retry; its message is stored and logged, so it must contain no secret.
+ * `stopping` rejects when the service cannot wait any longer.
  */
 export type TaskHandler = (payload: unknown, attempt: Attempt, stopping: Promise<void>) => Promise<void>;
 
 /**
- * Jobs at once in one process. What waits for others for seconds has hands of its own, so that it takes none from the rest,
- * whatever hangs. No line over all processes stands in between: it would stand still while a killed process is its head.
+ * The number of concurrent jobs of each lane in one process. Tasks that wait for other systems for seconds have a lane
+ * of their own, so that they never block the rest. No named queue orders jobs over all processes: it would stall while
+ * a killed process holds its first job.
  */
-export const HANDS = { quick: 3, slow: 4 } as const;
-export type Hands = keyof typeof HANDS;
+export const LANES = { quick: 3, slow: 4 } as const;
+export type Lane = keyof typeof LANES;
 
 export interface Task {
   readonly handler: TaskHandler;
-  readonly hands: Hands;
+  readonly lane: Lane;
   /**
-   * A job that is held longer belongs to a process that was killed, and is free for others. Should that process live after
-   * all, the job is done twice, which every task must bear anyway.
+   * The lease of one job. A job locked longer belongs to a killed process and is released to the others. If that
+   * process lives after all, the job runs twice, which every task must tolerate.
    */
-  readonly longestMs: number;
+  readonly leaseMs: number;
 }
 
 @Injectable()

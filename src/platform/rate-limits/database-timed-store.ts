@@ -1,13 +1,13 @@
 /**
- * The limiter's store with its windows judged by the database's clock. The library judges them by each process's own, so that
- * an instance whose clock is ahead would begin every other instance's windows anew: a way around the limits.
+ * The limiter's store, with windows by the database's clock. The library uses each process's own clock. An instance
+ * whose clock is ahead would then restart every other instance's windows: a bypass of the limits.
  */
 import { RateLimiterPostgres, type RateLimiterRes } from 'rate-limiter-flexible';
 
-/** The database's clock in milliseconds, as the column `expire` holds them. */
+/** The database's clock in milliseconds, the unit of the column `expire`. */
 export const NOW_MS = '(extract(epoch FROM clock_timestamp()) * 1000)::bigint';
 
-/** The library's sweeper hands over an hour ago by the process's clock. */
+/** The library's sweeper passes an hour ago by the process's clock. */
 const SWEPT_AFTER_MS = 3_600_000;
 
 interface Statement {
@@ -20,13 +20,13 @@ interface Consumed {
   readonly rows: readonly { readonly points: number; readonly ms: string }[];
 }
 
-/** What the library's own class has and does not declare. */
-interface Library {
+/** Private members of the library's class. */
+interface LibraryInternals {
   _query(statement: Statement): Promise<unknown>;
   _getRateLimiterRes(key: string, points: number, answer: Consumed): RateLimiterRes;
 }
 
-const LIBRARY = RateLimiterPostgres.prototype as unknown as Library;
+const LIBRARY = RateLimiterPostgres.prototype as unknown as LibraryInternals;
 
 const CONSUME = `
 INSERT INTO rate_limits AS r (key, points, expire) VALUES ($1, $2, ${NOW_MS} + $3::bigint)
@@ -41,16 +41,16 @@ export class DatabaseTimedStore extends RateLimiterPostgres {
     return LIBRARY._query.call(this, { name: 'latchkey-consume', text: CONSUME, values: [key, points, msDuration] });
   }
 
-  /** Overrides the library's reading of that answer: how long the window lasts is not told by the process's clock. */
+  /** Overrides the library's reading of the result: the rest of the window must not depend on the process's clock. */
   protected _getRateLimiterRes(key: string, points: number, answer: Consumed): RateLimiterRes {
     const result = LIBRARY._getRateLimiterRes.call(this, key, points, answer);
     return Object.assign(result, { msBeforeNext: Math.max(Number(answer.rows[0]?.ms), 0) });
   }
 
-  /** Overrides the library's sweep of rows that are long over. */
+  /** Overrides the library's deletion of expired rows. */
   protected clearExpired(): Promise<unknown> {
     const text = `DELETE FROM rate_limits WHERE expire < ${NOW_MS} - $1::bigint`;
-    // Not critical: the next round comes in five minutes.
+    // Not critical: the next run is in five minutes.
     return LIBRARY._query.call(this, { name: 'latchkey-sweep', text, values: [SWEPT_AFTER_MS] }).catch(() => undefined);
   }
 }

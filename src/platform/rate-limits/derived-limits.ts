@@ -1,4 +1,4 @@
-/** Limits that follow from the configured ones, so that an operator who changes one keeps their proportion. Pure. */
+/** Limits derived from the configured ones, so that a changed limit keeps its proportion to them. Pure. */
 import type { RateLimit, RateLimitsConfig } from '../../../config/app-config.js';
 
 export type ConfiguredLimitName = Exclude<keyof RateLimitsConfig, 'enabled'>;
@@ -12,15 +12,16 @@ export type DerivedLimitName =
 
 export type LimitName = ConfiguredLimitName | DerivedLimitName;
 
-/** One IPv6 /48 may do as much as ten sources, not as much as the 65,536 that it holds. */
+/** One IPv6 /48 gets the limit of ten sources, not of the 65,536 that it contains. */
 const SOURCES_PER_SITE = 10;
 
-/** What the limiter's column can hold, with room to spare. */
+/** Well below the maximum of the limiter's column. */
 const MAX_POINTS = 1_000_000_000;
 
 /**
- * All limits. Once the wrong passwords for one account have used up `signInPerAccount`, strangers may go on at a bounded
- * rate: one network at half of that limit, all together at ten times of it in a quarter of its window.
+ * Returns all limits. Once wrong passwords for one account have used up `signInPerAccount`, unknown sources may
+ * continue at a bounded rate. One network gets half of that limit; all together get ten times of it in a quarter of its
+ * window.
  */
 export function allLimits(configured: Readonly<Record<ConfiguredLimitName, RateLimit>>): Record<LimitName, RateLimit> {
   const { signInPerSource, signInPerAccount, registration, passwordReset } = configured;

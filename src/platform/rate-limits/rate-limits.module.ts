@@ -4,8 +4,8 @@ import { AppConfig } from '../../../config/app-config.js';
 import { SessionClient, type SessionPoolConfig } from '../database/session-client.js';
 import { LIMITER_POOL, RateLimits } from './rate-limits.service.js';
 
-/** For a connection, and then for its answer. */
-const PATIENCE_MS = 2_000;
+/** The timeout for a connection, and again for its query. */
+const QUERY_TIMEOUT_MS = 2_000;
 
 @Global()
 @Module({
@@ -24,10 +24,10 @@ function limiterPool(url: string | null): pg.Pool {
     connectionString: url,
     max: 3,
     application_name: 'latchkey-rate-limits',
-    connectionTimeoutMillis: PATIENCE_MS,
-    query_timeout: PATIENCE_MS,
-    // A count that nobody waits for any more does not go on to wait for a lock.
-    settings: { statement_timeout: String(PATIENCE_MS) },
+    connectionTimeoutMillis: QUERY_TIMEOUT_MS,
+    query_timeout: QUERY_TIMEOUT_MS,
+    // An abandoned count must not go on waiting for a lock.
+    settings: { statement_timeout: String(QUERY_TIMEOUT_MS) },
   };
   const pool = new pg.Pool(config);
   // An idle connection that breaks is replaced on the next use; without a listener it would end the process.

@@ -1,7 +1,7 @@
 /**
- * Limits on what can be abused, counted in PostgreSQL so that a limit holds over all instances together. Keys are
- * hashed: no address and no email stands in the table. Count before the costly work, not after it: of many parallel
- * attempts all would pass a check; and refund what turned out harmless, or was not decided.
+ * Rate limits, counted in PostgreSQL so that a limit applies to all instances together. Keys are hashed: no address and
+ * no email is in the table. Count before the costly work, not after it: many parallel attempts would all pass a later
+ * check. Refund attempts that were harmless, or undecided.
  */
 import { Inject, Injectable, Logger, type OnApplicationShutdown } from '@nestjs/common';
 import type pg from 'pg';
@@ -16,7 +16,7 @@ import { RefusedKeys } from './refused-keys.js';
 
 export const LIMITER_POOL = Symbol('LIMITER_POOL');
 
-/** Limits that are waived while they cannot be counted: a credential that was refused stays refused without them. */
+/** Limits that are waived while they cannot be counted: a refused credential stays refused without them. */
 const WAIVED_ON_FAILURE: ReadonlySet<LimitName> = new Set<LimitName>(['failedTokens']);
 
 interface Limiter {
@@ -49,7 +49,7 @@ export class RateLimits implements OnApplicationShutdown {
   }
 
   /**
-   * Counts one event under the key. Throws `rate_limited` with its wait when that exceeds the limit, and `unavailable`
+   * Counts one event under the key. Throws `rate_limited` with its wait when the limit is exceeded, and `unavailable`
    * when it cannot be counted.
    */
   async count(limit: LimitName, key: string): Promise<void> {
@@ -57,31 +57,33 @@ export class RateLimits implements OnApplicationShutdown {
     if (refusal) throw refusal;
   }
 
-  /** Counts one event as `count` does, and answers the error `rate_limited` where that would throw it. */
+  /** Counts one event as `count` does, and returns the error `rate_limited` where that would throw it. */
   async tryCount(limit: LimitName, key: string): Promise<AppError | null> {
     const known = this.rememberedRefusal(limit, key);
     if (known) return known;
-    return this.ask(limit, WAIVED_ON_FAILURE.has(limit), (limiter) => this.consume(limiter, this.bucketKey(key)));
+    return this.withLimiter(limit, WAIVED_ON_FAILURE.has(limit), (limiter) =>
+      this.consume(limiter, this.bucketKey(key)),
+    );
   }
 
-  /** The error `rate_limited` if this process knows without a query that the key is over its limit. */
+  /** Returns the error `rate_limited` if this process knows without a query that the key is over its limit. */
   rememberedRefusal(limit: LimitName, key: string): AppError | null {
     const wait = this.limiters.get(limit)?.refused.msBeforeNext(this.bucketKey(key)) ?? null;
     return wait === null ? null : limited(wait);
   }
 
-  /** Forgets what was counted under the key. What cannot be forgotten runs out by itself. */
+  /** Deletes the count under the key. If that fails, the count expires by itself. */
   async reset(limit: LimitName, key: string): Promise<void> {
-    await this.ask(limit, true, async ({ store, refused }) => {
+    await this.withLimiter(limit, true, async ({ store, refused }) => {
       await store.delete(this.bucketKey(key));
       refused.delete(this.bucketKey(key));
       return null;
     });
   }
 
-  /** Takes back one counted event that turned out to be harmless. What cannot be taken back runs out by itself. */
+  /** Takes back one counted event that was harmless. If that fails, the count expires by itself. */
   async refund(limit: LimitName, key: string): Promise<void> {
-    await this.ask(limit, true, async ({ store, points, refused }) => {
+    await this.withLimiter(limit, true, async ({ store, points, refused }) => {
       const bucket = this.bucketKey(key);
       const { rows } = await this.pool.query<{ points: number }>(
         `UPDATE rate_limits SET points = points - 1 WHERE key = $1 AND points > 0 AND expire > ${NOW_MS} RETURNING points`,
@@ -104,7 +106,9 @@ export class RateLimits implements OnApplicationShutdown {
     }
   }
 
-  /** Refused events do not count: of a burst of right passwords those refused would outlast the refunds of the others. */
+  /**
+   * Refused events do not count: in a burst of right passwords, refused ones would outlast the refunds of the others.
+   */
   private async uncount(storeKey: string, msBeforeNext: number): Promise<void> {
     const inSameWindow = Math.ceil(msBeforeNext) + 500;
     await this.pool.query(
@@ -113,7 +117,7 @@ export class RateLimits implements OnApplicationShutdown {
     );
   }
 
-  private async ask(limit: LimitName, isWaivable: boolean, question: Question): Promise<AppError | null> {
+  private async withLimiter(limit: LimitName, isWaivable: boolean, question: Question): Promise<AppError | null> {
     const limiter = this.limiters.get(limit);
     if (!limiter) return null;
     try {

@@ -1,6 +1,6 @@
 /**
- * One decorator per kind of input field, which validates it and documents it at once, so that the OpenAPI file can never
- * promise another rule than the one that is enforced.
+ * Decorators of input fields, one per kind, for both validation and documentation. The OpenAPI file can therefore never
+ * promise another rule than the enforced one.
  */
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, type ApiPropertyOptions } from '@nestjs/swagger';
@@ -20,7 +20,9 @@ import {
 import { parseInstant } from './instant.js';
 import { withoutAccessTokens } from '../logging/secret-patterns.js';
 
-/** A quoted local part may hold line breaks (header injection), and invisible characters make look-alike accounts. */
+/**
+ * A quoted local part may contain line breaks (header injection), and invisible characters make look-alike accounts.
+ */
 const UNQUOTED_ADDRESS = /^[^\s\p{C}"]*$/u;
 
 interface FieldOptions {
@@ -30,15 +32,18 @@ interface FieldOptions {
   readonly optional?: boolean;
 }
 
-/** No control, bidirectional, zero-width, separator or unpaired surrogate characters: what is shown is what is stored. */
+/**
+ * No control, bidirectional, zero-width, separator or unpaired surrogate characters: the text looks the way it is
+ * stored.
+ */
 const PLAIN_TEXT = /^[^\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200b\u200e\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]*$/u;
 
 /** At least one character that is no mark, no space, no format character and no filler. */
 const VISIBLE = /[^\p{M}\p{Z}\p{Cf}\u115f\u1160\u3164\uffa0]/u;
 
 /**
- * A short, single-line text for people, trimmed before it is measured. Length in characters (code points). An access token
- * in it is refused: what people write is shown to others, and stays in the audit trail.
+ * A short, single-line text for people, trimmed before it is measured. Length in characters (code points). A text with
+ * an access token is refused: such text is shown to others, and stays in the audit trail.
  */
 export function TextField(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {
   return textField(
@@ -56,7 +61,10 @@ export function TextField(min: number, max: number, options: FieldOptions = {}):
   );
 }
 
-/** Such a text, too, but an access token is taken out of it: what somebody does about a leak must not fail for naming it. */
+/**
+ * The same, but an access token is removed from the text: a reaction to a leak must not fail because it names the
+ * token.
+ */
 export function ReasonField(max: number, options: FieldOptions = {}): PropertyDecorator {
   return textField(1, max, options, ({ value }) =>
     typeof value === 'string' ? withoutAccessTokens(value.trim()) : value,
@@ -83,7 +91,7 @@ function textField(
   );
 }
 
-/** Text that is taken as it comes, such as a password or a mailed secret. */
+/** Text without any change, such as a password or a mailed secret. */
 export function RawTextField(min: number, max: number, options: FieldOptions = {}): PropertyDecorator {
   return field({ type: String, minLength: min, maxLength: max, ...options }, IsString(), Length(min, max));
 }
@@ -107,7 +115,7 @@ export function IdField(options: FieldOptions = {}): PropertyDecorator {
   return field({ type: String, format: 'uuid', ...options }, IsUUID());
 }
 
-/** An instant with its offset, which becomes a Date. In a query string its `+` must be written as `%2B`. */
+/** An instant with its offset, converted to a Date. In a query string its `+` must be written as `%2B`. */
 export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   return field(
     { type: String, format: 'date-time', ...options },
@@ -116,12 +124,12 @@ export function InstantField(options: FieldOptions = {}): PropertyDecorator {
   );
 }
 
-/** Takes `null` and the empty text for a field that was left out: forms and generated clients send them for "none". */
+/** Treats `null` and the empty text as an absent field: forms and generated clients send them for "none". */
 export function EmptyIsAbsent(): PropertyDecorator {
   return Transform(({ value }: { value: unknown }) => (value === null || value === '' ? undefined : value));
 }
 
-/** Composes validators with documentation, and with leave to be absent when `optional`. */
+/** Combines validators with documentation; an `optional` field may be absent. */
 export function field(
   { optional = false, ...documentation }: ApiPropertyOptions & { optional?: boolean },
   ...validators: PropertyDecorator[]

@@ -1,10 +1,10 @@
-/** Looks at JSON before and after it is parsed for what a parser lets pass and the service cannot use. Pure. */
+/** Checks of JSON before and after parsing, for input that a parser accepts and the service cannot use. Pure. */
 import { invalidField, type AppError } from '../errors/app-error.js';
 
-/** Deeper than anything this API has; deep nesting costs recursive code its stack. */
-export const DEEPEST_JSON = 32;
+/** Deeper than any input of this API; deep nesting exhausts the stack of recursive code. */
+export const MAX_JSON_DEPTH = 32;
 
-/** Whether brackets outside strings nest deeper than `limit`. One pass; says nothing about whether the text is JSON. */
+/** Whether brackets outside strings nest deeper than `limit`. One pass; it does not check whether the text is JSON. */
 export function nestsDeeperThan(limit: number, text: string): boolean {
   let depth = 0;
   let inString = false;
@@ -22,11 +22,12 @@ export function nestsDeeperThan(limit: number, text: string): boolean {
   return false;
 }
 
-const LONGEST_FIELD = 100;
+const MAX_FIELD_LENGTH = 100;
 
 /**
- * Refuses NUL and unpaired surrogates in any string or key: PostgreSQL cannot store the first, and the second has no UTF-8
- * form, so that two different texts would become one. Throws `validation_failed`; recursion is bounded by DEEPEST_JSON.
+ * Refuses NUL and unpaired surrogates in any string or key. PostgreSQL cannot store NUL. An unpaired surrogate has no
+ * UTF-8 form, so that two different texts would become one. Throws `validation_failed`; recursion is bounded by
+ * MAX_JSON_DEPTH.
  */
 export function refuseUnstorableText(value: unknown, field = ''): void {
   if (typeof value === 'string') {
@@ -48,5 +49,5 @@ export function isUnstorable(text: string): boolean {
 }
 
 function unstorable(field: string): AppError {
-  return invalidField(field.slice(0, LONGEST_FIELD), 'must not contain NUL or unpaired surrogate characters');
+  return invalidField(field.slice(0, MAX_FIELD_LENGTH), 'must not contain NUL or unpaired surrogate characters');
 }

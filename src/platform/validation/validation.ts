@@ -1,9 +1,9 @@
-/** The one validation pipe: turns plain input into request classes, refuses what they do not name, repeats no value. */
+/** The only validation pipe: converts plain input into request classes, refuses unknown fields, repeats no value. */
 import { ValidationPipe, type ArgumentMetadata, type ValidationError } from '@nestjs/common';
 import { AppError, type FieldFault } from '../errors/app-error.js';
 
-const MOST_FAULTS = 50;
-const LONGEST_NAME = 100;
+const MAX_FAULTS = 50;
+const MAX_NAME_LENGTH = 100;
 
 export class RequestValidationPipe extends ValidationPipe {
   constructor() {
@@ -32,24 +32,27 @@ function isObject(value: unknown): boolean {
 function invalid(errors: FieldFault[]): AppError {
   return new AppError('validation_failed', {
     detail: 'One or more fields are not valid.',
-    errors: errors.slice(0, MOST_FAULTS),
+    errors: errors.slice(0, MAX_FAULTS),
   });
 }
 
 function faultsOf({ property, constraints = {}, children = [] }: ValidationError, parent: string): FieldFault[] {
   const field = pathOf(property, parent);
-  const own = Object.entries(constraints).map(([rule, message]) => ({ field, message: say(rule, message, property) }));
+  const own = Object.entries(constraints).map(([rule, message]) => ({
+    field,
+    message: messageOf(rule, message, property),
+  }));
   return [...own, ...children.flatMap((child) => faultsOf(child, field))];
 }
 
 function pathOf(property: string, parent: string): string {
-  const name = property.slice(0, LONGEST_NAME);
+  const name = property.slice(0, MAX_NAME_LENGTH);
   if (parent === '') return name;
   return /^\d+$/.test(name) ? `${parent}[${name}]` : `${parent}.${name}`;
 }
 
-/** The library's messages begin with the name of the property, which `field` already says. */
-function say(rule: string, message: string, property: string): string {
+/** The library's messages begin with the property's name, which `field` already contains. */
+function messageOf(rule: string, message: string, property: string): string {
   if (rule === 'whitelistValidation') return 'is not a known field';
   return message.startsWith(`${property} `) ? message.slice(property.length + 1) : message;
 }

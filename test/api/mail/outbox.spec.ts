@@ -6,7 +6,7 @@ import type { INestApplicationContext } from '@nestjs/common';
 import type { AppConfig } from '../../../config/app-config.js';
 import { createApp } from '../../../src/create-app.js';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
-import { HANDS } from '../../../src/platform/queue/queue-tasks.service.js';
+import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import { Mailer } from '../../../src/platform/mail/mailer.service.js';
 import { uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
@@ -44,7 +44,7 @@ describe('the outbox', () => {
 describe('the worker', () => {
   it('is started again when the queue ends it', async () => {
     const to = uniqueEmail();
-    await until(async () => (await dbListeners()).length === Object.keys(HANDS).length);
+    await until(async () => (await dbListeners()).length === Object.keys(LANES).length);
     await app.db(`SELECT pg_notify('worker:migrate', '{"breaking":true}')`);
     await until(async () => (await dbListeners()).length === 0);
     await send(app.nest, to);

@@ -6,7 +6,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { LedgerNetworks } from '../../../src/ledger-accounts/networks/ledger-network.js';
-import { HANDS } from '../../../src/platform/queue/queue-tasks.service.js';
+import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import { Mailer } from '../../../src/platform/mail/mailer.service.js';
 import { signUp, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
@@ -223,7 +223,7 @@ describe('a network that hangs', () => {
       here.db(`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier LIKE 'ledger%' AND locked_at IS NOT NULL`);
     // Two processes look at this database.
     await dbAddJobs(account, 20);
-    await until(async () => (await taken()).length === 2 * HANDS.slow);
+    await until(async () => (await taken()).length === 2 * LANES.slow);
     await here.nest
       .get(Transactions)
       .run((tx) =>
@@ -234,7 +234,7 @@ describe('a network that hangs', () => {
     await until(
       async () => (await here.db(`SELECT 1 FROM graphile_worker.jobs WHERE task_identifier = 'mail'`)).length === 0,
     );
-    expect(await taken()).toHaveLength(2 * HANDS.slow);
+    expect(await taken()).toHaveLength(2 * LANES.slow);
     await holder.query('ROLLBACK');
     await holder.end();
     await untilIdle(account);

@@ -4,7 +4,7 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
-import { HANDS } from '../../../src/platform/queue/queue-tasks.service.js';
+import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import type { TestDatabase } from '../database.js';
 import { ServiceProcess } from '../service-process.js';
 import { OWN_ACCOUNTS, type LedgerAccount } from '../ledger-accounts.js';
@@ -47,7 +47,7 @@ export async function resetUnderLoad(stage: Stage): Promise<void> {
     expect(await dbRecreated(stage)).toBeLessThan(ACCOUNTS);
     if (survivor) processes = [survivor];
     // What it had in its hands waits until it counts as abandoned; nothing else does.
-    await until(async () => (await dbRecreated(stage)) >= ACCOUNTS - HANDS.slow, 25_000);
+    await until(async () => (await dbRecreated(stage)) >= ACCOUNTS - LANES.slow, 25_000);
     processes = [...processes, await ServiceProcess.start(stage.env)];
     await until(async () => (await dbRecreated(stage)) === ACCOUNTS, 60_000);
     const statuses = await load.stop();

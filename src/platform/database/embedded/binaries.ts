@@ -1,6 +1,6 @@
 /**
- * Finds PostgreSQL's programs in the npm package for this platform and makes them runnable: mends the library links
- * that a skipped install script left out, and copies the programs when the server's account cannot reach them.
+ * The lookup of PostgreSQL's programs in the npm package for this platform. It restores library links that a skipped
+ * install script left out, and copies the programs when the server's account cannot reach them.
  */
 import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
@@ -9,7 +9,9 @@ import { dirname, join, relative, resolve } from 'node:path';
 import { serverEnvironment } from './server-environment.js';
 import type { ServerAccount } from './server-account.js';
 
-/** Where copies go that an unprivileged account must be able to run; root's own and safe to delete at any time. */
+/**
+ * The directory for copies that an unprivileged account must be able to run; owned by root, safe to delete at any time.
+ */
 const CACHE_DIR = '/var/cache/latchkey';
 
 export interface Binaries {
@@ -17,16 +19,19 @@ export interface Binaries {
   readonly postgres: string;
 }
 
-/** Throws with what to do when the package is missing or its programs do not run on this machine. */
+/**
+ * Returns the paths of the programs. Throws with a remedy when the package is missing or its programs do not run on
+ * this machine.
+ */
 export function locateBinaries(account: ServerAccount): Binaries {
   const packageDir = findPackage();
-  mendLinks(packageDir);
+  restoreLinks(packageDir);
   const inPlace = binariesIn(join(packageDir, 'native'));
   const problem = tryToRun(inPlace, account);
   if (problem === null) return inPlace;
-  // As root below a private folder such as /root, the server's account has no way to the files: give it a copy.
+  // As root below a private directory such as /root, the server's account cannot reach the files and needs a copy.
   if (account.uid !== undefined && tryToRun(inPlace, {}) === null) {
-    const copy = binariesIn(copyForEverybody(packageDir));
+    const copy = binariesIn(copyForServerAccount(packageDir));
     const remaining = tryToRun(copy, account);
     if (remaining === null) return copy;
     throw new Error(`The embedded PostgreSQL does not run as user id ${account.uid}: ${remaining}`);
@@ -45,8 +50,8 @@ function findPackage(): string {
   }
 }
 
-/** What the package's own postinstall script does; npm runs that only where install scripts are approved. */
-function mendLinks(packageDir: string): void {
+/** Does the work of the package's own postinstall script; npm runs it only where install scripts are approved. */
+function restoreLinks(packageDir: string): void {
   const list = join(packageDir, 'native', 'pg-symlinks.json');
   if (!existsSync(list)) return;
   const links = JSON.parse(readFileSync(list, 'utf8')) as readonly { source: string; target: string }[];
@@ -75,21 +80,21 @@ function tryToRun({ postgres }: Binaries, account: ServerAccount): string | null
   return run.error?.message ?? (run.stderr.trim() || `exit ${String(run.status ?? run.signal)}`);
 }
 
-function copyForEverybody(packageDir: string): string {
+function copyForServerAccount(packageDir: string): string {
   const { version } = JSON.parse(readFileSync(join(packageDir, 'package.json'), 'utf8')) as { version: string };
   const target = join(CACHE_DIR, `postgresql-${version}-${process.arch}`);
   if (existsSync(target)) return target;
-  const draft = `${target}.${process.pid}`;
-  mkdirSync(draft, { recursive: true });
+  const draftDir = `${target}.${process.pid}`;
+  mkdirSync(draftDir, { recursive: true });
   const filter = (source: string): boolean => !source.endsWith('.a');
-  cpSync(join(packageDir, 'native'), draft, { recursive: true, verbatimSymlinks: true, filter });
-  // Whatever umask made the original, the copy is for an account that is not its owner.
-  spawnSync('chmod', ['-R', 'a+rX', draft]);
+  cpSync(join(packageDir, 'native'), draftDir, { recursive: true, verbatimSymlinks: true, filter });
+  // The copy is for an account that does not own it, whatever umask made the original.
+  spawnSync('chmod', ['-R', 'a+rX', draftDir]);
   spawnSync('chmod', ['a+rx', CACHE_DIR]);
   try {
-    renameSync(draft, target);
+    renameSync(draftDir, target);
   } catch (error) {
-    rmSync(draft, { recursive: true, force: true });
+    rmSync(draftDir, { recursive: true, force: true });
     if (!existsSync(target)) throw error;
   }
   return target;

@@ -1,6 +1,6 @@
 /**
- * The files of the embedded database below the data directory, and how they come to be. A cluster is made in a draft
- * directory and appears under its real name complete or not at all, so an interrupted first start leaves only a draft.
+ * The files of the embedded database below the data directory, and their creation. A cluster is created in a draft
+ * directory and renamed when complete, so an interrupted first start leaves only a draft.
  */
 import { randomBytes } from 'node:crypto';
 import {
@@ -30,7 +30,7 @@ export const DATABASE = 'latchkey';
 export interface Cluster {
   /** PostgreSQL's own files. */
   readonly dir: string;
-  /** The service's files about it: beside `dir`, never readable for the server's account. */
+  /** The service's own files beside `dir`, never readable for the server's account. */
   readonly logFile: string;
   readonly urlFile: string;
   readonly password: string;
@@ -38,7 +38,10 @@ export interface Cluster {
   readonly account: ServerAccount;
 }
 
-/** Finds the cluster in the data directory, or makes it. The caller holds the lock on the data directory. */
+/**
+ * Returns the cluster in the data directory and creates it if there is none. The caller holds the lock on the data
+ * directory.
+ */
 export async function openCluster(dataDir: string, log: (line: string) => void): Promise<Cluster> {
   const home = join(dataDir, 'postgres');
   const dir = join(home, 'data');

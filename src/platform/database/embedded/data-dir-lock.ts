@@ -1,12 +1,12 @@
 /**
- * One service per data directory. The lock is the kernel's (`flock`), so it ends with the process however that dies:
- * no stale lock after kill -9, no confusion by a reused pid, and it also holds between containers that share a volume.
+ * The lock that allows one service per data directory. It is the kernel's (`flock`) and ends with the process. There is
+ * no stale lock after kill -9 and no confusion by a reused pid; it also works between containers that share a volume.
  */
 import { spawnSync } from 'node:child_process';
 import { chownSync, closeSync, constants, ftruncateSync, openSync, readFileSync, statSync, writeSync } from 'node:fs';
 import { join } from 'node:path';
 
-/** macOS and the BSDs take the lock while opening; Node has no name for the flag. */
+/** macOS and the BSDs take the lock while opening the file; Node has no name for the flag. */
 const O_EXLOCK = 0x20;
 
 export class DataDirLock {
@@ -44,7 +44,7 @@ function openLocked(path: string): number | null {
     }
   }
   const fd = openSync(path, flags, 0o600);
-  // The lock belongs to the open file, which this process and the short-lived `flock` share: it stays when flock ends.
+  // The lock belongs to the open file, which this process and the short-lived `flock` share: it outlasts `flock`.
   const flock = spawnSync('flock', ['--exclusive', '--nonblock', '3'], { stdio: ['ignore', 'ignore', 'pipe', fd] });
   if (flock.status === 0) return fd;
   closeSync(fd);
@@ -59,7 +59,7 @@ function readHolder(path: string): string {
   return readFileSync(path, 'utf8').trim() || '(just starting)';
 }
 
-/** Started once as root in an ordinary user's directory, the service must not shut that user out afterwards. */
+/** Started once as root in an ordinary user's directory, the service must not lock that user out afterwards. */
 function ownLikeDirectory(path: string, directory: string): void {
   if (process.getuid?.() !== 0) return;
   const { uid, gid } = statSync(directory);

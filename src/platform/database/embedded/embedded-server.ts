@@ -1,6 +1,6 @@
 /**
- * A real PostgreSQL inside the data directory, for the service that was given no DATABASE_URL. This class is the whole
- * surface: start, url, stop. What it starts it supervises, and what an earlier run left behind it ends first.
+ * The PostgreSQL server inside the data directory, for a service without DATABASE_URL. This class is the whole
+ * interface: start, url, stop. It supervises the server that it starts, and first ends servers left by an earlier run.
  */
 import { accessSync, constants, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { resolve } from 'node:path';
@@ -16,7 +16,7 @@ const RESTART_PAUSE_MS = 1_000;
 
 export interface EmbeddedServerOptions {
   readonly dataDir: string;
-  /** Receives what an operator should know: creation, recovery, restarts. */
+  /** Receives lines for the operator: creation, recovery, restarts. */
   readonly log?: (line: string) => void;
 }
 
@@ -34,8 +34,8 @@ export class EmbeddedServer {
   }
 
   /**
-   * Resolves when the server answers on `url`. Throws when another process uses the data directory, or with
-   * PostgreSQL's own words when it does not start.
+   * Resolves when the server accepts connections on `url`. Throws when another process uses the data directory, or with
+   * PostgreSQL's own message when it does not start.
    */
   static async start({ dataDir, log = () => undefined }: EmbeddedServerOptions): Promise<EmbeddedServer> {
     const directory = resolve(dataDir);
@@ -62,7 +62,7 @@ export class EmbeddedServer {
     }
   }
 
-  /** Connection string of the database, its password included; the same for as long as this server is not stopped. */
+  /** Connection string of the database, including its password; constant until the server is stopped. */
   get url(): string {
     return this.postmaster.url;
   }
@@ -80,7 +80,9 @@ export class EmbeddedServer {
     this.lock.release();
   }
 
-  /** A server that died (out of memory, kill -9) comes back on the same port, so that connection pools just reconnect. */
+  /**
+   * Restarts a server that died (out of memory, kill -9) on the same port, so that connection pools simply reconnect.
+   */
   #supervise(): void {
     this.postmaster.onExit(() => {
       if (this.#stopped === null) this.#recovery = this.#recover();
@@ -108,7 +110,7 @@ function makeUsable(directory: string): void {
   accessSync(directory, constants.R_OK | constants.W_OK | constants.X_OK);
 }
 
-/** For `npm run migration:*` and for an operator's psql; gone when the server is stopped. */
+/** The file is for `npm run migration:*` and for an operator's psql; it is deleted when the server is stopped. */
 function writeUrlFile(file: string, url: string): void {
   const draft = `${file}.new`;
   writeFileSync(draft, `${url}\n`, { mode: 0o600 });

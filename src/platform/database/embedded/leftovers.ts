@@ -1,6 +1,7 @@
 /**
- * After kill -9 of the service its database server goes on; after kill -9 of that, some of its workers do for a
- * moment. A second server on the same files would destroy them, so whatever still works there is ended first.
+ * The removal of server processes from an earlier run. After kill -9 of the service its database server continues;
+ * after kill -9 of the server, some of its workers do for a moment. A second server on the same files would destroy
+ * them, so remaining processes are ended first.
  */
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync, readdirSync, realpathSync, rmSync, statSync, type Stats } from 'node:fs';
@@ -10,7 +11,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 const FAST_SHUTDOWN_MS = 30_000;
 const IMMEDIATE_SHUTDOWN_MS = 10_000;
 
-/** Resolves once no PostgreSQL process works in the cluster; throws, naming them, when they do not go. */
+/** Resolves once no PostgreSQL process works in the cluster. Throws an error with their pids when they do not end. */
 export async function endLeftovers(clusterDir: string): Promise<void> {
   const pidFile = join(clusterDir, 'postmaster.pid');
   const postmaster = readPid(pidFile);
@@ -26,7 +27,7 @@ export async function endLeftovers(clusterDir: string): Promise<void> {
   if (working.length > 0) {
     throw new Error(`PostgreSQL processes of an earlier run still work in ${clusterDir}: ${working.join(', ')}.`);
   }
-  // PostgreSQL believes a stale file as soon as any process, of whatever kind, has got the pid again.
+  // PostgreSQL trusts a stale file as soon as any process has the same pid again.
   if (process.platform === 'linux') rmSync(pidFile, { force: true });
 }
 
@@ -40,8 +41,8 @@ async function waitUntilGone(clusterDir: string, postmaster: number | null, time
 }
 
 /**
- * Every PostgreSQL process has its cluster as working directory: that tells ours from anybody else's with certainty,
- * whatever postmaster.pid says. Where /proc is missing, only the process named in postmaster.pid can be looked at.
+ * Returns the PostgreSQL processes that have the cluster as working directory, which identifies them with certainty,
+ * whatever postmaster.pid says. Without /proc only the process named in postmaster.pid can be checked.
  */
 function processesIn(clusterDir: string, postmaster: number | null): number[] {
   const cluster = statSync(clusterDir, { throwIfNoEntry: false });
@@ -60,7 +61,7 @@ function worksIn(pid: string, cluster: Stats): boolean {
     if (cwd.dev !== cluster.dev || cwd.ino !== cluster.ino) return false;
     return readFileSync(`/proc/${pid}/comm`, 'utf8').trim() === 'postgres';
   } catch {
-    // Gone meanwhile, or another user's and then not ours.
+    // The process has ended meanwhile, or belongs to another user and therefore not to this cluster.
     return false;
   }
 }
@@ -76,7 +77,10 @@ function hasWorkingDirectory(pid: number, directory: string): boolean {
   }
 }
 
-/** The server's pid from its own file; a standalone backend (initdb's) writes a negative number and is no server. */
+/**
+ * Returns the server's pid from its own file. A standalone backend (initdb's) writes a negative number and is no
+ * server.
+ */
 function readPid(pidFile: string): number | null {
   if (!existsSync(pidFile)) return null;
   const pid = Number.parseInt(readFileSync(pidFile, 'utf8'), 10);

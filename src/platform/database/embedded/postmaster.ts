@@ -1,4 +1,4 @@
-/** The running server process: when it is ready and how it ends. */
+/** The running server process: its start, its readiness and its end. */
 import type { ChildProcess } from 'node:child_process';
 import { closeSync, openSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
@@ -9,7 +9,7 @@ import { launch } from './server-processes.js';
 import { serverArguments } from './server-settings.js';
 
 const LOG_FILE_LIMIT_BYTES = 1_000_000;
-/** Generous, because recovery after a crash replays the log before the server answers. */
+/** Long, because recovery after a crash replays the write-ahead log before the server accepts connections. */
 const READY_TIMEOUT_MS = 120_000;
 const FAST_SHUTDOWN_MS = 30_000;
 const PORT_ATTEMPTS = 5;
@@ -29,12 +29,12 @@ export class Postmaster {
     this.child.once('exit', listener);
   }
 
-  /** Asks for a fast shutdown (open transactions roll back, everything is flushed) without waiting for it. */
+  /** Requests a fast shutdown (open transactions roll back, everything is flushed) without waiting for it. */
   requestStop(): void {
     this.child.kill('SIGINT');
   }
 
-  /** Resolves when the process has ended. One that does not end in time is stopped as in a crash, which loses nothing. */
+  /** Resolves when the process has ended. After the timeout it is stopped as in a crash, which loses nothing. */
   async stop(): Promise<void> {
     if (!this.running) return;
     const ended = new Promise<void>((resolve) => this.onExit(resolve));
@@ -45,7 +45,10 @@ export class Postmaster {
   }
 }
 
-/** Resolves when the server answers. Without a `port` a free one is found, again when somebody else is quicker. */
+/**
+ * Resolves when the server accepts connections. Without a `port` a free one is chosen, again if another process takes
+ * it first.
+ */
 export async function startPostmaster(cluster: Cluster, port?: number): Promise<Postmaster> {
   for (let attempt = 1; ; attempt += 1) {
     try {
@@ -58,7 +61,7 @@ export async function startPostmaster(cluster: Cluster, port?: number): Promise<
 }
 
 async function startOn(cluster: Cluster, port: number): Promise<Postmaster> {
-  keepLogSmall(cluster.logFile);
+  rotateLog(cluster.logFile);
   const logFd = openSync(cluster.logFile, 'a', 0o600);
   const logStart = statSync(cluster.logFile).size;
   const { postgres, dir, account } = cluster;
@@ -66,7 +69,7 @@ async function startOn(cluster: Cluster, port: number): Promise<Postmaster> {
   closeSync(logFd);
   const url = `postgres://${DATABASE}:${cluster.password}@127.0.0.1:${port}/${DATABASE}`;
   const postmaster = new Postmaster(port, url, child);
-  // Before it is ready nobody else knows this process: whatever ends the service now must end it too.
+  // No other process knows the server before it is ready: every exit of the service must end it too.
   const onServiceExit = (): void => postmaster.requestStop();
   process.once('exit', onServiceExit);
   postmaster.onExit(() => process.off('exit', onServiceExit));
@@ -107,8 +110,8 @@ async function tryToConnect(connectionString: string): Promise<Error | null> {
   }
 }
 
-/** One generation is kept; the file only grows while the service runs, by errors. */
-function keepLogSmall(logFile: string): void {
+/** One old file is kept. The file grows only by errors while the service runs. */
+function rotateLog(logFile: string): void {
   const size = statSync(logFile, { throwIfNoEntry: false })?.size ?? 0;
   if (size > LOG_FILE_LIMIT_BYTES) renameSync(logFile, `${logFile}.1`);
 }

@@ -1,17 +1,17 @@
 /**
- * PostgreSQL refuses to run as root. As root, the server therefore runs under an unprivileged account that every
- * machine already has; nothing is added to /etc/passwd.
+ * The account that runs PostgreSQL, which refuses to run as root. As root, the service runs the server under an
+ * unprivileged account that every machine already has; nothing is added to /etc/passwd.
  */
 import { spawnSync } from 'node:child_process';
 import { statSync } from 'node:fs';
 
-/** Spread into spawn options; empty when this process is no root and simply runs the server itself. */
+/** Spread into spawn options; empty when this process is not root and runs the server itself. */
 export interface ServerAccount {
   readonly uid?: number;
   readonly gid?: number;
 }
 
-/** An existing cluster keeps its owner, whatever accounts appeared on the machine since it was made. */
+/** An existing cluster keeps its owner, whatever accounts were added to the machine since it was created. */
 export function serverAccount(clusterDir: string): ServerAccount {
   const self = process.getuid?.();
   const owner = statSync(clusterDir, { throwIfNoEntry: false });

@@ -1,5 +1,5 @@
 /**
- * Starts PostgreSQL's programs on a cluster directory: `runToEnd` for the short ones, `launch` for the server itself.
+ * The start of PostgreSQL's programs on a cluster directory: `runToEnd` for short programs, `launch` for the server.
  */
 import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
@@ -13,7 +13,7 @@ export interface ServerProgram {
   readonly args: readonly string[];
 }
 
-/** Runs a program until it exits; throws with what it said when that was not successful. */
+/** Runs a program until it exits. Throws with its output when it fails. */
 export function runToEnd(what: ServerProgram, input = ''): void {
   withCluster(what, (directory, fd) => {
     const stdio: StdioOptions = ['pipe', 'pipe', 'pipe', fd];
@@ -25,9 +25,9 @@ export function runToEnd(what: ServerProgram, input = ''): void {
 }
 
 /**
- * Starts a program that stays. It leads a session of its own, because Ctrl-C goes to the whole foreground group and the
- * database has to outlive the service's graceful shutdown. It writes to a file and not to a pipe: a pipe breaks when
- * this process is killed, and blocks the server when it is paused.
+ * Starts a program that keeps running, in a session of its own. Ctrl-C goes to the whole foreground process group, and
+ * the database has to outlive the service's graceful shutdown. The program writes to a file and not to a pipe. A pipe
+ * breaks when this process is killed, and blocks the server when this process is paused.
  */
 export function launch(what: ServerProgram, logFd: number): ChildProcess {
   return withCluster(what, (directory, fd) => {
@@ -39,8 +39,8 @@ export function launch(what: ServerProgram, logFd: number): ChildProcess {
 }
 
 /**
- * As root the server's account may have no right to walk down to the cluster (below /root, or in a DATA_DIR of mode
- * 0700, which it is). So the directory is opened here and handed over; the account reaches it through the descriptor.
+ * Opens the cluster's directory and passes the descriptor. As root, the server's account may have no right to traverse
+ * to the cluster. That is so below /root and in a DATA_DIR of mode 0700, the usual one.
  */
 function withCluster<T>({ clusterDir, account }: ServerProgram, use: (directory: string, fd: number) => T): T {
   const fd = openSync(clusterDir, constants.O_RDONLY | constants.O_DIRECTORY);

@@ -1,4 +1,4 @@
-/** Given on the command line at every start, so that a new release of the service can change them. */
+/** Settings passed on the command line at every start, so that a new release of the service can change them. */
 const SETTINGS = {
   listen_addresses: '127.0.0.1',
   unix_socket_directories: '',
@@ -10,11 +10,11 @@ const SETTINGS = {
   jit: 'off',
   timezone: 'UTC',
   log_timezone: 'UTC',
-  // A revocation that was answered has to survive a power cut.
+  // An acknowledged revocation has to survive a power cut.
   fsync: 'on',
   synchronous_commit: 'on',
   full_page_writes: 'on',
-  // Rows and statements may carry personal data; the log names the error only.
+  // Rows and statements may contain personal data; the log holds the error only.
   log_error_verbosity: 'terse',
   log_min_error_statement: 'panic',
   log_checkpoints: 'off',

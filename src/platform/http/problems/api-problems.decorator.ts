@@ -1,4 +1,4 @@
-/** Documents the problem responses (RFC 9457) that a route can give. */
+/** The decorator that documents a route's problem responses (RFC 9457). */
 import { applyDecorators } from '@nestjs/common';
 import { ApiProperty, ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
 

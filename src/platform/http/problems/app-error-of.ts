@@ -1,10 +1,15 @@
-/** Makes the service's own error of whatever was thrown: by itself, by Nest, by Fastify or by the database driver. */
+/**
+ * The translation of any thrown value into the service's own error: from the service, Nest, Fastify or the database
+ * driver.
+ */
 import { HttpException } from '@nestjs/common';
 import { databaseError } from '../../database/pg-errors.js';
 import { AppError, notFound } from '../../errors/app-error.js';
 import type { ErrorCode } from '../../errors/error-codes.js';
 
-/** Statuses with which the frameworks refuse a request. Their messages quote the request, so none is passed on. */
+/**
+ * Error codes by the status of a framework's refusal. The frameworks' messages quote the request and are not passed on.
+ */
 const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   400: 'bad_request',
   401: 'unauthenticated',
@@ -13,7 +18,7 @@ const BY_STATUS: Readonly<Record<number, ErrorCode>> = {
   405: 'not_found',
   409: 'conflict',
   413: 'payload_too_large',
-  // Over-long path parameters: nothing has such a name.
+  // Over-long path parameters: no object has such a name.
   414: 'not_found',
   415: 'unsupported_media_type',
   422: 'validation_failed',

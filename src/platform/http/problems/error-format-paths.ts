@@ -1,16 +1,16 @@
-/** Tells the server below which paths the controllers shape errors, for requests that no route answers. */
+/** The paths below which controllers format errors, for requests that match no route. */
 import type { INestApplicationContext } from '@nestjs/common';
 import { PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, ModulesContainer } from '@nestjs/core';
-import { errorShapeOf, type ShapedPlace } from './error-format.js';
+import { errorFormatOf, type FormattedPath } from './error-format.js';
 
-/** A controller's own paths, each up to its first parameter. */
-export function shapedPlaces(app: INestApplicationContext): ShapedPlace[] {
+/** Returns each formatting controller's own paths, up to their first parameter. */
+export function formattedPaths(app: INestApplicationContext): FormattedPath[] {
   const controllers = new DiscoveryService(app.get(ModulesContainer)).getControllers();
   return controllers.flatMap(({ metatype }) => {
     const controller = metatype as object;
-    const shape = errorShapeOf(controller);
+    const format = errorFormatOf(controller);
     const paths = [Reflect.getMetadata(PATH_METADATA, controller) as string | string[]].flat();
-    return shape ? paths.map((path) => ({ path: `/${path}`.replace(/\/:.*$/, ''), shape })) : [];
+    return format ? paths.map((path) => ({ path: `/${path}`.replace(/\/:.*$/, ''), format })) : [];
   });
 }

@@ -1,7 +1,8 @@
 /**
- * A compatibility room answers clients that were written for another service and read that service's errors. What went
- * wrong, with its status and headers, is decided as for every route; a shape says it in the other service's words, for
- * errors of guards, validation and body parsing, too. It must not say more than the problem does.
+ * Error formats of compatibility modules, whose clients were written for another service and read that service's
+ * errors. The fault, its status and its headers are decided as for every route. A format writes them in the other
+ * service's terms, also for errors of guards, validation and body parsing. It must not reveal more than the problem
+ * does.
  */
 import type { Type } from '@nestjs/common';
 import { ApiExtraModels } from '@nestjs/swagger';
@@ -9,9 +10,9 @@ import type { FastifyRequest } from 'fastify';
 import { RouterConfigOfAll } from '../../config/router-config.js';
 import type { Problem } from './problem.js';
 
-export interface ShapedError {
+export interface FormattedError {
   readonly status: number;
-  /** Instead of, or besides, those of the problem. */
+  /** Headers that replace or extend those of the problem. */
   readonly headers?: Readonly<Record<string, string>>;
   readonly body: object;
 }
@@ -19,56 +20,59 @@ export interface ShapedError {
 export interface ErrorFormat {
   /** Describes the body in the OpenAPI document. */
   readonly response: Type;
-  readonly of: (problem: Problem) => ShapedError;
+  readonly of: (problem: Problem) => FormattedError;
 }
 
-/** Shapes the errors of what no route answers at this path and below it. */
-export interface ShapedPlace {
+/** The format for requests that match no route, at this path and below it. */
+export interface FormattedPath {
   readonly path: string;
-  readonly shape: ErrorFormat;
+  readonly format: ErrorFormat;
 }
 
 declare module 'fastify' {
   interface FastifyContextConfig {
-    errorShape?: ErrorFormat;
+    errorFormat?: ErrorFormat;
   }
   interface FastifyInstance {
-    shapedPlaces: readonly ShapedPlace[];
+    formattedPaths: readonly FormattedPath[];
   }
 }
 
-const ERROR_SHAPE = 'latchkey:error-shape';
+const ERROR_FORMAT = 'latchkey:error-format';
 
-/** On a controller: shapes the errors of its routes, and of what is no route below the controller's own path. */
-export function ErrorsFormattedBy(shape: ErrorFormat): ClassDecorator {
+/**
+ * Decorates a controller: its format applies to its routes, and to requests without a route below the controller's
+ * path.
+ */
+export function ErrorsFormattedBy(format: ErrorFormat): ClassDecorator {
   return (controller) => {
-    Reflect.defineMetadata(ERROR_SHAPE, shape, controller);
-    ApiExtraModels(shape.response)(controller);
-    RouterConfigOfAll({ errorShape: shape })(controller);
+    Reflect.defineMetadata(ERROR_FORMAT, format, controller);
+    ApiExtraModels(format.response)(controller);
+    RouterConfigOfAll({ errorFormat: format })(controller);
   };
 }
 
-export function errorShapeOf(controller: object): ErrorFormat | undefined {
-  return Reflect.getMetadata(ERROR_SHAPE, controller) as ErrorFormat | undefined;
+export function errorFormatOf(controller: object): ErrorFormat | undefined {
+  return Reflect.getMetadata(ERROR_FORMAT, controller) as ErrorFormat | undefined;
 }
 
-/** The shape that this request's client understands; `undefined` where problems are answered as they are. */
-export function errorShapeFor(request: FastifyRequest): ErrorFormat | undefined {
-  return request.is404 ? shapeAt(request) : request.routeOptions.config.errorShape;
+/** Returns the error format of the request's client; `undefined` for problem responses. */
+export function errorFormatFor(request: FastifyRequest): ErrorFormat | undefined {
+  return request.is404 ? formatAt(request) : request.routeOptions.config.errorFormat;
 }
 
-export function inShape(shape: ErrorFormat, problem: Problem): Required<ShapedError> {
-  const { status, headers, body } = shape.of(problem);
+export function formatted(format: ErrorFormat, problem: Problem): Required<FormattedError> {
+  const { status, headers, body } = format.of(problem);
   const json = { 'content-type': 'application/json; charset=utf-8' };
   return { status, headers: { ...problem.headers, ...json, ...headers }, body };
 }
 
-function shapeAt({ raw, server }: FastifyRequest): ErrorFormat | undefined {
+function formatAt({ raw, server }: FastifyRequest): ErrorFormat | undefined {
   const path = pathOf(raw.url ?? '');
-  return server.shapedPlaces.find((place) => path === place.path || path.startsWith(`${place.path}/`))?.shape;
+  return server.formattedPaths.find((place) => path === place.path || path.startsWith(`${place.path}/`))?.format;
 }
 
-/** Of a target in origin form or in absolute form, as behind a proxy (RFC 9112 section 3.2). */
+/** Returns the path of a target in origin form or in absolute form, as behind a proxy (RFC 9112 section 3.2). */
 function pathOf(target: string): string {
   return /^(?:https?:\/\/[^/?#]*)?([^?#]*)/i.exec(target)?.[1] ?? target;
 }

@@ -1,9 +1,12 @@
-/** The one filter: answers every error as a problem, logs what the client is not told, and logs it once. */
+/**
+ * The only exception filter: responds to every error with a problem, and logs once the details that the client does not
+ * get.
+ */
 import { Catch, type ArgumentsHost, type ExceptionFilter } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { AppError } from '../../errors/app-error.js';
 import { appErrorOf } from './app-error-of.js';
-import { errorShapeFor, inShape } from './error-format.js';
+import { errorFormatFor, formatted } from './error-format.js';
 import { problemOf } from './problem.js';
 
 @Catch()
@@ -14,15 +17,15 @@ export class ProblemFilter implements ExceptionFilter {
   }
 }
 
-/** Also for errors that Fastify raises before any route is found, which no Nest filter sees. */
+/** Sends the problem, also for errors that Fastify raises before a route is found; no Nest filter sees those errors. */
 export function answerProblem(thrown: unknown, request: FastifyRequest, reply: FastifyReply): void {
   const error = appErrorOf(thrown);
   const problem = problemOf(error, request.id);
   logProblem(error, problem.status, request);
   if (reply.sent) return;
-  const shape = errorShapeFor(request);
-  const { status, headers, body } = shape ? inShape(shape, problem) : problem;
-  // As text: an object would be serialised with the content type that the route had planned.
+  const format = errorFormatFor(request);
+  const { status, headers, body } = format ? formatted(format, problem) : problem;
+  // As text: an object would be serialised with the content type that the route had set.
   void reply.status(status).headers(headers).send(JSON.stringify(body));
 }
 

@@ -1,4 +1,4 @@
-/** The HTTP form of an error: status, headers and the body of RFC 9457. Pure; it adds nothing that the error does not say. */
+/** The HTTP form of an error: status, headers and the body of RFC 9457. Pure; it adds nothing to the error. */
 import type { AppError, FieldFault } from '../../errors/app-error.js';
 import { ERROR_CODES, type ErrorCode } from '../../errors/error-codes.js';
 
@@ -45,7 +45,7 @@ export function problemOf({ code, options }: AppError, requestId: string): Probl
   };
 }
 
-/** RFC 6750 section 3: the error parameter only when a credential was presented. */
+/** RFC 6750 section 3: the error parameter is sent only if a credential was presented. */
 function challengeFor(code: ErrorCode, neededScope: string | undefined): string | null {
   const realm = 'Bearer realm="latchkey"';
   if (code === 'invalid_token') return `${realm}, error="invalid_token"`;

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { FairQueue, type Place } from '../../../../src/platform/concurrency/fair-queue.js';
+import { FairQueue, type Origin } from '../../../../src/platform/concurrency/fair-queue.js';
 
-function place(network: string, source = network): Place {
+function place(network: string, source = network): Origin {
   return { network, source };
 }
 
@@ -31,7 +31,7 @@ describe('a fair queue', () => {
     const queue = new FairQueue<string>(4);
     for (const item of ['a1', 'a2', 'a3']) queue.push(place('flood', 'a'), item);
     queue.push(place('flood', 'b'), 'b1');
-    expect(queue.hasRoom(place('calm'))).toBe(true);
+    expect(queue.hasCapacity(place('calm'))).toBe(true);
     expect(queue.push(place('calm'), 'c1')).toBe('a3');
     expect(drained(queue)).toEqual(['a1', 'c1', 'b1', 'a2']);
   });
@@ -40,7 +40,7 @@ describe('a fair queue', () => {
     const queue = new FairQueue<string>(2);
     queue.push(place('a'), 'a1');
     queue.push(place('b'), 'b1');
-    expect(queue.hasRoom(place('c'))).toBe(false);
+    expect(queue.hasCapacity(place('c'))).toBe(false);
     expect(queue.push(place('c'), 'c1')).toBe('c1');
     expect(queue.push(place('a'), 'a2')).toBe('a2');
     expect(drained(queue)).toEqual(['a1', 'b1']);

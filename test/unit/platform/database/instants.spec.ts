@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { comparableInstant, instantMs, sayableInstant } from '../../../../src/platform/database/instants.js';
+import { comparableInstant, instantMs, rfc3339Instant } from '../../../../src/platform/database/instants.js';
 
 describe('an instant as PostgreSQL writes it', () => {
   it.each([
@@ -25,12 +25,12 @@ describe('an instant as PostgreSQL writes it', () => {
     ['20000-01-01 00:00:00+00', '9999-12-31T23:59:59.999Z'],
     ['infinity', '9999-12-31T23:59:59.999Z'],
   ])('%s is said as %s', (text, instant) => {
-    expect(sayableInstant(text).toISOString()).toBe(instant);
+    expect(rfc3339Instant(text).toISOString()).toBe(instant);
   });
 
   it.each(['', '01.05.2026 12:00:00 UTC', '2026-05-01', 'Infinity', '2026-05-01T12:00:00'])('%j is none', (text) => {
     expect(instantMs(text)).toBeNaN();
     expect(comparableInstant(text).getTime()).toBeNaN();
-    expect(() => sayableInstant(text)).toThrow('another style than ISO');
+    expect(() => rfc3339Instant(text)).toThrow('another style than ISO');
   });
 });

@@ -1,7 +1,7 @@
 import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
-import { boundRequestsInFlight, leaveFlight } from '../../../../src/platform/http/requests-in-flight.js';
+import { boundRequestsInFlight, uncountInFlight } from '../../../../src/platform/http/requests-in-flight.js';
 
 type Hook = (request: FastifyRequest, reply: { raw: EventEmitter }, done: (error?: Error) => void) => void;
 
@@ -18,7 +18,7 @@ interface Arrived {
 }
 
 function arrive(ip: string): Arrived {
-  const request = { ip, leaveFlight: null } as FastifyRequest;
+  const request = { ip, uncountInFlight: null } as FastifyRequest;
   const response = new EventEmitter();
   let refusal: Error | undefined;
   hook(request, { raw: response }, (error) => (refusal = error));
@@ -50,7 +50,7 @@ describe('requests in flight of one source', () => {
 
   it('make room when they wait on purpose, and not a second time when they are answered', () => {
     const [first] = [1, 2, 3].map(() => arrive('203.0.113.9'));
-    if (first) leaveFlight(first.request);
+    if (first) uncountInFlight(first.request);
     expect(arrive('203.0.113.9').refusal).toBeUndefined();
     first?.response.emit('close');
     expect(arrive('203.0.113.9').refusal).toMatchObject({ code: 'rate_limited' });
