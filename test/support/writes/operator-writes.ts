@@ -4,7 +4,7 @@ import { dbResetNetwork } from '../ledger-accounts.js';
 import { sessionsEnded } from './row-lists.js';
 import type { Variants, Writes } from './write.js';
 
-/** By the command's file in src/cli. */
+/** By the command's file in src/commands. */
 export const COMMAND_WRITES: Writes = {
   'ledger-reset.ts': {
     'one of two networks': {
