@@ -1,4 +1,4 @@
-/** The two addresses that browsers know: the API's and the dashboard's, which must be one site. */
+/** The two public addresses, of the API and of the dashboard, which must be on one site. */
 import { isLoopback, isSameSite } from './site.js';
 import type { Variables } from './variables.js';
 
@@ -8,7 +8,7 @@ export function publicUrlOf({ PUBLIC_URL, PORT = 0 }: Given): string {
   return PUBLIC_URL ?? `http://localhost:${String(PORT)}`;
 }
 
-/** By default beside the API on one's own machine, under the same name: another name would be another site. */
+/** By default next to the API on this machine, under the same host name: another name would be another site. */
 export function dashboardUrlOf(given: Given): string {
   const { DASHBOARD_URL, DASHBOARD_PORT = 0 } = given;
   if (DASHBOARD_URL !== undefined) return DASHBOARD_URL;
@@ -17,7 +17,7 @@ export function dashboardUrlOf(given: Given): string {
   return `${own}:${String(DASHBOARD_PORT)}`;
 }
 
-/** Sessions are kept by a SameSite=Strict cookie, which a browser never sends from another site. */
+/** A SameSite=Strict cookie keeps sessions, and browsers never send it from another site. */
 export function crossSiteDashboard(given: Given): string[] {
   const { DASHBOARD_URL } = given;
   if (DASHBOARD_URL === undefined || isSameSite(DASHBOARD_URL, publicUrlOf(given))) return [];

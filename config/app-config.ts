@@ -1,16 +1,16 @@
 /**
- * The service's whole configuration as typed slices. `loadConfig` in env.ts is the only maker of one; everything else
- * is handed this object by dependency injection and never looks at `process.env`.
+ * The service's whole configuration, as typed slices. Only `loadConfig` in env.ts creates one. All other code gets it
+ * by dependency injection and never reads `process.env`.
  */
 import type { KeyObject } from 'node:crypto';
 
-/** How many events are allowed in a window; the limiter's unit is one event. */
+/** The number of events allowed in a window; the limiter's unit is one event. */
 export interface RateLimit {
   readonly points: number;
   readonly windowSeconds: number;
 }
 
-/** A server key with the version label under which rows remember it. */
+/** A server key with the version label that rows store. */
 export interface VersionedKey {
   readonly version: string;
   /** Exactly 32 bytes. */
@@ -20,33 +20,33 @@ export interface VersionedKey {
 export interface HttpConfig {
   readonly host: string;
   readonly port: number;
-  /** Where people reach this API, without a trailing slash. */
+  /** The API's public address, without a trailing slash. */
   readonly publicUrl: string;
   readonly dashboardUrl: string;
-  /** Exact origins that browsers may call from, `dashboardUrl`'s origin among them. */
+  /** Exact origins that browsers may call from, including that of `dashboardUrl`. */
   readonly corsOrigins: readonly string[];
-  /** Peers (addresses or CIDR ranges) whose `X-Forwarded-*` headers are believed; empty means none. */
+  /** Peers (addresses or CIDR ranges) whose `X-Forwarded-*` headers are trusted; empty means none. */
   readonly trustedProxies: readonly string[];
   readonly docsEnabled: boolean;
-  /** Bearer credential for `/metrics`; `null` closes them to everybody. */
+  /** Bearer credential for `/metrics`; `null` closes the endpoint. */
   readonly metricsToken: string | null;
-  /** Whether it lies in `dataDir`, where an operator has to be sent for it. */
+  /** Whether the token is a generated file in `dataDir`, which the operator has to read. */
   readonly isMetricsTokenGenerated: boolean;
 }
 
 export interface DatabaseConfig {
-  /** `null` asks for the embedded server in `dataDir`. */
+  /** `null` selects the embedded server in `dataDir`. */
   readonly url: string | null;
   readonly poolSize: number;
   readonly migrateOnStart: boolean;
 }
 
 export interface TokensConfig {
-  /** The brand that every secret begins with. Changing it kills every live token. */
+  /** The prefix of every secret. Changing it kills every live token. */
   readonly prefix: string;
   /** Newest first; the first one hashes new tokens, all of them verify. */
   readonly hashKeys: readonly [VersionedKey, ...VersionedKey[]];
-  /** Live tokens that one organization, and one user, may hold. */
+  /** The limit of live tokens per organization, and per user. */
   readonly quota: number;
   readonly lastUsedIntervalMs: number;
 }
@@ -54,11 +54,11 @@ export interface TokensConfig {
 export interface SessionsConfig {
   readonly jwtPrivateKey: KeyObject;
   readonly accessTokenSeconds: number;
-  /** A session that is not refreshed for so long has ended. */
+  /** The idle timeout: a session that is not refreshed for this time ends. */
   readonly idleSeconds: number;
-  /** However busy, a session ends so long after sign-in. */
+  /** The maximum lifetime of a session since its sign-in. */
   readonly absoluteSeconds: number;
-  /** For so long a used refresh token is answered with its successor again; 0 takes every second use for theft. */
+  /** The time during which a used refresh token returns its successor again; 0 treats every second use as theft. */
   readonly refreshGraceSeconds: number;
   readonly bcryptCost: number;
 }
@@ -77,16 +77,19 @@ export interface MailConfig {
 }
 
 export interface LedgerAccountsConfig {
-  /** Newest first; the first one seals new private keys, all of them open. */
+  /** Newest first; the first one encrypts new private keys, all of them decrypt. */
   readonly encryptionKeys: readonly [VersionedKey, ...VersionedKey[]];
-  /** Ledger accounts that one organization, and one user, may hold. */
+  /** The limit of ledger accounts per organization, and per user. */
   readonly quota: number;
 }
 
 export interface VerificationConfig {
-  /** How long a request may wait for its credential to be confirmed before it is answered 503. */
+  /** The time that a request may wait for its credential's verification before it gets a 503. */
   readonly timeoutMs: number;
-  /** Facts of each kind that this process remembers at most. More than may wait at once (see WAITING_CAPACITY). */
+  /**
+   * The limit of cached facts of each kind in this process. Must exceed the number of waiting requests
+   * (WAITING_CAPACITY).
+   */
   readonly memoryCapacity: number;
 }
 
@@ -106,7 +109,7 @@ export interface RateLimitsConfig {
   readonly failedTokens: RateLimit;
   /** Of one account, by POST and PATCH. */
   readonly changes: RateLimit;
-  /** Founded by one person: each takes a name that is never given out again. */
+  /** Created by one user: each takes a name that is never released again. */
   readonly organizations: RateLimit;
 }
 
@@ -118,7 +121,7 @@ export interface HederaNetworkConfig {
   readonly operatorKey: string;
   /** Consensus nodes: `host:port` → the node's own account. */
   readonly nodes: Readonly<Record<string, string>>;
-  /** A mirror node's REST API without `/api/v1`; `null` asks the consensus nodes, which costs a fee each time. */
+  /** A mirror node's REST API without `/api/v1`; `null` queries the consensus nodes, which costs a fee each time. */
   readonly mirrorUrl: string | null;
 }
 
@@ -126,9 +129,9 @@ export interface LedgerConfig {
   readonly driver: 'simulated' | 'hedera';
   /** Per network and process; `null` means no limit. */
   readonly creationsPerSecond: number | null;
-  /** How long one call of a driver may take. */
+  /** The timeout of one call of a driver. */
   readonly requestTimeoutMs: number;
-  /** `null` for a network that is not configured; only the `hedera` driver looks. */
+  /** `null` for a network that is not configured; only the `hedera` driver uses it. */
   readonly networks: Readonly<Record<'testnet' | 'previewnet', HederaNetworkConfig | null>>;
 }
 
@@ -136,7 +139,7 @@ export interface LoggingConfig {
   readonly level: string;
 }
 
-/** Abstract so that Nest can inject it by class; `loadConfig` answers a plain object of this shape. */
+/** Abstract so that Nest can inject it by class; `loadConfig` returns a plain object of this type. */
 export abstract class AppConfig {
   abstract readonly environment: 'development' | 'test' | 'production';
   abstract readonly dataDir: string;

@@ -1,4 +1,4 @@
-/** Everything that is wrong with the environment, at once. Faults name variables and never repeat their values. */
+/** All faults of the environment, at once. Faults name variables and never repeat their values. */
 export class ConfigError extends Error {
   override readonly name = 'ConfigError';
 

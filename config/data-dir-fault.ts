@@ -1,4 +1,4 @@
-/** Why the data directory cannot be used, in an operator's words. */
+/** The reasons why the data directory cannot be used, in words for the operator. */
 import { statSync } from 'node:fs';
 import { dirname } from 'node:path';
 
@@ -19,8 +19,8 @@ const BY_CODE: Readonly<Record<string, string | undefined>> = {
 };
 
 /**
- * The file system's error as a sentence that begins with DATA_DIR; `null` for an error of another kind. Another owner is
- * named only where there is one: a directory of one's own may be closed, too, and a file system read-only.
+ * Returns the file system's error as a sentence that begins with DATA_DIR; `null` for an error of another kind. Another
+ * owner is named only if there is one: a user's own directory may be closed too, and a file system may be read-only.
  */
 export function dataDirFault(dataDir: string, error: unknown): string | null {
   const { code = '', path = dataDir } = error as NodeJS.ErrnoException;
@@ -48,7 +48,7 @@ function nearestExisting(path: string): { path: string; uid: number } | null {
   }
 }
 
-/** A directory above it may be what cannot be made or written. */
+/** The failing directory may be one above it. */
 function isWithin(dataDir: string, path: string): boolean {
   return path.startsWith(dataDir) || dataDir.startsWith(path);
 }

@@ -1,4 +1,4 @@
-/** Where the database is. Whether it is on this machine decides if missing secrets may be generated (decision 0004). */
+/** The location of the database. A database on this machine allows generated secrets (decision 0004). */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import ipaddr from 'ipaddr.js';
@@ -16,12 +16,12 @@ const NOT_ENCODED =
   'must have its user name, password and database percent-encoded (% is %25, / is %2F, # is %23, ? is %3F, @ is %40)';
 
 export const databaseUrl = variable('a postgres:// URL', (text): DatabaseLocation => {
-  // The URL parser takes blanks off. The driver encodes them, and then speaks to a host that nobody named.
+  // The URL parser trims blanks. The driver encodes them, and then connects to another host than the URL names.
   demand(text === text.trim());
   const url = new URL(withHost(text));
   demand(/^postgres(ql)?:$/.test(url.protocol));
   demandEncoding(url);
-  // `?host=` outranks the host before the path, as in libpq.
+  // `?host=` has priority over the host before the path, as in libpq.
   const host = url.searchParams.getAll('host').at(-1) ?? decodeURIComponent(url.hostname);
   if (host === '' || host === NO_HOST) throw new Refusal('must name its host, or a socket directory as ?host=/path');
   return { url: text, isLocal: isLocalHost(host.replace(/^\[(.*)\]$/, '$1')) };
@@ -29,14 +29,14 @@ export const databaseUrl = variable('a postgres:// URL', (text): DatabaseLocatio
 
 const NO_HOST = 'no-host.invalid';
 
-/** `user@/database?host=/directory` is a URL for libpq and for the driver, and none for the WHATWG. */
+/** `user@/database?host=/directory` is a URL for libpq and for the driver, but not for the WHATWG. */
 function withHost(text: string): string {
   return text.replace(/^(postgres(?:ql)?:\/\/[^/?#]*@)(?=[/?]|:\d+[/?])/, `$1${NO_HOST}`);
 }
 
 /**
- * A character that is not encoded ends the password early, and what follows becomes host, port or database: the service
- * would speak to a host that nobody named, and report pieces of the password.
+ * Refuses characters that are not percent-encoded. Such a character ends the password early, and the rest becomes host,
+ * port or database. The service would then connect to another host, and report pieces of the password.
  */
 function demandEncoding(url: URL): void {
   const { username, password, pathname, search, hash } = url;
@@ -61,7 +61,10 @@ function fromFile(path: string): string {
   return file.text.trim();
 }
 
-/** For the migration commands, which need no other variable: DATABASE_URL, or the embedded server while it runs. */
+/**
+ * Returns the URL for the migration commands, which need no other variable: DATABASE_URL, or the running embedded
+ * server.
+ */
 export function findDatabaseUrl(env: NodeJS.ProcessEnv): string {
   if (env.DATABASE_URL !== undefined) return env.DATABASE_URL;
   if (env.DATABASE_URL_FILE !== undefined) return fromFile(env.DATABASE_URL_FILE);

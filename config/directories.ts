@@ -3,9 +3,9 @@ import { mkdirSync } from 'node:fs';
 import { dirname } from 'node:path';
 
 /**
- * Makes the directory and what lacks above it, mode 0700. Throws the file system's error. Not `mkdirSync` with `recursive`: that
- * asks without end where a directory is there and takes no new entry, as `/proc` does.
- * What is there already may be a file, which whatever is done in it then finds.
+ * Creates the directory and missing parents, mode 0700. Throws the file system's error. Not `mkdirSync` with
+ * `recursive`: that loops forever where an existing directory takes no new entry, as `/proc` does. An existing path may
+ * be a file; the first access to it then fails.
  */
 export function makePrivateDirectory(path: string, isLast = false): void {
   try {

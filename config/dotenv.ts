@@ -1,10 +1,11 @@
 /**
- * The form of a `.env` file: `NAME=value` lines, quoted values over several lines, comments. A line that other readers of
- * such files (Docker Compose, shells) would take differently is a fault, so that no value is silently cut or dropped.
+ * The format of a `.env` file: `NAME=value` lines, quoted values over several lines, comments. A line that other
+ * readers of such files (Docker Compose, shells) would read differently is a fault, so that no value is silently cut or
+ * dropped.
  */
 export interface Dotenv {
   readonly values: ReadonlyMap<string, string>;
-  /** They name lines and variables, and never repeat a value. */
+  /** Faults name lines and variables, and never repeat a value. */
   readonly faults: readonly string[];
 }
 
@@ -16,11 +17,11 @@ interface Assignment {
 
 const BLANK = /[ \t]*(?:#[^\n]*)?(?:\n|$)/y;
 const HEAD = /[ \t]*(?:export[ \t]+)?([A-Za-z_]\w*)[ \t]*=[ \t]*/y;
-/** Docker Compose and shells put another variable's value in its place, unless the quotes are single ones. */
+/** Docker Compose and shells replace it by another variable's value, except in single quotes. */
 const REFERENCE = /\$[A-Za-z_{(]/;
 const REST_OF_LINE = /([^\n]*)(?:\n|$)/y;
 
-/** Reads the whole text; what is at fault is left out of the values. */
+/** Parses the whole text; faulty lines are missing in the values. */
 export function parseDotenv(text: string): Dotenv {
   const scanner = new Scanner(text.replace(/\r\n?/g, '\n'));
   const lines = new Map<string, number>();
@@ -52,7 +53,7 @@ class Scanner {
     return this.text.slice(0, this.position).split('\n').length;
   }
 
-  /** An assignment, what is wrong with the line, or `null` for a line that says nothing. */
+  /** Returns an assignment, the fault of the line, or `null` for a blank line or a comment. */
   next(): Assignment | string | null {
     if (this.take(BLANK)) return null;
     const { line } = this;
@@ -66,7 +67,10 @@ class Scanner {
     return value === null ? faultOfValue(name, quote !== undefined) : { name, line, value };
   }
 
-  /** A `#` begins a comment after a blank only; elsewhere some readers cut the value there and others do not. */
+  /**
+   * Returns an unquoted value. A `#` begins a comment only after a blank; elsewhere some readers cut the value there
+   * and others do not.
+   */
   private plain(): string | null {
     const rest = this.take(REST_OF_LINE)?.[1] ?? '';
     const value = /^#\s/.test(rest) ? '' : rest.replace(/[ \t]#.*$/, '').replace(/[ \t]+$/, '');
@@ -77,7 +81,7 @@ class Scanner {
     const end = this.text.indexOf(quote, this.position + 1);
     const inside = this.text.slice(this.position + 1, end);
     if (end >= 0) this.position = end + 1;
-    // A quote inside the quotes, or none at the end: where the value stops is anybody's guess.
+    // A quote inside the quotes, or none at the end: the end of the value is ambiguous.
     if (end < 0 || !this.take(BLANK)) {
       this.take(REST_OF_LINE);
       return null;

@@ -1,5 +1,5 @@
 /**
- * The number of insertions, deletions, replacements and swaps of neighbours that make one text of the other (optimal string
+ * The number of insertions, deletions, replacements and swaps of neighbours between two texts (optimal string
  * alignment).
  */
 export function editDistance(one: string, other: string): number {

@@ -1,4 +1,4 @@
-/** The one maker of the service's configuration. */
+/** The loader of the service's configuration. */
 import { join, resolve } from 'node:path';
 import { dashboardUrlOf, publicUrlOf } from './addresses.js';
 import type {
@@ -26,8 +26,8 @@ type Needed = Exclude<GeneratedSecret, typeof OPTIONAL_SECRET>;
 type Secrets = Required<{ [Name in Needed]: Exclude<Variables[Name], undefined> }> & { METRICS_TOKEN: string | null };
 
 /**
- * Checks the whole environment; throws one ConfigError that lists every fault, those of `.env` first. Where the rule allows it, secrets that
- * are missing are made and kept in the data directory, but only once nothing else is wrong.
+ * Checks the whole environment. Throws one ConfigError that lists every fault, those of `.env` first. Missing secrets
+ * are generated in the data directory where the rule allows it, but only if there is no other fault.
  */
 export function loadConfig(env: NodeJS.ProcessEnv, faultsOfFile: readonly string[] = []): AppConfig {
   const { values, faults: faultsOfVariables } = readVariables(env);
@@ -84,7 +84,7 @@ function toConfig(values: Variables, secrets: Secrets): AppConfig {
 function httpSlice(values: Variables, secrets: Secrets): HttpConfig {
   const dashboardUrl = dashboardUrlOf(values);
   return {
-    // The embedded default is for trying out on one's own machine; with a database it is a service on a network.
+    // The embedded default is for trials on one machine; a service with a database listens on the network.
     host: values.HOST ?? (values.DATABASE_URL === undefined ? '127.0.0.1' : '0.0.0.0'),
     port: values.PORT,
     publicUrl: publicUrlOf(values),

@@ -1,4 +1,4 @@
-/** Which names of the environment are the service's, which belong to others, and which are a slip of the pen. */
+/** The names of environment variables: the service's own, other programs', and misspelt ones. */
 import { editDistance } from './edit-distance.js';
 import { SECRET_VARIABLES, variables } from './variables.js';
 
@@ -7,24 +7,26 @@ const OWN: ReadonlySet<string> = new Set([
   ...SECRET_VARIABLES.map((name) => `${name}_FILE`),
 ]);
 
-/** What docker-compose.yml of this repository takes from the same `.env`; a unit test compares. */
+/** Names that this repository's docker-compose.yml reads from the same `.env`; a unit test compares them. */
 const COMPOSE_NAMES = ['POSTGRES_PASSWORD', 'DATABASE_PASSWORD'];
 
-/** Of programs that read the same `.env`, or of the process itself. */
+/** Names of programs that read the same `.env`, or of the process itself. */
 const FOREIGN =
   /^(?:COMPOSE_\w+|DOCKER_\w+|BUILDKIT_\w+|npm_\w+|PG[A-Z]+|TZ|LANG|LC_[A-Z]+|NODE_OPTIONS|UV_THREADPOOL_SIZE)$/;
 
-/** Node.js reads it before any file: from `.env` it would silently not count. */
+/** Node.js reads it before any file: in `.env` it would silently have no effect. */
 const TOO_LATE = 'NODE_EXTRA_CA_CERTS';
 
-/** Names of other programs that look like ours. */
+/** Other programs' names that resemble the service's. */
 const LOOKALIKES: ReadonlySet<string> = new Set(['LOGLEVEL', 'DATADIR', 'MAILFROM', 'DASHBOARD_HOST']);
 
-/** A shorter name is too near to too many others. */
+/** A shorter name resembles too many others. */
 const SHORTEST_JUDGED = 8;
 const LONG = 12;
 
-/** What is wrong with a name in `.env`, which is the service's own file: everything it does not know. */
+/**
+ * Returns the fault of a name in `.env`, or `null`. The file is the service's own, so every unknown name is a fault.
+ */
 export function faultOfDotenvName(name: string): string | null {
   if (OWN.has(name) || COMPOSE_NAMES.includes(name) || FOREIGN.test(name)) return null;
   if (name === TOO_LATE) return `${name} in .env comes too late for Node.js: set it in the environment of the process`;
@@ -32,8 +34,9 @@ export function faultOfDotenvName(name: string): string | null {
 }
 
 /**
- * Names in the environment of the process belong to anybody, so only a near miss of a long name is a fault, and only
- * while the variable itself is missing: a `DATABSE_URL` would start an empty service on the embedded database.
+ * Returns misspelt names. Other names in the process's environment may belong to any program. So only a near miss of a
+ * long name is a fault, and only while the variable itself is missing. A `DATABSE_URL` would start an empty service on
+ * the embedded database.
  */
 export function misspeltNames(env: NodeJS.ProcessEnv): string[] {
   return Object.keys(env).flatMap((name) => {
@@ -51,13 +54,13 @@ function nearMiss(env: NodeJS.ProcessEnv, name: string): string | null {
   return [...OWN].find((own) => isMeant(own) && !isSet(env, own)) ?? null;
 }
 
-/** Under its name or under the name of its file. */
+/** Whether it is set under its name or under the name of its file. */
 function isSet(env: NodeJS.ProcessEnv, own: string): boolean {
   const name = own.replace(/_FILE$/, '');
   return env[name] !== undefined || env[`${name}_FILE`] !== undefined;
 }
 
-/** The nearest known name, when it is near enough to be of help. */
+/** Returns the nearest known name, if it is near enough to help. */
 function suggestion(known: readonly string[], name: string): string {
   const ranked = known
     .map((candidate) => ({ candidate, distance: editDistance(candidate, name.toUpperCase()) }))

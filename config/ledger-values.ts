@@ -1,4 +1,4 @@
-/** The forms of what the `hedera` driver is told. */
+/** The formats of the `hedera` driver's variables. */
 import { listOf, demand, Refusal, variable } from './variable.js';
 
 const ACCOUNT_ID = /^0\.0\.\d{1,15}$/;
@@ -8,7 +8,7 @@ export const accountId = variable('an account such as 0.0.1234', (text) => {
   return text;
 });
 
-/** What networks' portals show as "DER encoded private key", of either kind. */
+/** The format that networks' portals show as "DER encoded private key", of either kind. */
 export const operatorKey = variable('a private key as DER in hex, beginning with 302e02 or 303002', (text) => {
   demand(/^(302e020100300506032b657004220420|3030020100300706052b8104000a04220420)[0-9a-f]{64}$/i.test(text));
   return text.toLowerCase();

@@ -1,9 +1,9 @@
-/** The ledger networks' slice. A network of the `hedera` driver is configured as a whole or not at all. */
+/** The slice of the ledger networks. A network of the `hedera` driver is configured completely or not at all. */
 import type { HederaNetworkConfig, LedgerConfig } from './app-config.js';
 import { oneOf } from './parsers.js';
 import type { Variables } from './variables.js';
 
-/** What the public test networks allow one account to create. */
+/** The limit of the public test networks for one account. */
 const HEDERA_CREATIONS_PER_SECOND = 2;
 
 const NETWORKS = ['TESTNET', 'PREVIEWNET'] as const;
@@ -19,12 +19,12 @@ export function ledgerSlice(values: Variables): LedgerConfig {
   };
 }
 
-/** Which driver the environment chooses, for commands that need no other variable. */
+/** Returns the driver that the environment selects, for commands that need no other variable. */
 export function ledgerDriver(env: NodeJS.ProcessEnv): LedgerConfig['driver'] | null {
   return oneOf('simulated', 'hedera').safeParse(env.LEDGER_NETWORK_DRIVER ?? 'simulated').data ?? null;
 }
 
-/** Faults of the `hedera` driver's networks: half of one, or none at all. */
+/** Returns faults of the `hedera` driver's networks: one that is incomplete, or none at all. */
 export function missingNetworks(env: NodeJS.ProcessEnv, { LEDGER_NETWORK_DRIVER }: Partial<Variables>): string[] {
   if (LEDGER_NETWORK_DRIVER !== 'hedera') return [];
   const chosen = NETWORKS.filter((network) => partsOf(network).some((name) => isSet(env, name)));

@@ -1,4 +1,4 @@
-/** MAIL_FROM as one mailbox (RFC 5322 section 3.4), so that no name of an operator's choice becomes a list or a group. */
+/** MAIL_FROM as one mailbox (RFC 5322 section 3.4), so that no display name becomes a list or a group. */
 import { domainToASCII } from 'node:url';
 import addressparser from 'nodemailer/lib/addressparser';
 import type { MailSender } from './app-config.js';
@@ -7,8 +7,8 @@ import { demand, variable } from './variable.js';
 const LONGEST_NAME = 100;
 
 /**
- * `<name> <address>` or a bare address. Everything before the address is the name. It needs double quotes for `<`, `>`, `;`
- * or an address in it, as it would read as a second mailbox or as a group.
+ * `<name> <address>` or a bare address. All text before the address is the name. It needs double quotes when it
+ * contains `<`, `>`, `;` or an address. Unquoted it would read as a second mailbox or as a group.
  */
 export const mailSender = variable('one address, such as Latchkey <latchkey@example.com>', (text): MailSender => {
   demand(!/\p{Cc}/u.test(text));
@@ -23,7 +23,7 @@ export const mailSender = variable('one address, such as Latchkey <latchkey@exam
   return { name, address };
 });
 
-/** A quoted name without its quotes; any other as it is, unless it holds an address of its own. */
+/** Returns a quoted name without its quotes; any other name as it is, unless it contains an address. */
 function nameOf(phrase: string): string {
   const isQuoted = /^"(?:[^"\\]|\\.)*"$/u.test(phrase);
   const name = isQuoted ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1').trim() : phrase;

@@ -1,4 +1,4 @@
-/** The forms that plain variables come in. Everything is exact: what is not understood stops the start. */
+/** The formats of plain variables. All are strict: an invalid value stops the start. */
 import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import type { RateLimit } from './app-config.js';
@@ -7,7 +7,7 @@ import { listOf, demand, Refusal, variable } from './variable.js';
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const LONGEST_WINDOW_SECONDS = 30 * SECONDS.d;
 
-/** A thief has as long as a slow tab; others allow up to a minute, too. */
+/** A thief has as much time as a slow tab; other services allow up to a minute, too. */
 const LONGEST_GRACE_SECONDS = 60;
 
 export function integer(min: number, max: number) {
@@ -47,7 +47,7 @@ export const httpUrl = variable('an http or https URL without credentials, query
   return url.href.replace(/\/+$/, '');
 });
 
-/** A browser sends `scheme://host[:port]` and nothing else; anything longer would never match, and `*` always. */
+/** A browser sends exactly `scheme://host[:port]`; a longer text would never match, and `*` would always match. */
 export const origins = variable('exact origins such as https://app.example.com, separated by commas', (text) =>
   listOf(text, (origin) => {
     demand(/^https?:/.test(origin) && new URL(origin).origin === origin);
@@ -58,7 +58,7 @@ export const origins = variable('exact origins such as https://app.example.com, 
 export const proxies = variable('addresses or CIDR ranges, separated by commas', (text) =>
   listOf(text, (range) => {
     const [address = '', bits, ...rest] = range.split('/');
-    // `isIP` is strict where ipaddr.js takes 10.1 and 012.0.0.1, which other programs read as other addresses.
+    // `isIP` is strict; ipaddr.js accepts 10.1 and 012.0.0.1, which other programs read as other addresses.
     demand(isIP(address) !== 0 && !address.includes('%') && rest.length === 0);
     if (bits === undefined) return ipaddr.parse(address).toString();
     demand(/^\d{1,3}$/.test(bits));
@@ -76,7 +76,7 @@ export const rateLimit = variable('<points>/<window>, such as 10/15m (units s, m
   return { points: Number(points), windowSeconds } satisfies RateLimit;
 });
 
-/** Seconds. A unit is required, as in the windows of the limits: a bare number could be taken for milliseconds. */
+/** Seconds. A unit is required, as in the windows of the limits: a bare number could be mistaken for milliseconds. */
 export const refreshGrace = variable('a duration such as 10s, 60s at most, or 0 for none', (text) => {
   if (text === '0') return 0;
   const [, length = '', unit = ''] = /^(0|[1-9]\d?)([sm])$/.exec(text) ?? [];

@@ -1,4 +1,4 @@
-/** The environment that the service is configured from: the process's own, completed from `.env`. */
+/** The environment for the configuration: the process's own, completed from `.env`. */
 import { lstatSync } from 'node:fs';
 import { ConfigError } from './config-error.js';
 import { parseDotenv } from './dotenv.js';
@@ -7,16 +7,16 @@ import { readTextFile } from './text-file.js';
 
 export interface Environment {
   readonly env: NodeJS.ProcessEnv;
-  /** What is wrong with `.env`. */
+  /** The faults of `.env`. */
   readonly faults: readonly string[];
 }
 
 /**
- * Completes the process's environment from `.env` in the working directory; what is set already wins. A file that is not
- * understood is never passed over: without its DATABASE_URL an empty service would start.
+ * Completes the process's environment from `.env` in the working directory; variables already set have priority. An
+ * unreadable file is never ignored: without its DATABASE_URL an empty service would start.
  */
 export function readEnvironment(path = '.env', env = process.env): Environment {
-  // A dangling link is there, too, and somebody counts on it.
+  // A dangling link exists too, and the operator relies on it.
   if (lstatSync(path, { throwIfNoEntry: false }) === undefined) return { env, faults: [] };
   const file = readTextFile(path);
   if ('fault' in file) return { env, faults: [`.env ${file.fault}`] };
@@ -30,7 +30,7 @@ export function readEnvironment(path = '.env', env = process.env): Environment {
   return { env, faults: [...faults, ...unknown] };
 }
 
-/** The same for commands beside the service. Throws a ConfigError when `.env` is at fault. */
+/** The same for commands beside the service. Throws a ConfigError when `.env` has faults. */
 export function processEnv(): NodeJS.ProcessEnv {
   const { env, faults } = readEnvironment();
   if (faults.length > 0) throw new ConfigError(faults);

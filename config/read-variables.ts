@@ -1,4 +1,4 @@
-/** From the environment to checked values, collecting every fault on the way. */
+/** The conversion of the environment into checked values, with all faults collected. */
 import { crossSiteDashboard } from './addresses.js';
 import { misspeltNames } from './known-names.js';
 import { missingNetworks } from './ledger.js';
@@ -12,7 +12,7 @@ export interface ReadVariables {
   readonly faults: readonly string[];
 }
 
-/** Each variable is checked on its own, so that one fault does not hide what depends on others. */
+/** Checks each variable on its own, so that one fault does not hide others. */
 export function readVariables(env: NodeJS.ProcessEnv): ReadVariables {
   const values: Record<string, unknown> = {};
   const faults: string[] = [];
@@ -45,7 +45,10 @@ function textOf(env: NodeJS.ProcessEnv, name: string): { text?: string | undefin
   return 'fault' in read ? { fault: `${name}_FILE names a file that ${read.fault}` } : { text: read.text.trim() };
 }
 
-/** Decision 0004: secrets are generated only for a database on this machine, and never for a given one in production. */
+/**
+ * Decision 0004: secrets are generated only for a database on this machine, and never for a configured one in
+ * production.
+ */
 export function generatesSecrets({ DATABASE_URL, NODE_ENV }: Partial<Variables>): boolean {
   return DATABASE_URL === undefined || (DATABASE_URL.isLocal && NODE_ENV !== 'production');
 }

@@ -1,15 +1,15 @@
-/** The forms of secrets, and what is no secret: examples, repeated bytes, keys of the wrong kind or length. */
+/** The formats of secrets. Refused are examples, repeated bytes, and keys of the wrong kind or length. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { VersionedKey } from './app-config.js';
 import { listOf, demand, Refusal, variable } from './variable.js';
 
 const KEY_BYTES = 32;
-/** Of 32 random bytes about 30 differ; fewer than 16 differ once in 10^14 keys, but always in a typed one-liner. */
+/** Of 32 random bytes about 30 are distinct. Fewer than 16 are distinct once in 10^14 keys, but in every typed key. */
 const LEAST_DISTINCT_BYTES = 16;
 /** The key in `.env.example`. */
 const EXAMPLE_KEY = 'latchkey-example-key-do-not-use!';
 
-/** For hashing and for encrypting alike: 256 random bits each. */
+/** For hashing and for encryption: 256 random bits each. */
 export const serverKeys = variable('<version>:<base64 of 32 bytes>, newest first, separated by commas', (text) => {
   const [first, ...others] = listOf(text, versionedKey);
   demand(first !== undefined);
@@ -38,13 +38,15 @@ export const bearerSecret = variable('16 to 256 characters of A-Z a-z 0-9 . _ ~ 
   return text;
 });
 
-/** nodemailer takes every option from a URL, and `logger` or `debug` would print passwords and mails with their links. */
+/**
+ * nodemailer reads every option from a URL, and `logger` or `debug` would print passwords and mails with their links.
+ */
 const SMTP_OPTIONS = /^(?:name|authMethod|requireTLS|ignoreTLS|tls\.\w+)$/;
 
 export const smtpUrl = variable('an smtp or smtps URL', (text) => {
   const url = new URL(text);
   demand(/^smtps?:$/.test(url.protocol) && url.hostname !== '');
-  // nodemailer decodes both; what it cannot decode would end the start with a stack.
+  // nodemailer decodes both; an invalid encoding would stop the start with a stack.
   decodeURIComponent(url.username + url.password);
   const options = [...url.searchParams.keys()].filter((name) => !SMTP_OPTIONS.test(name));
   if (options.length > 0)

@@ -1,7 +1,6 @@
 /**
- * Secrets that the service makes for itself, once, for a database on this machine. They are files in DATA_DIR and part
- * of every backup: without them no token that was issued verifies, and no private
- * key of a ledger account opens, any more.
+ * Secrets that the service generates once, for a database on this machine. They are files in DATA_DIR and part of every
+ * backup. Without them no issued token verifies, and no private key of a ledger account decrypts.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { linkSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
@@ -15,12 +14,12 @@ export const SECRET_FILES = {
   METRICS_TOKEN: { file: 'metrics-token', make: makeBearerSecret },
 } as const;
 
-/** Without it `/metrics` is closed to everybody; without the others the service cannot work. */
+/** Without it `/metrics` is closed; without the others the service cannot run. */
 export const OPTIONAL_SECRET = 'METRICS_TOKEN';
 
 export type GeneratedSecret = keyof typeof SECRET_FILES;
 
-/** The secret's text, made at the first call for this data directory. Throws the file system's error if it cannot. */
+/** Returns the secret's text, generated at the first call for this data directory. Throws the file system's error. */
 export function generatedSecret(dataDir: string, name: GeneratedSecret): string {
   const directory = join(dataDir, 'secrets');
   const { file, make } = SECRET_FILES[name];
@@ -39,8 +38,8 @@ function read(path: string): string | null {
 }
 
 /**
- * Two processes may get here together, and they must end with the same secret. A link appears whole or not at all and
- * never replaces a file, so the first one wins and the other reads what it wrote.
+ * Two processes may run this together and must end with the same secret. A link appears complete or not at all and
+ * never replaces a file. So the first one wins and the other one reads its file.
  */
 function create(path: string, secret: string): string {
   const draft = `${path}.${randomBytes(8).toString('hex')}`;

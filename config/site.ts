@@ -1,9 +1,9 @@
-/** Which origins a browser counts as one site, for cookies that are SameSite=Strict. */
+/** The site of an origin, as browsers define it for SameSite=Strict cookies. */
 import { getDomain } from 'tldts';
 
 /**
- * Same scheme and same registrable domain by the public suffix list ("schemefully same site", HTML standard); ports do not
- * matter. An address, and a name without a registrable domain such as `localhost`, is a site of its own.
+ * Same scheme and same registrable domain by the public suffix list ("schemefully same site", HTML standard); ports do
+ * not matter. An address, and a name without a registrable domain such as `localhost`, is a site of its own.
  */
 export function isSameSite(one: string, other: string): boolean {
   return siteOf(new URL(one)) === siteOf(new URL(other));
@@ -11,7 +11,7 @@ export function isSameSite(one: string, other: string): boolean {
 
 function siteOf({ protocol, hostname }: URL): string {
   const domain = getDomain(hostname, { allowPrivateDomains: true });
-  // With the root's dot at its end, a name is another site for a browser than without it.
+  // For a browser, a name with the root's dot at its end is another site than without it.
   const root = domain !== null && hostname.endsWith('.') ? '.' : '';
   return `${protocol}//${domain ?? hostname}${root}`;
 }

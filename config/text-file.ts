@@ -1,12 +1,12 @@
-/** Text files that an operator wrote: UTF-8, with or without a byte order mark, and nothing that only looks like it. */
+/** Text files written by an operator: strict UTF-8, with or without a byte order mark. */
 import { readFileSync } from 'node:fs';
 
-/** Either the file's text, or what is wrong with the file, as the end of a sentence that names it. */
+/** The file's text, or its fault, as the end of a sentence that names the file. */
 export type TextFile = { readonly text: string } | { readonly fault: string };
 
 /**
- * A byte order mark is legal UTF-8 and is taken off, or it would become part of the first name. Other encodings are
- * refused: decoded with replacement characters, a secret would silently be another one.
+ * A byte order mark is legal UTF-8 and is removed; it would become part of the first name. Other encodings are refused:
+ * decoded with replacement characters, a secret would silently become another one.
  */
 export function readTextFile(path: string): TextFile {
   try {

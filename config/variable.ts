@@ -1,11 +1,11 @@
 import { z } from 'zod';
 
-/** Thrown by a variable's parser with words of its own; they must not repeat the variable's text. */
+/** Thrown by a variable's parser with a message of its own, which must not repeat the variable's text. */
 export class Refusal extends Error {}
 
 /**
- * A schema from a variable's text to its value. Whatever else the parser throws becomes "must be <expected>": the
- * messages of libraries tend to quote their input, and a secret must not end in a log.
+ * A schema from a variable's text to its value. Any other error of the parser becomes "must be <expected>": libraries'
+ * messages often quote their input, and a secret must not end up in a log.
  */
 export function variable<T>(expected: string, parse: (text: string) => T) {
   return z.string().transform((text, context): T => {
@@ -19,7 +19,7 @@ export function variable<T>(expected: string, parse: (text: string) => T) {
   });
 }
 
-/** Refuses the text in the variable's standard words unless the condition holds. */
+/** Refuses the text with the variable's standard message unless the condition is true. */
 export function demand(condition: boolean): asserts condition {
   if (!condition) throw new Refusal();
 }

@@ -1,4 +1,4 @@
-/** Every variable of the environment: its form, its default, and which of them are secrets. */
+/** All environment variables: their formats, their defaults, and the secret ones. */
 import { z } from 'zod';
 import { databaseUrl } from './database-url.js';
 import { accountId, nodeAddresses, operatorKey } from './ledger-values.js';
@@ -7,7 +7,7 @@ import { filePath, flag, host, httpUrl, integer, oneOf, origins } from './parser
 import { proxies, rateLimit, refreshGrace, tokenPrefix } from './parsers.js';
 import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
 
-/** They may also be given as `<NAME>_FILE`, the path of a file that holds the value. */
+/** Secret variables, which may also be given as `<NAME>_FILE`, the path of a file with the value. */
 export const SECRET_VARIABLES = [
   'DATABASE_URL',
   'TOKEN_HASH_KEYS',

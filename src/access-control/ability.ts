@@ -1,6 +1,6 @@
 /**
- * The only place that knows CASL. An ability is built from a set of permissions, without conditions: tenancy lives in
- * SQL, because CASL conditions on `undefined`, on `{}` or on a bare type all match too much.
+ * The only file that uses CASL. An ability is built from a set of permissions, without conditions. Tenancy is enforced
+ * in SQL, because CASL conditions on `undefined`, on `{}` or on a bare type all match too much.
  */
 import { createMongoAbility, type MongoAbility } from '@casl/ability';
 import type { Permission } from './permissions.js';
@@ -8,18 +8,18 @@ import type { Permission } from './permissions.js';
 export type Ability = MongoAbility<[string, string]>;
 
 /**
- * CASL reads the action `manage` as "any action" and the subject `all` as "any subject". Here `tokens:manage` is a
- * permission like another and does not contain `tokens:read`; these two words can never be part of a permission.
+ * CASL reads the action `manage` as "any action" and the subject `all` as "any subject". Here `tokens:manage` is an
+ * ordinary permission and does not include `tokens:read`. The two replacements can never be part of a permission.
  */
 const NO_WILDCARDS = { anyAction: '(any)', anySubjectType: '(any)' };
 
-/** Distinct permission sets are few (roles × scope choices in use), but callers choose scopes, so the memo is bounded. */
+/** The memo's limit. Distinct permission sets are few (roles × scope choices in use), but callers choose scopes. */
 const MAX_MEMOIZED = 10_000;
 const memo = new Map<string, Ability>();
 
-/** The ability that allows exactly these permissions. */
+/** Returns the ability that allows exactly these permissions. */
 export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
-  // A scope that was mistyped in the table may hold a space, but nothing there holds this character.
+  // A separator that no permission contains. A mistyped scope in the table may contain a space.
   const key = [...permissions].sort().join('\0');
   const known = memo.get(key);
   if (known) return known;

@@ -1,13 +1,13 @@
 /**
- * Accounts, as clients of Tenderly name whose tokens are meant: people and organizations in one namespace, and the word
- * `me`. An account is looked for among the caller's own, never in a table, so that no answer tells whose names there are.
+ * Accounts, as clients of Tenderly name a token's owner: users and organizations in one namespace, and the name `me`.
+ * An account is looked up among the caller's own, never in a table, so that no response reveals which names exist.
  * Pure.
  */
 import { userOf, type Principal } from './principal.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
 import type { Permission } from './permissions.js';
 
-/** Whoever calls: the person, or the organization of an organization token. No username and no slug is `me`. */
+/** The caller: the user, or the organization of an organization token. No username and no slug is `me`. */
 export const ME = 'me';
 
 export type AccountAccess =
@@ -18,7 +18,10 @@ export type AccountAccess =
       readonly permissions: ReadonlySet<Permission>;
     };
 
-/** `null` when the principal is not, and cannot see, the account with this id or name. */
+/**
+ * Returns the access to the account with this id or name; `null` when the principal is not, and cannot see, that
+ * account.
+ */
 export function accountOf(principal: Principal, account: string): AccountAccess | null {
   const user = userOf(principal);
   if (user && ([ME, user.username].includes(account) || account.toLowerCase() === user.id)) {

@@ -1,4 +1,4 @@
-/** Which kinds of credential can ever satisfy a permission, asked of the very code that decides it on each request. */
+/** The kinds of credential that can ever satisfy a permission, computed by the code that decides each request. */
 import type { Principal, TokenFacts } from './principal.js';
 import { accessTo, ownPermissions } from './effective-permissions.js';
 import type { Permission } from './permissions.js';
@@ -9,7 +9,7 @@ export type CredentialKind = Principal['kind'];
 const SLUG = 'any';
 const NEVER = new Date(0);
 
-/** In the order of their power: session, personal token, organization token. */
+/** Returns the kinds in order of power: session, personal token, organization token. */
 export function credentialKindsFor(permission: Permission, inOrganization: boolean): CredentialKind[] {
   return strongest()
     .filter((principal) => permissionsOf(principal, inOrganization).has(permission))
@@ -21,7 +21,7 @@ function permissionsOf(principal: Principal, inOrganization: boolean): ReadonlyS
   return accessTo(principal, SLUG)?.permissions ?? new Set();
 }
 
-/** One principal of each kind, with every scope that its kind may carry, as an owner. */
+/** Returns one principal of each kind: an owner, with every scope that its kind may have. */
 function strongest(): Principal[] {
   const user = { id: '', email: '', name: '', username: '', emailVerified: true };
   const place = { organizationId: '', organizationSlug: SLUG, organizationSuspended: false, leftAt: null };

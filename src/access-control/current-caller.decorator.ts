@@ -1,4 +1,4 @@
-/** Parameter decorators that hand a controller what the guards and the transport found out about the request. */
+/** Parameter decorators that pass the results of guards and transport to a controller. */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import type { AccountAccess } from './account-access.js';
@@ -31,7 +31,7 @@ export const CurrentOrigin = createParamDecorator((_: unknown, context: Executio
   originOf(context.switchToHttp().getRequest<FastifyRequest>()),
 );
 
-/** The session that calls, on a route whose permission no token can carry. */
+/** The calling session, on a route whose permission no token can have. */
 export const CurrentSession = createParamDecorator((_: unknown, context: ExecutionContext): SessionPrincipal => {
   const { principal } = context.switchToHttp().getRequest<FastifyRequest>();
   if (principal?.kind !== 'session') throw new Error('CurrentSession on a route that tokens may call');
@@ -50,7 +50,10 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
   return accountAccess;
 });
 
-/** What is stored of a request. A secret is looked for before the cut, which could leave most of one. */
+/**
+ * Returns the parts of a request that are stored. Secrets are removed before the text is cut, which could leave most of
+ * one.
+ */
 export function originOf(request: FastifyRequest): RequestOrigin {
   const { 'user-agent': sent } = request.headers;
   const userAgent = sent === undefined ? null : withoutSecrets(sent).slice(0, LONGEST_USER_AGENT);
@@ -58,12 +61,14 @@ export function originOf(request: FastifyRequest): RequestOrigin {
   return { ip: addressOf(request), userAgent, requestId: request.id, route };
 }
 
-/** `request.ip` already honours TRUSTED_PROXIES and nothing else. */
+/** Returns the client's address. `request.ip` already respects TRUSTED_PROXIES. */
 export function addressOf(request: FastifyRequest): string {
   return canonicalAddress(request.ip);
 }
 
-/** The same peer is the same source, whichever stack it came by. A zone (`fe80::1%eth0`) is ours, and no part of it. */
+/**
+ * Returns one text for one peer, over IPv4 or IPv6. A zone (`fe80::1%eth0`) is local to this machine and is removed.
+ */
 function canonicalAddress(address: string): string {
   const [bare = address] = address.split('%');
   return bare.startsWith('::ffff:') && bare.includes('.') ? bare.slice('::ffff:'.length) : bare;

@@ -1,6 +1,6 @@
 /**
- * What a principal may do right now: role grants ∩ token scopes. Pure; computed on each request from facts, so that a
- * lowered role or a narrowed scope counts at once.
+ * The permissions of a principal now: role grants ∩ token scopes. Pure; computed on each request from facts, so that a
+ * lowered role or a narrowed scope applies at once.
  */
 import type { MembershipFacts, Principal } from './principal.js';
 import type { Permission } from './permissions.js';
@@ -8,7 +8,7 @@ import { SELF_PERMISSIONS, SESSION_ONLY_PERMISSIONS, USER_PERMISSIONS } from './
 import { ROLE_GRANTS, type Role } from './role-grants.js';
 import { OWN_SCOPES } from './scopes.js';
 
-/** A principal's place in one organization that it can see. */
+/** A principal's access to one organization that it can see. */
 export interface OrganizationAccess {
   readonly organizationId: string;
   readonly organizationSlug: string;
@@ -24,7 +24,7 @@ const OWN_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
   'principal:self',
 ]);
 
-/** What the principal may do outside any one organization: over its user's own things, and listing organizations. */
+/** Returns the permissions outside any one organization: over the user's own resources, and to list organizations. */
 export function ownPermissions(principal: Principal): ReadonlySet<Permission> {
   if (principal.kind === 'session') return OWN_PERMISSIONS;
   const held = principal.kind === 'personal-token' ? OWN_PERMISSIONS : new Set<Permission>(['organization:read']);
@@ -32,8 +32,8 @@ export function ownPermissions(principal: Principal): ReadonlySet<Permission> {
 }
 
 /**
- * The principal's access to the organization with this id or slug, or `null` when it cannot see it: not a member, not
- * this token's organization, suspended, or gone.
+ * Returns the access to the organization with this id or slug. `null` when the principal cannot see it: not a member,
+ * another token's organization, suspended, or deleted.
  */
 export function accessTo(principal: Principal, idOrSlug: string): OrganizationAccess | null {
   if (principal.kind === 'organization-token') {
@@ -54,7 +54,7 @@ export function accessTo(principal: Principal, idOrSlug: string): OrganizationAc
   };
 }
 
-/** The memberships that count for this principal now: see `MembershipFacts.leftAt` for the ones that do not. */
+/** Returns the memberships that count for this principal now; see `MembershipFacts.leftAt` for the excluded ones. */
 export function visibleMemberships(principal: Exclude<Principal, { kind: 'organization-token' }>): MembershipFacts[] {
   return principal.memberships.filter((membership) => {
     if (membership.organizationSuspended) return false;

@@ -1,9 +1,9 @@
 /**
- * The closed list of permissions, which is the closed list of scopes too: one vocabulary for what an endpoint needs and
- * for what a token was given. Pure data; docs/permissions.md is generated from it.
+ * The closed list of permissions, which is also the closed list of scopes: one vocabulary for an endpoint's requirement
+ * and a token's grant. Pure data; docs/permissions.md is generated from it.
  */
 
-/** Held through a role in one organization. */
+/** Permissions that a role grants in one organization. */
 export const ORGANIZATION_PERMISSIONS = [
   'organization:read',
   'organization:update',
@@ -20,12 +20,12 @@ export const ORGANIZATION_PERMISSIONS = [
   'verifiers:manage',
 ] as const;
 
-/** Held by every person over what is their own. */
+/** Permissions of every user over their own resources. */
 export const USER_PERMISSIONS = ['user:read', 'user:manage'] as const;
 
 /**
- * No scopes, because nobody can be without them: `token:self` is held by every token over itself and by nobody else,
- * `principal:self` by everybody who has presented a live credential, and lets them be told who they are.
+ * Permissions that are no scopes, because every credential has them. Every token has `token:self` over itself, and no
+ * other credential has it. Every live credential has `principal:self`, to read its own principal.
  */
 export const SELF_PERMISSIONS = ['token:self', 'principal:self'] as const;
 
@@ -33,7 +33,7 @@ export type OrganizationPermission = (typeof ORGANIZATION_PERMISSIONS)[number];
 export type UserPermission = (typeof USER_PERMISSIONS)[number];
 export type Permission = OrganizationPermission | UserPermission | (typeof SELF_PERMISSIONS)[number];
 
-/** Permissions that only a person in a session can use: losing control of a token must never cost this much. */
+/** Permissions that only a user in a session can have: losing control of a token must never cost this much. */
 export const SESSION_ONLY_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
   'organization:delete',
   'verifiers:manage',

@@ -1,6 +1,6 @@
 /**
- * Who is calling, as the verification found them: plain facts that were true when the request was handled. A principal
- * holds no verdict; policy/ decides what it may do. It never holds a secret or a hash.
+ * The caller, as facts that were true when the request was verified. A principal contains no decision:
+ * effective-permissions.ts computes its permissions. It never contains a secret or a hash.
  */
 import type { Role } from './role-grants.js';
 import type { Scope } from './scopes.js';
@@ -9,7 +9,7 @@ export interface UserFacts {
   readonly id: string;
   readonly email: string;
   readonly name: string;
-  /** Their name among accounts: unlike `name` unique, and it never changes. */
+  /** The user's unique name among accounts; unlike `name` it never changes. */
   readonly username: string;
   readonly emailVerified: boolean;
 }
@@ -21,7 +21,7 @@ export interface MembershipFacts {
   readonly organizationSuspended: boolean;
   /**
    * When this user last left, or was removed from, this organization before joining again; `null` if never. Personal
-   * tokens from before that moment stay dead here: a removed colleague's token does not come back with an invitation.
+   * tokens from before stay dead here: a removed colleague's token does not come back with a new invitation.
    */
   readonly leftAt: Date | null;
 }
@@ -64,7 +64,7 @@ export interface OrganizationTokenPrincipal {
 export type TokenPrincipal = PersonalTokenPrincipal | OrganizationTokenPrincipal;
 export type Principal = SessionPrincipal | TokenPrincipal;
 
-/** Where a request came from, for the audit trail. */
+/** The origin of a request, for the audit trail. */
 export interface RequestOrigin {
   /** The client's address, in canonical text form; IPv4-mapped IPv6 is written as IPv4. */
   readonly ip: string;
@@ -74,12 +74,12 @@ export interface RequestOrigin {
   readonly route: string;
 }
 
-/** An authenticated request: who, and from where. */
+/** An authenticated request: its principal and its origin. */
 export interface Caller extends RequestOrigin {
   readonly principal: Principal;
 }
 
-/** The person behind a session or a personal token; `null` for an organization token, which acts as nobody. */
+/** Returns the user of a session or a personal token; `null` for an organization token, which has no user. */
 export function userOf(principal: Principal): UserFacts | null {
   return principal.kind === 'organization-token' ? null : principal.user;
 }

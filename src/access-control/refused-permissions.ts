@@ -1,9 +1,12 @@
-/** The answers to a caller who lacks a permission, as the guards and the writes of authority give them. Pure. */
+/** Errors for a missing permission, thrown by the guards and the writes of authority. Pure. */
 import type { Principal } from './principal.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { SESSION_ONLY_PERMISSIONS, type Permission } from './permissions.js';
 
-/** RFC 6750 section 3.1 names the scope that would help; for a session, and for what no token may do, none would. */
+/**
+ * Returns the error for a missing permission. RFC 6750 section 3.1 names the missing scope. It is absent for a session,
+ * and for a permission that no token can have.
+ */
 export function lacking(permission: Permission, principal: Principal): AppError {
   if (principal.kind === 'session') {
     return new AppError('forbidden', { detail: `Your role lacks the permission ${permission}.` });
@@ -14,7 +17,10 @@ export function lacking(permission: Permission, principal: Principal): AppError 
   return new AppError('insufficient_scope', { detail: `The token lacks ${permission}.`, neededScope: permission });
 }
 
-/** Nobody grants what they lack (confused deputy; tested by the "authorizes" blocks of create.spec.ts). */
+/**
+ * A caller cannot grant a permission that it lacks (confused deputy; tested by the "authorizes" blocks of
+ * create.spec.ts).
+ */
 export class ScopeNotGrantable extends AppError {
   constructor(
     readonly scope: Permission,
@@ -25,7 +31,7 @@ export class ScopeNotGrantable extends AppError {
   }
 }
 
-/** The permission whose absence the error answers, when `asked` was asked for; `null` for any other error. */
+/** Returns the permission that the error says is missing, when `asked` was required; `null` for any other error. */
 export function refusedPermission(error: unknown, asked: Permission): Permission | null {
   if (error instanceof ScopeNotGrantable) return error.scope;
   return error instanceof AppError && ['forbidden', 'insufficient_scope'].includes(error.code) ? asked : null;

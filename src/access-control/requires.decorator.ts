@@ -1,4 +1,7 @@
-/** What a route needs, declared on the route: `@Requires(permission)` or `@Public()`. A route with neither is refused. */
+/**
+ * The requirement of a route, declared on the route: `@Requires(permission)` or `@Public()`. A route with neither is
+ * refused.
+ */
 import { applyDecorators, SetMetadata } from '@nestjs/common';
 import { ApiBearerAuth } from '@nestjs/swagger';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
@@ -7,19 +10,21 @@ import type { Permission } from './permissions.js';
 
 export const REQUIREMENT = 'latchkey:requirement';
 
-/** What a route on an account needs where the account is the caller's own person; for organizations see `permission`. */
+/**
+ * The requirement of a route on an account that is the caller's own user; `permission` holds the one for organizations.
+ */
 export interface AccountRequirement {
   readonly overOneself: Permission;
-  /** The account that is meant, on a route whose path names none. */
+  /** The account, on a route whose path names none. */
   readonly account?: string;
-  /** Whether a token may do it to itself, as the route's `:tokenId`, whatever its scopes. */
+  /** Whether the token in the route's `:tokenId` may do it to itself, whatever its scopes. */
   readonly orTokenItself?: boolean;
 }
 
 export interface RequirementOptions {
-  /** True for a POST or PATCH that only takes authority away: no limit on changes may stand in its way. */
+  /** True for a POST or PATCH that only takes authority away: the limit on changes must not block it. */
   readonly onlyRevokes?: boolean;
-  /** A limit of its own for this route, counted per account beside the one on all changes. */
+  /** A separate limit for this route, counted per account in addition to the limit on all changes. */
   readonly limit?: LimitName;
 }
 
@@ -31,17 +36,20 @@ interface PermissionRequirement extends RequirementOptions {
 
 export type Requirement = { readonly public: true } | PermissionRequirement;
 
-/** The caller must hold the permission: in the organization of the path, if the path names one, else over their own. */
+/**
+ * The caller must have the permission: in the organization of the path, if the path names one, else over their own
+ * resources.
+ */
 export function Requires(permission: Permission, options: RequirementOptions = {}): MethodDecorator {
   return applyDecorators(
     SetMetadata<string, Requirement>(REQUIREMENT, { public: false, permission, ...options }),
     ApiBearerAuth(),
-    // Nobody lacks that one.
+    // No credential lacks that permission.
     ApiProblems(401, ...(permission === 'principal:self' ? [] : [403 as const]), 503),
   );
 }
 
-/** On a route with `:account`: one permission where that is an organization, another where it is the caller. */
+/** Declares a route with `:account`: one permission for an organization, another one for the caller's own user. */
 export function RequiresOnAccount(inOrganization: Permission, onAccount: AccountRequirement): MethodDecorator {
   return applyDecorators(
     Requires(inOrganization),
@@ -49,7 +57,7 @@ export function RequiresOnAccount(inOrganization: Permission, onAccount: Account
   );
 }
 
-/** Anybody may call, without a credential; one that is sent along is not looked at. */
+/** Declares a route for callers without a credential; a presented one is ignored. */
 export function Public(): MethodDecorator {
   return SetMetadata<string, Requirement>(REQUIREMENT, { public: true });
 }

@@ -1,4 +1,4 @@
-/** What each role may do in its organization, as data: the one place where a role is given a permission. */
+/** The permissions of each role in its organization, as data: the only file that grants a role a permission. */
 import { ORGANIZATION_PERMISSIONS, type OrganizationPermission } from './permissions.js';
 
 /** Strongest first. */
@@ -19,7 +19,7 @@ export const ROLE_GRANTS: Readonly<Record<Role, ReadonlySet<OrganizationPermissi
   viewer: new Set<OrganizationPermission>(['organization:read', 'members:read', 'ledger-accounts:read']),
 };
 
-/** The first permission of the role that is not among these; `undefined` when they contain all that the role holds. */
+/** Returns the first permission of the role missing in `permissions`; `undefined` when none is. */
 export function firstLacking(role: Role, permissions: ReadonlySet<string>): OrganizationPermission | undefined {
   return [...ROLE_GRANTS[role]].find((permission) => !permissions.has(permission));
 }

@@ -1,6 +1,6 @@
 /**
- * Scopes: the permissions that a token may be given, by kind of token. A scope is never a verdict; what a token may do
- * is computed on each request in effective-permissions.ts.
+ * Scopes: the permissions that a token may be given, by kind of token. A scope is no decision; a token's permissions
+ * are computed on each request in effective-permissions.ts.
  */
 import {
   ORGANIZATION_PERMISSIONS,
@@ -11,7 +11,7 @@ import {
 
 export type TokenKind = 'personal' | 'organization';
 
-/** A permission that some token may carry. */
+/** A permission that some kind of token may have. */
 export type Scope = OrganizationPermission | 'user:read';
 
 const forOrganizations: readonly Scope[] = ORGANIZATION_PERMISSIONS.filter(
@@ -23,7 +23,7 @@ const SCOPES: Readonly<Record<TokenKind, ReadonlySet<string>>> = {
   personal: new Set<Scope>([...forOrganizations, 'user:read']),
 };
 
-/** Every scope that a token of this kind may carry, in the order of the documentation. */
+/** Returns every scope that a token of this kind may have, in the order of the documentation. */
 export function scopesOf(kind: TokenKind): Scope[] {
   return [...SCOPES[kind]].filter((scope) => isScope(kind, scope));
 }
@@ -32,7 +32,7 @@ export function isScope(kind: TokenKind, candidate: string): candidate is Scope 
   return SCOPES[kind].has(candidate);
 }
 
-/** Scopes that reach a user's own things without any organization; every user holds them. */
+/** Scopes over a user's own resources, without any organization; every user has them. */
 export const OWN_SCOPES: ReadonlySet<Permission> = new Set<Permission>([
   'user:read',
   'ledger-accounts:read',

@@ -1,4 +1,4 @@
-/** Who did it, in the audit trail's words: a snapshot that stays true when the user or token is gone. */
+/** The actor of an audit event: a snapshot that stays true when the user or token is deleted. */
 import type { Principal } from '../access-control/principal.js';
 import type { ActorKind } from './audit-event.entity.js';
 

@@ -1,4 +1,4 @@
-/** Every action that the audit trail knows: a closed list, `<thing>.<what happened>`. */
+/** The closed list of the audit trail's actions, each `<thing>.<past participle>`. */
 export const AUDIT_ACTIONS = [
   'user.registered',
   'user.registration_refused',

@@ -21,7 +21,7 @@ export class AuditEvent {
   @PrimaryColumn('uuid')
   id!: string;
 
-  /** In the order in which the database recorded the events; 0 for those from before there were positions. */
+  /** The order in which the database recorded the events; 0 for events from before positions were introduced. */
   @Column({ type: 'bigint', insert: false })
   position!: string;
 
@@ -31,11 +31,11 @@ export class AuditEvent {
   @Column('text')
   action!: AuditAction;
 
-  /** The organization in whose list the event stands. */
+  /** The organization whose list shows the event. */
   @Column('uuid', { name: 'organization_id', nullable: true })
   organizationId!: string | null;
 
-  /** The user in whose own list the event stands. */
+  /** The user whose own list shows the event. */
   @Column('uuid', { name: 'user_id', nullable: true })
   userId!: string | null;
 

@@ -15,7 +15,7 @@ import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 export class AuditEventsController {
   constructor(private readonly events: AuditEventsService) {}
 
-  /** What happened in the organization, newest first. */
+  /** Lists the organization's events, newest first. */
   @Get('organizations/:organization/audit-events')
   @ApiOperation({ operationId: 'auditEvents_listOfOrganization' })
   @Requires('audit:read')
@@ -29,7 +29,7 @@ export class AuditEventsController {
     return this.events.listOfOrganization(access.organizationId, query);
   }
 
-  /** What happened to the caller's own account, newest first: sign-ins, password changes, personal tokens. */
+  /** Lists the events of the caller's own account, newest first: sign-ins, password changes, personal tokens. */
   @Get('users/me/audit-events')
   @ApiOperation({ operationId: 'auditEvents_listOfCaller' })
   @Requires('user:manage')

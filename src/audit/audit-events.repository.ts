@@ -4,7 +4,7 @@ import type { AuditAction } from './audit-actions.js';
 import { AuditEvent } from './audit-event.entity.js';
 import type { AuditOrder } from './dto/list-audit-events.query.js';
 
-/** What a list is narrowed to; what is absent narrows nothing. */
+/** The filter of a list; absent members do not filter. */
 export interface AuditFilter {
   readonly action?: AuditAction;
   readonly actorId?: string;
@@ -15,10 +15,10 @@ export interface AuditFilter {
   readonly to?: Date;
 }
 
-/** Where an event stands in the order in which the database recorded them. */
+/** The position of an event in the order in which the database recorded them. */
 export type Place = Pick<AuditEvent, 'position' | 'id'>;
 
-/** Where a page begins, and how many rows are read. */
+/** The start of a page, and the number of rows to read. */
 export interface Span {
   /** The event after which the page begins; `null` for the first page. */
   readonly after: Place | null;
@@ -44,7 +44,7 @@ export class AuditEventsRepository {
     { after, count, order }: Span,
   ): Promise<AuditEvent[]> {
     const { action, actorId, targetId, from, to } = filter;
-    // Before the list's own snapshot is taken, and so in a statement of its own.
+    // The horizon must be read before the list's own snapshot, and so in a statement of its own.
     const horizon = order === 'oldest' ? await this.horizon() : null;
     const events = this.dataSource.createQueryBuilder(AuditEvent, 'event').where(owner);
     if (action) events.andWhere({ action });
@@ -59,7 +59,7 @@ export class AuditEventsRepository {
     return events.orderBy('event.position', direction).addOrderBy('event.id', direction).limit(count).getMany();
   }
 
-  /** Events up to this position are all there; among later ones, some may yet be committed before others. */
+  /** Returns the position up to which all events are committed; later ones may still be committed out of order. */
   private async horizon(): Promise<string> {
     const [row] = await this.dataSource.query<{ horizon: string }[]>('SELECT audit_horizon()::text AS horizon');
     return row?.horizon ?? '0';

@@ -17,7 +17,7 @@ export class AuditEventsService {
     return page(query, (span) => this.events.listOfOrganization(organizationId, query, span));
   }
 
-  /** The caller's own security log. */
+  /** Lists the caller's own security log. */
   async listOfCaller({ principal }: Caller, query: ListAuditEventsQuery): Promise<Page<AuditEventResponse>> {
     const user = userOf(principal);
     if (!user) throw notFound();
@@ -45,7 +45,7 @@ const BEGINNING: Place = { position: '0', id: '00000000-0000-0000-0000-000000000
 
 const isPosition = (part: string): boolean => /^\d{1,18}$/.test(part);
 
-/** A collector's cursor stands for all that it has seen, also when there is nothing more yet. */
+/** Returns a collector's cursor, which stands for all events read so far, also when there are no more yet. */
 function tailCursor({ position, id }: Place): string {
   return encodeCursor(['oldest', position, id]);
 }

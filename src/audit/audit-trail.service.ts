@@ -1,6 +1,6 @@
 /**
- * Writes the audit trail. An event is recorded with the transaction of the change it tells of, so that there is no change
- * without its event and no event without its change. No secret is ever handed to this room.
+ * The writer of the audit trail. An event is recorded in the transaction of its change: there is no change without its
+ * event, and no event without its change. No secret is ever passed to this module.
  */
 import { Injectable } from '@nestjs/common';
 import type { Caller, RequestOrigin } from '../access-control/principal.js';
@@ -11,12 +11,12 @@ import { AuditEvent, type TargetKind } from './audit-event.entity.js';
 
 export interface AuditRecord {
   readonly action: AuditAction;
-  /** `null` for what no request has caused. */
+  /** `null` for an event that no request caused. */
   readonly origin: RequestOrigin | null;
   readonly actor: Actor;
-  /** Lists the event among this organization's. */
+  /** The organization whose list shows the event. */
   readonly organizationId?: string | null;
-  /** Lists the event among this user's own. */
+  /** The user whose own list shows the event. */
   readonly userId?: string | null;
   readonly target?: { readonly kind: TargetKind; readonly id?: string | null; readonly name?: string | null };
   readonly details?: Readonly<Record<string, unknown>>;
@@ -46,7 +46,7 @@ export class AuditTrail {
     });
   }
 
-  /** Records what a caller did inside an organization. */
+  /** Records an action of a caller inside an organization. */
   async recordIn(
     tx: Tx,
     organizationId: string,

@@ -1,25 +1,25 @@
 /**
- * Refused permissions of one process, counted by who was refused what and where. The first of a kind is told at once;
- * repetitions become one summary a window. Without that, a narrow token could write rows as fast as it can ask.
+ * Refused permissions of one process, counted by caller, permission and route. The first of a kind is recorded at once;
+ * repetitions become one summary per window. Otherwise a narrow token could write rows as fast as it sends requests.
  */
 import { userOf, type Caller } from '../access-control/principal.js';
 
 export interface Refusal {
   readonly permission: string;
   readonly caller: Caller;
-  /** `null` for what is no organization's. */
+  /** `null` for a refusal outside of organizations. */
   readonly organizationId: string | null;
 }
 
 /** Repetitions of one kind of refusal. */
 export interface RefusalSummary {
-  /** The last one. */
+  /** The last refusal. */
   readonly refusal: Refusal;
   readonly count: number;
   /** Milliseconds of the monotonic clock. */
   readonly firstAtMs: number;
   readonly lastAtMs: number;
-  /** The distinct routes, as method and path pattern. More than one only where kinds are counted together. */
+  /** The distinct routes, as method and path pattern; several only where kinds are counted together. */
   readonly routes: readonly string[];
 }
 
@@ -30,13 +30,13 @@ interface Entry {
   repeated: RefusalSummary | null;
 }
 
-/** The first summary follows after a minute; while refusals go on the window doubles, up to an hour. */
+/** The first summary is written after a minute; while refusals continue the window doubles, up to an hour. */
 const FIRST_WINDOW_MS = 60_000;
 const LONGEST_WINDOW_MS = 3_600_000;
-/** Kinds of refusal of one account in one organization that are told apart; its others are counted together. */
+/** The distinct kinds of refusal of one account in one organization; further kinds are counted together. */
 const MAX_KINDS_PER_PLACE = 100;
 const MAX_ROUTES_NAMED = 20;
-/** Some 20 MB. Beyond it the oldest kind is summarised early. */
+/** About 20 MB. Beyond it the oldest kind is summarised early. */
 const MAX_KINDS = 50_000;
 
 export class RefusalsBuffer {
@@ -44,7 +44,7 @@ export class RefusalsBuffer {
   private readonly kindsIn = new Map<string, number>();
   private early: RefusalSummary[] = [];
 
-  /** Counts a refusal; true for the first of its kind, which is to be told at once and is in no summary. */
+  /** Counts a refusal. Returns true for the first of its kind, which must be recorded at once and is in no summary. */
   note(refusal: Refusal, nowMs: number): boolean {
     const place = placeOf(refusal);
     const key = this.keyFor(refusal, place);
@@ -60,14 +60,14 @@ export class RefusalsBuffer {
     return true;
   }
 
-  /** The first of its kind could not be told: the next one is the first again. */
+  /** Takes back a first refusal that could not be recorded: the next one is the first again. */
   retract(refusal: Refusal): void {
     const key = this.keyFor(refusal, placeOf(refusal));
     const entry = this.entries.get(key);
     if (entry) this.forget(key, entry);
   }
 
-  /** The summaries of the windows that have ended, each handed out once; with `all` those of open windows, too. */
+  /** Returns the summaries of the ended windows, each one once; with `all` also those of open windows. */
   take(nowMs: number, { all = false } = {}): RefusalSummary[] {
     const summaries = this.early;
     this.early = [];
@@ -116,7 +116,7 @@ export class RefusalsBuffer {
   }
 }
 
-/** An account in an organization. A person's account has all of their sessions and personal tokens. */
+/** Returns an account in an organization. A user's account includes all of their sessions and personal tokens. */
 function placeOf({ caller: { principal }, organizationId }: Refusal): string {
   const accountId = userOf(principal)?.id ?? (principal.kind === 'organization-token' ? principal.organization.id : '');
   return `${accountId}\0${organizationId ?? ''}`;

@@ -1,6 +1,7 @@
 /**
- * Records refused permissions in the audit trail: the first of a kind at once, its repetitions as one event a window that
- * says how many, and from when to when. Only the counts of the open window are lost with a killed process.
+ * Records refused permissions in the audit trail: the first of a kind at once, its repetitions as one event per window.
+ * That event has their number and the first and last instant. A killed process loses only the counts of the open
+ * window.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { userOf } from '../access-control/principal.js';
@@ -31,7 +32,7 @@ export class RefusalsService implements OnApplicationBootstrap, OnApplicationShu
     }, INTERVAL_MS).unref();
   }
 
-  /** Runs when the last request was answered and the ORM is still connected. */
+  /** Runs after the last response, while the ORM is still connected. */
   async onApplicationShutdown(): Promise<void> {
     clearInterval(this.timer);
     await this.round;
@@ -49,7 +50,7 @@ export class RefusalsService implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
-  /** Writes what was refused again since; with `all`, also of windows that are still open. */
+  /** Writes the summaries of refusals since the last call; with `all`, also of open windows. */
   async summarise({ all = false } = {}): Promise<void> {
     for (const summary of this.buffer.take(performance.now(), { all })) {
       try {
@@ -61,7 +62,10 @@ export class RefusalsService implements OnApplicationBootstrap, OnApplicationShu
     }
   }
 
-  /** The instants are the database's: the process's monotonic clock only tells how long ago they were. */
+  /**
+   * Writes one summary. The instants are by the database's clock: the process's monotonic clock only measures their
+   * age.
+   */
   private async writeSummary(tx: Tx, { refusal, count, firstAtMs, lastAtMs, routes }: RefusalSummary): Promise<void> {
     const nowMs = (await databaseTime(tx)).getTime();
     const instant = (atMs: number): string => new Date(nowMs - (performance.now() - atMs)).toISOString();

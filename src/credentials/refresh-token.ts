@@ -1,7 +1,8 @@
 /**
- * The text in the refresh cookie: `<session id>.<family secret>.<secret>`. Pure but for randomness. The secret changes
- * with every refresh; the family secret stays as long as the session, and proves of *any* earlier token that this service
- * made it: so a stolen one is recognised however old it is, and a stranger who only knows a session's id proves nothing.
+ * The text in the refresh cookie: `<session id>.<family secret>.<secret>`. Pure except for randomness. The secret
+ * changes with every refresh; the family secret lasts as long as the session. It proves of *any* earlier token that
+ * this service issued it. So a stolen token is recognised however old it is, and a stranger who only knows a session's
+ * id proves nothing.
  */
 import { isId } from '../platform/database/ids.js';
 import { generateOpaqueSecret, hashOpaqueSecret, OPAQUE_SECRET_LENGTH } from './opaque-secret.js';
@@ -12,7 +13,7 @@ const SECRETS = new RegExp(
 );
 
 export interface RefreshToken {
-  /** What the cookie holds. */
+  /** The value of the cookie. */
   readonly text: string;
   readonly sessionId: string;
   readonly family: string;
@@ -28,17 +29,17 @@ export function newRefreshToken(sessionId: string): RefreshToken {
   return joined(sessionId, generateOpaqueSecret(), generateOpaqueSecret());
 }
 
-/** A new token of the same family. Random, so that no earlier token tells anything of it. */
+/** Returns a new token of the same family. Random, so that no earlier token reveals anything about it. */
 export function successorOf(token: RefreshToken): RefreshToken {
   return withSecret(token, generateOpaqueSecret());
 }
 
-/** The token of the same family that has this secret. */
+/** Returns the token of the same family that has this secret. */
 export function withSecret({ sessionId, family }: RefreshToken, secret: string): RefreshToken {
   return joined(sessionId, family, secret);
 }
 
-/** Reads a presented cookie, or answers `null` for whatever this service cannot have put there. */
+/** Parses a presented cookie. Returns `null` for any text that this service cannot have set. */
 export function parseRefreshToken(presented: string | undefined): RefreshToken | null {
   if (presented?.length !== LENGTH || presented[36] !== '.') return null;
   const sessionId = presented.slice(0, 36);

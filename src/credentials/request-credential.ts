@@ -1,14 +1,14 @@
 /**
- * Finds the one credential of a request. `Authorization: Bearer` (RFC 6750 section 2.1) or `X-Access-Key`; never a query
+ * The credential of a request: `Authorization: Bearer` (RFC 6750 section 2.1) or `X-Access-Key`. Never a query
  * parameter or a body field, which end up in logs and histories.
  */
 import type { IncomingMessage } from 'node:http';
 import { AppError } from '../platform/errors/app-error.js';
 
 /**
- * The presented credential, or `null` when there is none (another scheme counts as none). Throws `ambiguous_credentials`
- * when the request carries two different ones: Node keeps only the first of two `Authorization` headers, so a proxy and
- * this service could otherwise each believe another one (confused deputy).
+ * Returns the presented credential, or `null` when there is none (another scheme counts as none). Throws
+ * `ambiguous_credentials` when the request has two different ones. Node keeps only the first of two `Authorization`
+ * headers, so a proxy and this service could each trust another one (confused deputy).
  */
 export function credentialOf(request: Pick<IncomingMessage, 'rawHeaders'>): string | null {
   const presented = new Set<string>();
@@ -31,8 +31,9 @@ export function credentialOf(request: Pick<IncomingMessage, 'rawHeaders'>): stri
 }
 
 /**
- * The scheme is case-insensitive (RFC 9110 section 11.1). Node has taken the optional white space (SP and HTAB, section
- * 5.6.3) off the value; `trim` would take U+00A0 and more, so that different texts would be one credential.
+ * Returns the bearer credential. The scheme is case-insensitive (RFC 9110 section 11.1). Node has removed the optional
+ * white space (SP and HTAB, section 5.6.3) around the value. `trim` would remove U+00A0 and more, so that different
+ * texts would be one credential.
  */
 function bearerOf(header: string): string | null {
   const match = /^bearer(?: +|$)/i.exec(header);

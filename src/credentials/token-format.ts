@@ -1,6 +1,6 @@
 /**
- * The shape of a token's secret, and nothing else: `<brand>_<kind>_<selector><secret><checksum>`. Pure. The checksum lets
- * scanners and this service reject garbage without asking the database.
+ * The format of a token's secret: `<prefix>_<kind>_<selector><secret><checksum>`. Pure. The checksum lets scanners and
+ * this service reject garbage without a query.
  *
  * CHANGING ANY CONSTANT HERE KILLS EVERY LIVE TOKEN. docs/token-format.md is the public description.
  */
@@ -21,9 +21,9 @@ const KINDS_BY_MARK: ReadonlyMap<string, TokenKind> = new Map([
 
 export interface ParsedToken {
   readonly kind: TokenKind;
-  /** Public, unique, safe to log: the row is found by it. */
+  /** Public, unique, safe to log; the row is found by it. */
   readonly selector: string;
-  /** The whole text as presented: what is hashed. */
+  /** The whole text as presented, which is the input of the hash. */
   readonly secret: string;
 }
 
@@ -34,8 +34,8 @@ export function formatToken(brand: string, kind: TokenKind, selector: string, ra
 }
 
 /**
- * Reads a presented credential, or answers `null` for whatever this brand cannot have issued: wrong length, alphabet,
- * brand, kind or checksum. Linear in the input, no regular expression on attacker-sized text.
+ * Parses a presented credential. Returns `null` for any text that cannot have been issued with this prefix: wrong
+ * length, alphabet, prefix, kind or checksum. Linear in the input, no regular expression on attacker-sized text.
  */
 export function parseToken(brand: string, presented: string): ParsedToken | null {
   const markStart = brand.length + 1;
@@ -51,8 +51,8 @@ export function parseToken(brand: string, presented: string): ParsedToken | null
 }
 
 /**
- * What lists show of a secret that nobody can see again: the prefix and the last four characters. Those four belong to
- * the checksum and say less than 24 of the secret's 256 bits.
+ * Returns the hint that lists show instead of a secret: its beginning and its last four characters. The four belong to
+ * the checksum and reveal less than 24 of the secret's 256 bits.
  */
 export function hintOf(secret: string): string {
   const prefix = secret.slice(0, secret.lastIndexOf('_') + 1);
@@ -60,14 +60,15 @@ export function hintOf(secret: string): string {
 }
 
 /**
- * One regular expression for secret scanners, linear in RE2 and in JavaScript; the checksum then tells tokens from
- * look-alikes. It has no `\b` in front: a leak is often glued to what stands before it, as in `%3Dlk_pat_…` or `\nlk_pat_…`.
+ * Returns one regular expression for secret scanners, linear in RE2 and in JavaScript; the checksum then sorts out
+ * look-alikes. It has no `\b` in front: a leaked token often follows other text directly, as in `%3Dlk_pat_…` or
+ * `\nlk_pat_…`.
  */
 export function scannerPattern(brand: string): string {
   return `${brand}_(?:pat|org)_[0-9A-Za-z]{${String(BODY_LENGTH)}}\\b`;
 }
 
-/** CRC-32 (ISO 3309, as in zlib) of the text, as six base62 digits, most significant first. */
+/** Returns the CRC-32 (ISO 3309, as in zlib) of the text, as six base62 digits, most significant first. */
 function checksum(text: string): string {
   let value = crc32(text);
   let digits = '';

@@ -1,4 +1,4 @@
-/** Limits on what anybody may ask for an address that need not be theirs: accounts, and mails to its mailbox. */
+/** Limits on requests about an address that need not be the caller's: accounts, and mails to its mailbox. */
 import { Injectable } from '@nestjs/common';
 import { AppError } from '../platform/errors/app-error.js';
 import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
@@ -17,7 +17,7 @@ export class AccountLimits {
     if (site !== null) await this.rateLimits.count('registrationPerSite', site);
   }
 
-  /** For what leads to a mail, or uses a mailed secret. Throws `rate_limited`. */
+  /** Counts a request that leads to a mail, or uses a mailed secret. Throws `rate_limited`. */
   async countRecovery({ ip }: RequestOrigin): Promise<void> {
     await this.rateLimits.count('passwordReset', `source ${sourceOf(ip)}`);
     const site = siteOf(ip);
@@ -25,8 +25,9 @@ export class AccountLimits {
   }
 
   /**
-   * Counts a mail with a link, and tells whether the mailbox may get it. No error: the asker must not learn whether the
-   * address has an account. No lock-out: the owner then has several links, and a newer one leaves older ones valid.
+   * Counts a mail with a link, and returns whether the mailbox may get it. Throws no error: the caller must not learn
+   * whether the address has an account. The limit locks no owner out: the owner then has several links, and a newer one
+   * leaves older ones valid.
    */
   async allowsMail(email: string): Promise<boolean> {
     try {

@@ -1,6 +1,6 @@
 /**
- * Mails that a stranger asks for by naming an address. The request puts one sealed job into the queue, the same for every
- * address; whether there is an account is looked up by the job, when the answer has left (enumeration; held by
+ * Requests for mails, made by a stranger who names an address. A request adds one sealed job to the queue, the same for
+ * every address. The job looks the account up after the response was sent (enumeration; tested by
  * test/api/auth/account-mail-requests.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
@@ -14,7 +14,7 @@ export const ACCOUNT_MAIL_TASK = 'account-mail';
 const PURPOSE = 'latchkey/account-mail';
 
 export interface AccountMailRequest {
-  /** `nothing` is a job like the others: that an answer came sooner would tell as much as what is in the mail. */
+  /** `nothing` is a job like the others: a faster response would reveal as much as the mail. */
   readonly kind: 'welcome' | 'address-taken' | 'reset' | 'nothing';
   readonly email: string;
   readonly origin: RequestOrigin;

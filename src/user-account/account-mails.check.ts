@@ -1,6 +1,6 @@
 /**
- * Asked right before a mail about an account leaves: links that open nothing any more stay here, and no mailbox gets more
- * mails than its limit, whoever causes them and at however many accounts.
+ * The check right before delivery of a mail about an account. Mails with invalid links are not sent. No mailbox gets
+ * more mails than its limit, for any number of senders and accounts.
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../platform/errors/app-error.js';
@@ -43,8 +43,9 @@ export class AccountMailsCheck implements OnModuleInit {
   }
 
   /**
-   * A proven account has a budget of its own, which nobody can use up with accounts at other spellings of its mailbox, such
-   * as `name+tag@`. Unproven ones share their mailbox's, because they need not be its owner's.
+   * Returns the key of the mail limit. A verified account has a budget of its own, which accounts with other spellings
+   * of its mailbox, such as `name+tag@`, cannot use up. Unverified accounts share their mailbox's budget, because they
+   * need not belong to its owner.
    */
   private async budgetOf(to: string): Promise<string> {
     return (await this.users.isProvenAddress(to)) ? `account ${emailKey(to)}` : `mailbox ${mailboxKey(to)}`;

@@ -7,7 +7,7 @@ import type { Person } from '../users/users.service.js';
 import type { MailedPurpose } from './mailed-secrets.repository.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 
-/** The kind that account-mails.check.ts is asked about. */
+/** The kind of these mails for account-mails.check.ts. */
 export const LINK_MAIL = 'account-link';
 
 const PAGES: Readonly<Record<MailedPurpose, string>> = {
@@ -15,7 +15,7 @@ const PAGES: Readonly<Record<MailedPurpose, string>> = {
   reset_password: 'password/reset',
 };
 
-/** A link and its last minute, in words that stay true however late the mail arrives. */
+/** A link and its last minute, worded to stay true however late the mail arrives. */
 interface MailedLink {
   readonly url: string;
   readonly until: string;
@@ -23,8 +23,8 @@ interface MailedLink {
 }
 
 /**
- * Mails with a link to an account's owner. They go to the address as its owner typed it when the account was made, never to the one in
- * the request at hand: a look-alike spelling would belong to somebody else.
+ * Mails with a link to an account's owner. They go to the address as its owner typed it at registration, never to the
+ * one in the request: a look-alike spelling may belong to another person.
  */
 @Injectable()
 export class AccountMails {

@@ -1,4 +1,4 @@
-/** What the queue's worker does with a request for a mail about an account. */
+/** The queue's task for requested mails about an account. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { ANONYMOUS } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
@@ -9,7 +9,7 @@ import type { RequestOrigin } from '../access-control/principal.js';
 import { ACCOUNT_MAIL_TASK, AccountMailRequests, type AccountMailRequest } from './account-mail-requests.service.js';
 import { AccountMails } from './account-mails.service.js';
 
-/** Some statements and no more. */
+/** The task runs a few statements only. */
 const LONGEST_MS = 60_000;
 
 @Injectable()
@@ -21,7 +21,7 @@ export class RequestedAccountMails {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Nobody's address, and that of a disabled user, get nothing. */
+  /** Sends nothing to an address without an account, or to that of a disabled user. */
   async send({ kind, email, origin }: AccountMailRequest): Promise<void> {
     if (kind === 'nothing') return;
     await this.transactions.run(async (tx) => {
@@ -34,7 +34,7 @@ export class RequestedAccountMails {
     });
   }
 
-  /** Both mails hold a link that sets the password. */
+  /** Records the event: both mails contain a link that sets the password. */
   private async recordResetLink(tx: Tx, { id, name }: Person, origin: RequestOrigin, details: object): Promise<void> {
     await this.audit.record(tx, {
       action: 'user.password_reset_requested',

@@ -1,6 +1,6 @@
 /**
- * Whose sessions a request carries, on the routes that need none but treat a person with one otherwise. Personal tokens
- * do not count: who holds one need not know the password.
+ * The sessions that a request carries, on routes that need none but treat a user with one differently. Personal tokens
+ * do not count: their holder need not know the password.
  */
 import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -28,7 +28,7 @@ export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promis
     private readonly crossSite: CrossSiteGuard,
   ) {}
 
-  /** What is no live session's is ignored; throws `ambiguous_credentials`, and `unavailable` as the guard does. */
+  /** Invalid credentials are ignored. Throws `ambiguous_credentials`, and `unavailable` as the guard does. */
   async transform(request: FastifyRequest): Promise<CarriedSessions> {
     const users = [await this.userOfBearer(request), await this.userOfCookie(request)];
     return new Set(users.filter((id) => id !== null));
@@ -42,7 +42,7 @@ export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promis
     return verification.ok ? verification.principal.user.id : null;
   }
 
-  /** Of no cookie that a foreign site may have made the browser send. */
+  /** Ignores a cookie that a foreign site may have made the browser send. */
   private async userOfCookie(request: FastifyRequest): Promise<string | null> {
     return this.crossSite.isCrossSite(request) ? null : this.sessions.userOf(this.delivery.presented(request));
   }

@@ -13,7 +13,7 @@ export class EmailLinkRequests {
     private readonly authorized: AuthorizedTransaction,
   ) {}
 
-  /** Mails another link, unless the address is proven already. */
+  /** Mails another link, unless the address is already verified. */
   async resend(principal: SessionPrincipal, origin: RequestOrigin): Promise<AcceptedResponse> {
     const { user } = principal;
     await this.limits.countRecovery(origin);

@@ -14,7 +14,7 @@ export class EmailVerificationService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Notes that the mailbox which the secret was mailed to is its user's. */
+  /** Verifies the mailbox that the secret was mailed to. */
   async prove(secret: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
     await this.transactions.run(async (tx) => {
       const userId = await this.secrets.redeem(tx, 'verify_email', secret);

@@ -20,8 +20,8 @@ export class EmailController {
   ) {}
 
   /**
-   * Proves that the mailbox is the account's. The first proof ends every session and personal token made before, unless the
-   * request carries a session of that account: its bearer or its refresh cookie.
+   * Verifies that the mailbox is the account's. The first verification ends all earlier sessions and personal tokens.
+   * They stay if the request carries a session of that account: its bearer token or its refresh cookie.
    */
   @Post('verify')
   @ApiOperation({ operationId: 'email_verify' })

@@ -1,7 +1,7 @@
 /**
- * The first proof of an address. Anybody can register any address and sign in before it is proven; so who follows the
- * mailed link need not be who registered (pre-hijacking; held by test/api/auth/first-proof.spec.ts, reasons in
- * docs/decisions/0019-first-proof-and-passwords.md).
+ * The first verification of an address. Anyone can register any address and sign in before it is verified. The person
+ * who follows the mailed link need not be the one who registered (pre-hijacking; tested by
+ * test/api/auth/first-proof.spec.ts, reasons in docs/decisions/0019-first-proof-and-passwords.md).
  */
 import { Injectable } from '@nestjs/common';
 import { RevocationService } from '../access-tokens/revocation.service.js';
@@ -22,9 +22,9 @@ export class FirstVerificationService {
   ) {}
 
   /**
-   * Notes that the user's mailbox was proven by a link. Without a session of the account that ends every session and
-   * personal token made until then. The password stays, for the honest newcomer who opens the link on another device; so
-   * the next reset counts as a first proof once more.
+   * Marks the user's mailbox as verified by a link. Without a session of the account, that ends every earlier session
+   * and personal token. The password stays, for an honest new user who opens the link on another device; the next reset
+   * therefore counts as a first verification again.
    */
   async byLink(tx: Tx, userId: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
     const isOwner = carried.has(userId);

@@ -3,7 +3,7 @@ import { DataSource } from 'typeorm';
 import { newId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 
-/** What a mailed secret lets its holder do, once. */
+/** The action that a mailed secret allows, once. */
 export type MailedPurpose = 'verify_email' | 'reset_password';
 
 const USABLE = 'used_at IS NULL AND expires_at > clock_timestamp()';
@@ -29,7 +29,7 @@ export class MailedSecretsRepository {
     return { id, expiresAt: row.expiresAt };
   }
 
-  /** Neither used nor over, of a user who may sign in; and no proof of what is proven already. */
+  /** Whether the secret is neither used nor expired, of an active user, and its address not already verified. */
   async isUsable(id: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM mailed_secrets s JOIN users u ON u.id = s.user_id AND u.disabled_at IS NULL
@@ -40,7 +40,7 @@ export class MailedSecretsRepository {
     return rows.length > 0;
   }
 
-  /** The user whom a usable secret was mailed to. */
+  /** Returns the user to whom a usable secret was mailed. */
   async findUserId(purpose: MailedPurpose, hash: Buffer): Promise<string | null> {
     const [row] = await this.dataSource.query<{ userId: string }[]>(
       `SELECT user_id AS "userId" FROM mailed_secrets WHERE secret_hash = $1 AND purpose = $2 AND ${USABLE}`,
@@ -49,7 +49,7 @@ export class MailedSecretsRepository {
     return row?.userId ?? null;
   }
 
-  /** Uses the secret up; of parallel calls exactly one is answered its user. */
+  /** Uses the secret up and returns its user; of parallel calls exactly one succeeds. */
   async markUsed(tx: Tx, purpose: MailedPurpose, hash: Buffer): Promise<string | null> {
     const [rows] = await tx.query<[{ userId: string }[], number]>(
       `UPDATE mailed_secrets SET used_at = clock_timestamp() WHERE secret_hash = $1 AND purpose = $2 AND ${USABLE}

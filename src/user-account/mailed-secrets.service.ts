@@ -12,8 +12,8 @@ export interface IssuedSecret {
 }
 
 /**
- * Secrets that are mailed in a link, each good once and for a short time. A newer one leaves older ones valid: otherwise a
- * stranger who keeps asking for mails could keep the owner's link dead.
+ * Secrets mailed in a link, each valid once and for a short time. A newer one leaves older ones valid: otherwise a
+ * stranger who keeps requesting mails could keep the owner's link invalid.
  */
 @Injectable()
 export class MailedSecrets {
@@ -27,17 +27,17 @@ export class MailedSecrets {
     return { ...row, secret };
   }
 
-  /** Whether the secret with this id could still be used, and its use would change something. */
+  /** Whether the secret with this id can still be used, with an effect. */
   async opensSomething(id: string): Promise<boolean> {
     return this.secrets.isUsable(id);
   }
 
-  /** Whose secret it is, without using it up; `null` when it is unknown, used or expired. */
+  /** Returns the secret's user, without using it up; `null` when it is unknown, used or expired. */
   async peek(purpose: MailedPurpose, secret: string): Promise<string | null> {
     return this.secrets.findUserId(purpose, hashOpaqueSecret(secret));
   }
 
-  /** Uses the secret up and forgets its user's others of this purpose; `null` when it is unknown, used or expired. */
+  /** Uses the secret up and deletes its user's others of this purpose; `null` when it is unknown, used or expired. */
   async redeem(tx: Tx, purpose: MailedPurpose, secret: string): Promise<string | null> {
     const userId = await this.secrets.markUsed(tx, purpose, hashOpaqueSecret(secret));
     if (userId !== null) await this.secrets.deleteSecrets(tx, userId, purpose);

@@ -19,7 +19,10 @@ export class PasswordChangeService {
     private readonly authorized: AuthorizedTransaction,
   ) {}
 
-  /** Throws `invalid_credentials`, which leaves the session as it is, and counts as a failed sign-in. */
+  /**
+   * Changes the password. Throws `invalid_credentials`, which leaves the session as it is, and counts as a failed
+   * sign-in.
+   */
   async change(
     principal: SessionPrincipal,
     { currentPassword, newPassword, revokeTokens = false }: ChangePasswordRequest,

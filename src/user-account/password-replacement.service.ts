@@ -1,4 +1,4 @@
-/** What every change of a password brings with it, in one transaction with the change. */
+/** The consequences of every change of a password, in one transaction with the change. */
 import { Injectable } from '@nestjs/common';
 import { RevocationService } from '../access-tokens/revocation.service.js';
 import type { AuditAction } from '../audit/audit-actions.js';
@@ -13,7 +13,7 @@ import { MailedSecrets } from './mailed-secrets.service.js';
 export interface Replacement {
   readonly action: Extract<AuditAction, 'user.password_changed' | 'user.password_reset'>;
   readonly person: Person;
-  /** The session that makes the change, and may go on. */
+  /** The session that makes the change, and continues. */
   readonly keptSessionId: string | null;
   readonly revokeTokens: boolean;
   readonly origin: RequestOrigin;
@@ -29,7 +29,7 @@ export class PasswordReplacement {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Ends sessions and reset links, revokes personal tokens if asked to, tells the owner and the audit trail. */
+  /** Ends sessions and reset links, revokes personal tokens if requested, notifies the owner and records the event. */
   async follow(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
     const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
     const endedSessions = await this.sessions.endAll(tx, person.id, keptSessionId, reason);

@@ -6,7 +6,7 @@ import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js
 import type { RequestOrigin } from '../access-control/principal.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';
 
-/** More than the one statement takes, so that not even its own time shows. */
+/** Longer than the one statement takes, so that its own time is hidden. */
 const EVEN_MS = 80;
 
 @Injectable()
@@ -17,7 +17,7 @@ export class PasswordResetRequests {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Answers the same, after the same work, whether or not the address has an account. */
+  /** Requests a reset. The response is the same, after the same work, whether or not the address has an account. */
   async request(email: string, origin: RequestOrigin): Promise<AcceptedResponse> {
     await this.limits.countRecovery(origin);
     const kind = (await this.limits.allowsMail(email)) ? 'reset' : 'nothing';

@@ -25,8 +25,8 @@ export class PasswordResetService {
   ) {}
 
   /**
-   * Sets a new password for whom the secret was mailed to. The secret is looked at before the password is hashed, so that
-   * a stranger cannot spend bcrypt's time, and used up in the transaction of the change.
+   * Sets a new password for the user to whom the secret was mailed. The secret is checked before the password is
+   * hashed, so that a stranger cannot spend bcrypt's time. It is used up in the transaction of the change.
    */
   async reset(
     { token, newPassword, revokeTokens = false }: ResetPasswordRequest,
@@ -48,12 +48,12 @@ export class PasswordResetService {
         action: 'user.password_reset',
         person,
         keptSessionId: null,
-        // Who knew the password until now was never seen to read the mailbox, too (first-verification.service.ts).
+        // The holder of the old password was never verified as owner of the mailbox (first-verification.service.ts).
         revokeTokens: revokeTokens || (!isOwnerProven && !carried.has(userId)),
         origin,
       });
     });
-    // Whoever guessed before, the owner signs in at once.
+    // Earlier guesses must not delay the owner's sign-in.
     await this.limits.forget(person.email, origin.ip);
   }
 }

@@ -50,8 +50,8 @@ export class PasswordController {
   }
 
   /**
-   * Ends all sessions. Personal access tokens stay unless `revokeTokens` is true, or this is the first proof of the address
-   * by who chooses its password and the request carries no session of the account.
+   * Ends all sessions. Personal access tokens stay unless `revokeTokens` is true. They also end when this is the
+   * owner's first verification and the request carries no session of the account.
    */
   @Post('reset')
   @ApiOperation({ operationId: 'password_reset' })

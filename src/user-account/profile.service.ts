@@ -33,8 +33,9 @@ export class ProfileService {
   }
 
   /**
-   * Deletes the user for good. Throws `invalid_credentials`, and `last_owner` while an organization has no other owner:
-   * that check comes first in the transaction and keeps its locks (held by test/guarantees/revocation/delete-account.spec.ts).
+   * Deletes the user permanently. Throws `invalid_credentials`, and `last_owner` while an organization has no other
+   * owner. That check comes first in the transaction and keeps its locks (tested by
+   * test/guarantees/revocation/delete-account.spec.ts).
    */
   async delete(principal: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
     const { user, sessionId } = principal;

@@ -10,7 +10,7 @@ import type { RequestOrigin } from '../access-control/principal.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';
 import type { RegisterRequest } from './register.request.js';
 
-/** More than the writes take, so that their number does not show. */
+/** Longer than the writes take, so that their number is hidden. */
 const EVEN_MS = 60;
 
 @Injectable()
@@ -24,8 +24,9 @@ export class RegistrationService {
   ) {}
 
   /**
-   * Answers the same, after as many statements, whether or not the address is taken (enumeration; held by
-   * test/api/auth/account-mail-requests.spec.ts). What there is to tell is told in a mail, to the owner of the mailbox.
+   * Registers an account. The response is the same, after as many statements, whether or not the address is taken
+   * (enumeration; tested by test/api/auth/account-mail-requests.spec.ts). A mail tells the owner of the mailbox the
+   * result.
    */
   async register({ email, password, name }: RegisterRequest, origin: RequestOrigin): Promise<AcceptedResponse> {
     const turn = turnOf(origin.ip, false);

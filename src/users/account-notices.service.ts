@@ -1,4 +1,4 @@
-/** Mails that tell the owner of an account of an event, and hold no link. */
+/** Notices: mails that report an event to the owner of an account, and contain no link. */
 import { Injectable } from '@nestjs/common';
 import { databaseTime } from '../platform/database/database-time.js';
 import type { Tx } from '../platform/database/transactions.service.js';
@@ -6,7 +6,7 @@ import { utcMinute } from '../platform/mail/mail-texts.js';
 import { Mailer } from '../platform/mail/mailer.service.js';
 import type { Person } from './users.service.js';
 
-/** The kind that is asked about before such a mail leaves. */
+/** The kind of these mails for `MailChecks`. */
 export const NOTICE_MAIL = 'account-notice';
 
 type Recipient = Pick<Person, 'email'>;

@@ -1,20 +1,20 @@
 /**
- * The key under which an email address is unique. Pure. Two spellings that a person, or a mail system, could take for the
- * same address have the same key; mail always goes to the address as its owner typed it, never to a look-alike spelling.
+ * The key under which an email address is unique. Pure. Two spellings that a person, or a mail system, could take for
+ * one address have the same key. Mail always goes to the address as its owner typed it, never to a look-alike spelling.
  *
  * CHANGING THIS FUNCTION SEPARATES EXISTING ACCOUNTS FROM THEIR ADDRESSES: it needs a migration of every email_key.
  */
 import { domainToASCII, domainToUnicode } from 'node:url';
 
-/** What a URL's parser would read as something else than a part of a host's name. */
+/** Characters that a URL parser would not read as part of a host name. */
 const NO_HOST_NAME = /[\s/?#@:\\%[\]]/;
 
-/** Folding can make a name that IDNA maps once more; every known one is settled after the second pass. */
+/** Folding can produce a name that IDNA maps again; every known name is stable after the second pass. */
 const MOST_PASSES = 4;
 
 /**
- * Local part and domain folded, and the domain in the one Unicode form that IDNA gives it (UTS 46): `bücher.example` and
- * `xn--bcher-kva.example` are one host, hence one mailbox.
+ * Returns the key: local part and domain folded, and the domain in the Unicode form of IDNA (UTS 46). `bücher.example`
+ * and `xn--bcher-kva.example` are one host, hence one mailbox.
  */
 export function emailKey(email: string): string {
   const folded = foldedEmail(email);
@@ -23,10 +23,10 @@ export function emailKey(email: string): string {
 }
 
 /**
- * The key before domains were read by IDNA. Accounts that share a mailbox since before that keep it, and are found by it.
- * Compatibility forms are unified (NFKC; some begin with a space, so that trimming comes after), then case: upper before
- * lower, so that `ß` meets `ss` and the dotless `ı` meets `i`; the dot that lower-casing leaves of `İ` is dropped (the
- * collision behind several takeovers by password reset).
+ * Returns the key from before domains were read by IDNA. Accounts that share a mailbox since then keep this key, and
+ * are found by it. Compatibility forms are unified by NFKC, then trimmed, because some begin with a space. Case is
+ * folded upper before lower, so that `ß` equals `ss` and the dotless `ı` equals `i`. The dot that lower-casing leaves
+ * of `İ` is dropped (the collision behind several takeovers by password reset).
  */
 export function foldedEmail(email: string): string {
   const folded = email.normalize('NFKC').trim().toUpperCase().toLowerCase().normalize('NFKC');
@@ -34,8 +34,8 @@ export function foldedEmail(email: string): string {
 }
 
 /**
- * Whether mail to both reaches the same mailbox for certain: the same local part but for ASCII case, at the same host.
- * Addresses that merely share a key, such as `ı` for `i`, may belong to different people.
+ * Whether mail to both certainly reaches the same mailbox: the same local part except for ASCII case, at the same host.
+ * Addresses that only share a key, such as `ı` for `i`, may belong to different people.
  */
 export function isSameMailbox(one: string, other: string): boolean {
   return mailboxOf(one) === mailboxOf(other);
@@ -57,7 +57,7 @@ function domainKey(domain: string): string {
   return key;
 }
 
-/** The host's name in its ASCII form (RFC 5890), without the root's dot; `null` when it is none. */
+/** Returns the host's name in ASCII (RFC 5890), without the root's dot; `null` for an invalid name. */
 function hostOf(domain: string): string | null {
   const host = NO_HOST_NAME.test(domain) ? '' : domainToASCII(domain).replace(/\.+$/, '');
   return host === '' ? null : host;

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** A person. The password's hash is no part of it: only the sign-in asks for that column. */
+/** A user. The password's hash is not part of the entity: only the sign-in reads that column. */
 @Entity('users')
 export class User {
   @PrimaryColumn('uuid')

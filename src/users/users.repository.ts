@@ -19,21 +19,23 @@ export interface PasswordRow {
   readonly disabledAt: Date | null;
 }
 
-/** How far an address is known to be its account's. */
+/** How far the user's email address is verified. */
 export interface ProofRow {
   readonly isMailboxProven: boolean;
-  /** Whether the mailbox was proven by somebody who had the password, too, or chose it. */
+  /** Whether the mailbox was verified by the holder of the password, or by a password reset. */
   readonly isOwnerProven: boolean;
 }
 
-/** More would only slow the check of a password that is being chosen. */
+/** More would only slow down the check of a new password. */
 const MOST_ORGANIZATIONS = 50;
 
 @Injectable()
 export class UsersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Whether the address was free. Of parallel calls for one address exactly one is told so. */
+  /**
+   * Inserts the user. Returns whether the address was free; of parallel calls for one address exactly one returns true.
+   */
   async insertUnlessTaken(tx: Tx, { id, email, emailKey, name, passwordHash }: NewUserRow): Promise<boolean> {
     const rows = await tx.query<unknown[]>(
       `INSERT INTO users (id, email, email_key, name, password_hash) VALUES ($1, $2, $3, $4, $5)
@@ -47,7 +49,10 @@ export class UsersRepository {
     return (tx ?? this.dataSource.manager).findOneBy(User, { id });
   }
 
-  /** By the former key first: where two accounts share a mailbox since before there was one key, each has its spelling. */
+  /**
+   * By the former key first: two accounts that share a mailbox since before the unified key each have their own
+   * spelling.
+   */
   async findByEmailKeys(emailKey: string, formerKey: string, tx?: Tx): Promise<PasswordRow | null> {
     const [row] = await (tx ?? this.dataSource.manager).query<PasswordRow[]>(
       `SELECT id, email, name, password_hash AS "passwordHash", disabled_at AS "disabledAt"
@@ -65,7 +70,10 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** Locks the row against a change of its password until `tx` ends; false when that, or disabling, came first. */
+  /**
+   * Locks the row against a change of its password until `tx` ends; false when the password was changed, or the user
+   * disabled, before.
+   */
   async lockWithPassword(tx: Tx, id: string, passwordHash: string): Promise<boolean> {
     const rows = await tx.query<unknown[]>(
       'SELECT 1 FROM users WHERE id = $1 AND password_hash = $2 AND disabled_at IS NULL FOR SHARE',
@@ -74,7 +82,7 @@ export class UsersRepository {
     return rows.length > 0;
   }
 
-  /** Whether the hash was still `from`. */
+  /** Returns whether the hash was still `from`. */
   async updatePasswordHash(tx: Tx, id: string, { from, to }: { from: string; to: string }): Promise<boolean> {
     const [, count] = await tx.query<[unknown[], number]>(
       'UPDATE users SET password_hash = $3, updated_at = clock_timestamp() WHERE id = $1 AND password_hash = $2',
@@ -90,7 +98,7 @@ export class UsersRepository {
     ]);
   }
 
-  /** Whether the name was another one. */
+  /** Returns whether the name was different. */
   async updateName(tx: Tx, id: string, name: string): Promise<boolean> {
     const [, count] = await tx.query<[unknown[], number]>(
       'UPDATE users SET name = $2, updated_at = clock_timestamp() WHERE id = $1 AND name <> $2',
@@ -119,7 +127,7 @@ export class UsersRepository {
     );
   }
 
-  /** Looks through all users: not for the way of a request. */
+  /** Scans all users: not for use during a request. */
   async findHighestPasswordCost(): Promise<number> {
     const [row] = await this.dataSource.query<{ cost: number | null }[]>(
       `SELECT max(substring(password_hash FROM '^\\$2[aby]\\$([0-9]{2})\\$[./0-9A-Za-z]{53}$')::integer) AS cost FROM users`,
@@ -127,7 +135,7 @@ export class UsersRepository {
     return row?.cost ?? 0;
   }
 
-  /** The names and slugs of the user's organizations. */
+  /** Returns the names and slugs of the user's organizations. */
   async listOrganizationWords(id: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ name: string; slug: string }[]>(
       `SELECT o.name, o.slug FROM memberships m JOIN organizations o ON o.id = m.organization_id

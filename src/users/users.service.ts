@@ -10,10 +10,10 @@ import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
 import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';
 
-/** A user as its own profile shows it. */
+/** A user, as shown in their own profile. */
 export type Profile = Pick<User, 'id' | 'email' | 'name' | 'username' | 'emailVerifiedAt' | 'createdAt'>;
 
-/** Enough of a person to write to them and to name them in the audit trail. */
+/** The facts of a user for mails and for the audit trail. */
 export type Person = Pick<UserFacts, 'id' | 'email' | 'name'>;
 
 @Injectable()
@@ -23,7 +23,7 @@ export class UsersService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Makes the account; false, after as many statements, when the address is taken, in any spelling. */
+  /** Creates the account. Returns false, after as many statements, when the address is taken, in any spelling. */
   async register(
     tx: Tx,
     { email, name, passwordHash }: { email: string; name: string; passwordHash: string },
@@ -40,7 +40,7 @@ export class UsersService {
     return this.users.findByEmailKeys(emailKey(email), foldedEmail(email), tx);
   }
 
-  /** Whether an account has proven that this mailbox is its user's. */
+  /** Whether an account has verified this email address. */
   async isProvenAddress(email: string): Promise<boolean> {
     return this.users.hasProvenEmailKey(emailKey(email));
   }
@@ -52,7 +52,7 @@ export class UsersService {
     return user;
   }
 
-  /** The name that the user has already is no change, and leaves no event. */
+  /** Renames the user. The present name is no change, and leaves no event. */
   async rename(tx: Tx, caller: Caller, id: string, name: string): Promise<Profile> {
     if (await this.users.updateName(tx, id, name)) {
       await this.audit.record(tx, {
@@ -68,7 +68,7 @@ export class UsersService {
   }
 
   /**
-   * Whether the account still has the password that was just checked; until `tx` ends it then keeps it. Without this a
+   * Whether the account still has the password that was just checked; if so, it keeps it until `tx` ends. Otherwise a
    * sign-in that began before a password change could open a session after it.
    */
   async keepsPassword(tx: Tx, { id, passwordHash }: Pick<PasswordRow, 'id' | 'passwordHash'>): Promise<boolean> {
@@ -84,7 +84,9 @@ export class UsersService {
     await this.users.setPasswordHash(tx, id, passwordHash);
   }
 
-  /** How far the address is proven, which stays so until `tx` ends; opening sessions and issuing tokens wait as well. */
+  /**
+   * Returns how far the address is verified, fixed until `tx` ends; opening sessions and issuing tokens wait as well.
+   */
   async lockProof(tx: Tx, id: string): Promise<ProofRow> {
     const proof = await this.users.lockProof(tx, id);
     if (!proof) throw notFound();
@@ -92,8 +94,8 @@ export class UsersService {
   }
 
   /**
-   * Notes that the mailbox is this user's, and whether it was proven by who has the password, too. Nothing of it is ever
-   * taken back; each of the two steps leaves its event.
+   * Marks the mailbox as this user's, and whether the holder of the password verified it. The mark is never removed;
+   * each of the two steps leaves its event.
    */
   async proveEmail(
     tx: Tx,
@@ -108,17 +110,17 @@ export class UsersService {
     await this.record(tx, 'user.email_verified', person, origin, { ...details, ...again });
   }
 
-  /** The cost of the dearest password hash that is stored; 0 without any. */
+  /** Returns the highest cost of the stored password hashes; 0 without any. */
   async highestPasswordCost(): Promise<number> {
     return this.users.findHighestPasswordCost();
   }
 
-  /** The names and slugs of the organizations that the user is a member of. */
+  /** Returns the names and slugs of the user's organizations. */
   async organizationWords(id: string): Promise<string[]> {
     return this.users.listOrganizationWords(id);
   }
 
-  /** Deletes the user with everything that is theirs. What the audit trail tells of them stays. */
+  /** Deletes the user with everything that is theirs. Their events stay in the audit trail. */
   async delete(tx: Tx, person: Person, origin: RequestOrigin): Promise<void> {
     await this.users.deleteUser(tx, person.id);
     await this.record(tx, 'user.deleted', person, origin);

@@ -1,6 +1,6 @@
 /**
- * Keeps the change log short. Any instance may do it; a trigger marks how far the log has been removed, by whomever, so
- * that a process whose position is older (it was asleep) notices and forgets everything.
+ * The task that keeps the change log short. Any instance may do it. A trigger records how far the log was pruned, by
+ * any session. A process whose position is older (it was suspended) then clears its cache.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.service.js';
@@ -9,8 +9,8 @@ import { safeMessageOf } from '../platform/logging/safe-message.js';
 const INTERVAL_MS = 60_000;
 
 /**
- * Only changes that every running transaction already sees: with those the position of an awake process has passed them,
- * however long another transaction stays open. Ten minutes more spare a process that only paused from starting anew.
+ * Prunes only changes that every running transaction already sees: a running process has then passed them, however long
+ * another transaction stays open. Ten minutes more spare a paused process from starting anew.
  */
 const PRUNE = `
 DELETE FROM authority_changes
@@ -35,7 +35,7 @@ export class ChangeLogPrunerTask implements OnApplicationBootstrap, OnApplicatio
     clearInterval(this.timer);
   }
 
-  /** Removes what nobody can need any more. */
+  /** Deletes changes that no process can need any more. */
   async prune(): Promise<void> {
     await this.transactions.run((tx) => tx.query(PRUNE));
   }

@@ -1,6 +1,6 @@
 /**
- * A token's facts in a third of the room: memory holds them by the hundred thousand. Instants are numbers, the hash is a
- * text of 32 one-byte characters, what many tokens have in common is held once, and the selector is the key it is under.
+ * A token's facts in a third of the memory: the cache holds them by the hundred thousand. Instants are numbers, and the
+ * hash is a text of 32 one-byte characters. Values common to many tokens are shared, and the selector is the cache key.
  */
 import type { Scope, TokenKind } from '../access-control/scopes.js';
 import type { TokenRowFacts } from './facts.js';
@@ -9,7 +9,7 @@ export interface CompactToken {
   readonly id: string;
   readonly kind: TokenKind;
   readonly ownerId: string;
-  /** Bytes as latin1. */
+  /** The bytes of the hash as latin1. */
   readonly secretHash: string | null;
   readonly hashKeyVersion: string;
   readonly scopes: readonly Scope[];
@@ -18,13 +18,15 @@ export interface CompactToken {
   readonly revokedAtMs: number | null;
 }
 
-/** Distinct lists are few, but callers choose scopes, so what is shared is bounded; beyond it lists are merely not shared. */
+/**
+ * The limit of shared lists. Distinct lists are few, but callers choose scopes; beyond the limit lists are not shared.
+ */
 const MOST_SCOPE_LISTS = 1_000;
 
 export class TokenCompactor {
   private readonly scopeLists = new Map<string, readonly Scope[]>();
 
-  /** `ownerId` is the token's own, perhaps as the copy of that text that somebody else holds already. */
+  /** Compacts a token. `ownerId` is the token's own, possibly as a copy of the text that is already in memory. */
   compact(token: TokenRowFacts, ownerId: string): CompactToken {
     return {
       id: token.id,
@@ -40,7 +42,7 @@ export class TokenCompactor {
   }
 
   private shared(scopes: readonly Scope[]): readonly Scope[] {
-    // No text of PostgreSQL's has this character, so different lists have different keys.
+    // No text of PostgreSQL contains this character, so different lists have different keys.
     const key = scopes.join('\0');
     const known = this.scopeLists.get(key);
     if (known) return known;

@@ -1,4 +1,6 @@
-/** From facts to a verdict. Pure: the same facts and the same instant always give the same answer. */
+/**
+ * The rules that turn facts into a verification. Pure: the same facts and the same instant always give the same result.
+ */
 import type {
   OrganizationTokenPrincipal,
   PersonalTokenPrincipal,
@@ -14,7 +16,7 @@ import type {
 } from './facts.js';
 import { refused, type Refusal, type Verification } from './verification-outcome.js';
 
-/** `now` is the database's clock. A token is dead from the instant of its expiry on. */
+/** Verifies a token's facts. `now` is the database's clock. A token is dead from the instant of its expiry on. */
 export function judgeToken(
   credential: PersonalTokenCredential | OrganizationTokenCredential,
   now: Date,
@@ -31,7 +33,7 @@ export function judgeToken(
   return { ok: true, principal: { kind: credential.kind, token, ...asPerson(credential.user) } };
 }
 
-/** `userId` is the subject that the session's bearer claims to be; the row decides. */
+/** Verifies a session's facts. `userId` is the subject claimed by the session's bearer token; the row decides. */
 export function judgeSession(
   { session, user }: SessionCredential,
   userId: string,
@@ -49,7 +51,7 @@ function endOf(
   now: Date,
 ): Refusal | null {
   if (mortal.revokedAt !== null) return 'revoked';
-  // Asked this way round, an instant that cannot be compared has come.
+  // In this order of comparison, an invalid instant counts as expired.
   return mortal.expiresAt === null || mortal.expiresAt > now ? null : 'expired';
 }
 

@@ -1,6 +1,6 @@
 /**
- * The one door through which every credential goes: parse, confirm under a fence, compare, judge. What is remembered
- * between requests are facts, confirmed anew for each request; a verdict is never remembered.
+ * The verifier of every credential: parse, confirm under a fence, compare, apply the rules. Facts are cached between
+ * requests and confirmed anew for each request; a decision is never cached.
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig, type VersionedKey } from '../../config/app-config.js';
@@ -13,7 +13,7 @@ import { Fence } from './fence.js';
 import { judgeSession, judgeToken } from './credential-rules.js';
 import { refused, type Verification } from './verification-outcome.js';
 
-/** What the signed bearer of a session claims. */
+/** The claims of a session's bearer token. */
 interface BearerClaims {
   readonly sessionId: string;
   readonly userId: string;
@@ -29,7 +29,7 @@ export class CredentialVerifier {
   ) {}
 
   /**
-   * Verifies a presented access token. Text that this service cannot have issued is refused without a query; throws
+   * Verifies a presented access token. Text that this service cannot have issued is refused without a query. Throws
    * `unavailable` when freshness cannot be confirmed in time.
    */
   async verifyToken(presented: string): Promise<Verification<TokenPrincipal>> {
@@ -45,7 +45,7 @@ export class CredentialVerifier {
     return verification;
   }
 
-  /** Verifies a session by the claims of its bearer, whose signature was already checked. Both ids are UUIDs. */
+  /** Verifies a session by the claims of its bearer token, whose signature was already checked. Both ids are UUIDs. */
   async verifySession({ sessionId, userId, expiresAt }: BearerClaims): Promise<Verification<SessionPrincipal>> {
     const { facts, now } = await this.fence.confirm({ kind: 'session', id: sessionId });
     if (!(expiresAt > now)) return refused('expired');
@@ -57,7 +57,7 @@ export class CredentialVerifier {
   }
 }
 
-/** Another instance has a key that this one lacks: the token may well be alive, so this is no case for a 401. */
+/** Another instance has a key that this one lacks: the token may well be alive, so a 401 would be wrong. */
 function missingKey(version: string): AppError {
   return new AppError('unavailable', { internal: `TOKEN_HASH_KEYS lacks version ${version}`, retryAfterSeconds: 1 });
 }

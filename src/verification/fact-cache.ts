@@ -1,6 +1,6 @@
 /**
- * The facts this process remembers, bounded, least recently used first out. It is only ever read under a fence that has
- * just confirmed it; by itself a fact in here proves nothing.
+ * The cache of facts in this process: bounded, least recently used evicted first. It is only read under a fence that
+ * has just confirmed it; a cached fact alone proves nothing.
  */
 import { LRUCache } from 'lru-cache';
 import { expand, TokenCompactor, type CompactToken } from './compact-token.js';
@@ -15,7 +15,7 @@ import type {
 
 export type SubjectKind = 'token' | 'session' | 'user' | 'organization' | 'everything';
 
-/** What a fence must read because memory lacks it. */
+/** The keys that a fence must load because the cache lacks them. */
 export class Missing {
   readonly selectors = new Set<string>();
   readonly sessionIds = new Set<string>();
@@ -26,7 +26,7 @@ export class Missing {
     return this.selectors.size + this.sessionIds.size + this.userIds.size + this.organizationIds.size;
   }
 
-  /** What is left is what does not exist. */
+  /** Removes the loaded keys; the remaining ones do not exist. */
   subtract({ tokens, sessions, users, organizations }: Loaded): void {
     for (const { selector } of tokens) this.selectors.delete(selector);
     for (const { id } of sessions) this.sessionIds.delete(id);
@@ -38,7 +38,7 @@ export class Missing {
     return wanted.kind === 'token' ? this.selectors.has(wanted.selector) : this.sessionIds.has(wanted.id);
   }
 
-  /** Whether an owner that the other misses is missing here, too. */
+  /** Whether an owner missing in the other set is missing here too. */
   namesOwnerOf({ userIds, organizationIds }: Missing): boolean {
     return (
       [...userIds].some((id) => this.userIds.has(id)) || [...organizationIds].some((id) => this.organizationIds.has(id))
@@ -61,9 +61,9 @@ export class FactCache {
   private readonly users: LRUCache<string, UserRowFacts>;
   private readonly organizations: LRUCache<string, OrganizationRowFacts>;
 
-  /** `capacity` bounds each kind of fact. It must exceed what one fence may load. */
+  /** `capacity` bounds each kind of fact. It must exceed the number of facts that one fence may load. */
   constructor(capacity: number) {
-    // Counted as sizes of 1: given a `max`, the cache takes the room for that many at once, four times over.
+    // Counted as sizes of 1: with a `max`, the cache would allocate for that many entries at once, four times over.
     const bound = { maxSize: capacity, sizeCalculation: () => 1 };
     this.tokens = new LRUCache(bound);
     this.sessions = new LRUCache(bound);
@@ -71,7 +71,7 @@ export class FactCache {
     this.organizations = new LRUCache(bound);
   }
 
-  /** Just these facts, for a question that is asked once. */
+  /** Returns a cache of just these facts, for a single lookup. */
   static of(loaded: Loaded): FactCache {
     const memory = new FactCache(
       Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)),
@@ -84,12 +84,12 @@ export class FactCache {
     return this.tokens.size + this.sessions.size + this.users.size + this.organizations.size;
   }
 
-  /** The whole facts of a credential, or `null` when some of them are not here. */
+  /** Returns all facts of a credential, or `null` when some are not cached. */
   find(wanted: Wanted): CredentialFacts | null {
     return wanted.kind === 'token' ? this.findToken(wanted.selector) : this.findSession(wanted.id);
   }
 
-  /** Adds to `missing` what must be read next before the facts of this credential are whole. */
+  /** Adds the keys to `missing` that must be loaded next to complete the credential's facts. */
   seek(wanted: Wanted, missing: Missing): void {
     if (wanted.kind === 'token') this.seekToken(wanted.selector, missing);
     else this.seekSession(wanted.id, missing);
@@ -134,7 +134,7 @@ export class FactCache {
     return user ? { kind: 'session', session, user } : null;
   }
 
-  /** With `get` and not `has`: what is sought now must not be the next to make room. */
+  /** With `get` and not `has`: a fact that is needed now must not be the next one evicted. */
   private seekToken(selector: string, missing: Missing): void {
     const token = this.tokens.get(selector);
     if (!token) missing.selectors.add(selector);
@@ -152,7 +152,7 @@ export class FactCache {
     if (!this.users.get(id)) missing.userIds.add(id);
   }
 
-  /** As the owner's own fact has it, when that is here: one copy of the text serves all of an owner's tokens. */
+  /** Returns the id from the owner's own fact, if cached: one copy of the text serves all of an owner's tokens. */
   private ownerIdOf({ userId, organizationId }: TokenRowFacts): string {
     if (organizationId !== null) return this.organizations.peek(organizationId)?.id ?? organizationId;
     return this.users.peek(userId ?? '')?.id ?? userId ?? '';

@@ -1,6 +1,7 @@
 /**
- * The facts that a verdict is made of. Facts are remembered (fact-cache.ts); verdicts are made anew for each request
- * (credential-rules.ts). Kept apart by subject, so that one change of a user or an organization outdates one fact.
+ * The facts behind a verification. Facts are cached (fact-cache.ts); decisions are made anew for each request
+ * (credential-rules.ts). Facts are kept apart by subject, so that one change of a user or an organization outdates one
+ * fact.
  */
 import type { MembershipFacts, OrganizationFacts, UserFacts } from '../access-control/principal.js';
 import type { Scope, TokenKind } from '../access-control/scopes.js';
@@ -9,7 +10,7 @@ export interface TokenRowFacts {
   readonly id: string;
   readonly kind: TokenKind;
   readonly selector: string;
-  /** 32 bytes, unless somebody tampered with the table. */
+  /** 32 bytes, unless the table was tampered with. */
   readonly secretHash: Buffer | null;
   readonly hashKeyVersion: string;
   readonly scopes: readonly Scope[];
@@ -56,14 +57,17 @@ export interface SessionCredential {
   readonly user: UserRowFacts;
 }
 
-/** A credential's facts with those of whom it belongs to, all confirmed by the same fence. */
+/** A credential's facts with those of its owner, all confirmed by the same fence. */
 export type CredentialFacts = PersonalTokenCredential | OrganizationTokenCredential | SessionCredential;
 
-/** What a request must have confirmed. */
+/** The credential that a request needs confirmed. */
 export type Wanted =
   { readonly kind: 'token'; readonly selector: string } | { readonly kind: 'session'; readonly id: string };
 
-/** `facts` is `null` when there is no such credential. `now` is the database's clock: a process's own never judges. */
+/**
+ * `facts` is `null` when there is no such credential. `now` is the database's clock; a process's own clock decides
+ * nothing.
+ */
 export interface Confirmed {
   readonly facts: CredentialFacts | null;
   readonly now: Date;

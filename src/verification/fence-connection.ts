@@ -1,6 +1,6 @@
 /**
- * The fence's own connection to the primary: one, not pooled, so that no load on the service can keep a fence waiting
- * for a connection, and so that a new connection is noticed. Whoever asks gets an answer or an error in bounded time.
+ * The fence's own connection to the primary. It is not pooled: load on the service cannot delay a fence, and a new
+ * connection is noticed. Every call returns or throws in bounded time.
  */
 import pg from 'pg';
 import {
@@ -15,7 +15,7 @@ import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';
 import type { Missing } from './fact-cache.js';
 
-/** What was found when the connection was opened. */
+/** The guards in the database when the connection was opened. */
 interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'> {
   readonly isWhole: boolean;
 }
@@ -30,25 +30,28 @@ export class FenceConnection {
     private readonly timeoutMs: number,
   ) {}
 
-  /** Whether the connection of the last answer still stands. A position is worth nothing on another one. */
+  /** Whether the connection of the last fence is still open. A position is worthless on another connection. */
   get isOpen(): boolean {
     return this.client !== null;
   }
 
   /**
-   * Whether changes of what may be remembered could leave no trace. While a trigger is disabled, rows still tell the truth
-   * to whoever reads them, but memory may not be used.
+   * Whether changes of cacheable facts could go unlogged. While a trigger is disabled, rows are still correct when
+   * read, but the cache must not be used.
    */
   get isUnguarded(): boolean {
     return this.guards?.isWhole !== true;
   }
 
-  /** Of the server's history when the connection was opened; a server that is promoted later was a replica until then. */
+  /**
+   * The timeline of the server when the connection was opened; a server that is promoted later was a replica until
+   * then.
+   */
   get timeline(): string | null {
     return this.timelineAtOpening;
   }
 
-  /** Runs one fence. On any error the connection is given up, and the next call opens another. */
+  /** Runs one fence. On any error the connection is closed, and the next call opens another. */
   async run(position: string | null, missing: Missing): Promise<FenceRow> {
     try {
       const client = this.client ?? (await this.open());
@@ -66,7 +69,7 @@ export class FenceConnection {
     }
   }
 
-  /** Gives the connection up at once, without waiting for a server that may never answer. */
+  /** Closes the connection at once, without waiting for a server that may never respond. */
   drop(): void {
     const { client } = this;
     this.client = null;
@@ -91,7 +94,7 @@ export class FenceConnection {
     client.on('error', forget);
     client.on('end', forget);
     await client.connect();
-    // From here on whatever fails lets go of it.
+    // From here on every failure drops the connection.
     this.client = client;
     this.guards = await readGuards(client);
     this.timelineAtOpening = await readTimeline(client);
@@ -99,7 +102,10 @@ export class FenceConnection {
   }
 }
 
-/** `null` where it cannot be told: on a replica, where the functions are reserved, or where a provider has replaced them. */
+/**
+ * Returns the timeline. `null` where it is unknown: on a replica, or where a provider has restricted or replaced the
+ * functions.
+ */
 async function readTimeline(client: pg.Client): Promise<string | null> {
   try {
     const { rows } = await client.query<{ timeline: string | null }>(TIMELINE);
@@ -110,7 +116,9 @@ async function readTimeline(client: pg.Client): Promise<string | null> {
   }
 }
 
-/** Throws when something is missing: the tables may be half restored, and a token that is not there yet is not unknown. */
+/**
+ * Throws when a guard is missing: the tables may be half restored, and a token that is not restored yet is not unknown.
+ */
 async function readGuards(client: pg.Client): Promise<Guards> {
   const { rows } = await client.query<GuardsRow>(GUARDS_QUERY);
   const [row] = rows;

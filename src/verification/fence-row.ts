@@ -1,4 +1,4 @@
-/** The row that a fence answers with, and its translation into facts: inside JSON, instants arrive as text. */
+/** The row that a fence returns, and its conversion into facts: inside JSON, instants are text. */
 import type { MembershipFacts } from '../access-control/principal.js';
 import { comparableInstant, instantMs } from '../platform/database/instants.js';
 import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './facts.js';
@@ -12,17 +12,17 @@ type UserJson = Json<Omit<UserRowFacts, 'memberships'>, 'disabledAt'> & { member
 type OrganizationJson = Json<OrganizationRowFacts, 'suspendedAt'>;
 
 export interface FenceRow {
-  /** The position from which the next fence goes on. */
+  /** The position from which the next fence continues. */
   readonly snapshot: string;
   readonly now: Date;
-  /** When this server was started: another value is another server, whose positions mean something else. */
+  /** The start of this server. Another value means another server, whose positions have another meaning. */
   readonly server: string;
   readonly replica: boolean;
-  /** Which log this is: another value is a log in which changes may be missing. `null` when it cannot be told. */
+  /** The id of the change log. Another value means a log in which changes may be missing; `null` when it is unknown. */
   readonly log: string | null;
-  /** The fingerprint of what guards authority (`authority-triggers.sql.ts`). `null` while it must be the previous one. */
+  /** The fingerprint of the guards (`authority-triggers.sql.ts`); `null` while it must equal the previous one. */
   readonly guards: string | null;
-  /** Whether changes after the given position have been pruned. `null` without a position. */
+  /** Whether changes after the given position were pruned; `null` without a position. */
   readonly outdated: boolean | null;
   readonly changes: readonly (readonly [SubjectKind, string])[] | null;
   readonly tokens?: readonly TokenJson[] | null;
@@ -44,9 +44,9 @@ function tokenFacts(json: TokenJson): TokenRowFacts {
   return {
     ...json,
     secretHash: json.secretHash === null ? null : Buffer.from(json.secretHash, 'hex'),
-    // Invalid when it is infinite: what was created at no time cannot be told from what was created before leaving.
+    // Invalid when it is infinite: such an instant cannot be compared with the end of a membership.
     createdAt: new Date(instantMs(json.createdAt ?? '')),
-    // `infinity` is an operator's word for never.
+    // `infinity` is an operator's value for never.
     expiresAt: json.expiresAt === 'infinity' ? null : instant(json.expiresAt),
     revokedAt: instant(json.revokedAt),
   };

@@ -1,20 +1,20 @@
 /**
- * The two statements of the fence. Each is one statement and so one snapshot: what changed, what is loaded, the position
- * for the next fence and the database's clock all belong to the same moment.
+ * The two statements of the fence. Each is one statement and so one snapshot. Changes, loaded rows, the next fence's
+ * position and the database's clock all belong to the same moment.
  *
- * A change is new when its transaction is not visible in the previous snapshot. Comparing with the snapshot's xmin alone
- * would be right too, but one long write transaction would then make every fence re-read all that came after it.
+ * A change is new when its transaction is not visible in the previous snapshot. Comparing with the snapshot's xmin
+ * alone would be correct too. But one long write transaction would then make every fence re-read all later changes.
  */
 
 import { fingerprint } from '../platform/database/authority-triggers.sql.js';
 
-/** More changes than this at once, and it is cheaper to forget everything. */
+/** Above this number of changes, clearing the whole cache is cheaper. */
 export const MAX_CHANGES = 10_000;
 
 /**
  * $1: the previous snapshot as text, or NULL on a new connection. $2, $3: object ids of the fenced tables and of the
- * functions that their triggers call. While the snapshot is the previous one nothing was committed, so that the catalogs
- * need no look; it would cost as much as the rest.
+ * functions that their triggers call. While the snapshot equals the previous one nothing was committed, so the catalogs
+ * need no check; it would cost as much as the rest.
  */
 const STATE = `
 SELECT pg_current_snapshot()::text AS snapshot, clock_timestamp() AS now,
@@ -37,16 +37,16 @@ const MEMBERSHIPS = `
   WHERE m.user_id = u.id)`;
 
 /**
- * The timeline of the server's history, from the name of the log file that it writes. `pg_control_checkpoint()` would tell
- * that of the latest checkpoint, which may be minutes older than a promotion.
+ * The timeline of the server, from the name of its current log file. `pg_control_checkpoint()` would return the
+ * timeline of the latest checkpoint, which may be minutes older than a promotion.
  */
 export const TIMELINE = `
 SELECT CASE WHEN NOT pg_is_in_recovery() THEN left(pg_walfile_name(pg_current_wal_insert_lsn()), 8) END AS timeline`;
 
-/** When memory holds all that is asked for. */
+/** For requests whose facts are all cached. */
 export const CONFIRM = { name: 'latchkey-confirm', text: STATE };
 
-/** $4: selectors, $5: session ids, $6: user ids, $7: organization ids; with those that the found rows belong to. */
+/** $4: selectors, $5: session ids, $6: user ids, $7: organization ids. Also loads the owners of the found rows. */
 export const CONFIRM_AND_LOAD = {
   name: 'latchkey-confirm-and-load',
   text: `

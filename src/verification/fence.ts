@@ -1,14 +1,14 @@
 /**
- * The freshness fence: linearizable reads from local memory, the way a consensus system serves a read index (Ongaro,
- * "Consensus: Bridging Theory and Practice", section 6.4). Before an answer leaves, one statement on the primary confirms
- * that nothing it rests on has changed since memory was read.
+ * The freshness fence: linearizable reads from local memory, as a consensus system serves a read index (Ongaro,
+ * "Consensus: Bridging Theory and Practice", section 6.4). Before a response is sent, one statement on the primary
+ * confirms that none of its facts has changed since they were cached.
  *
- * Why there is no stale accept: a request waits for a fence that *begins* after it arrived; the fence's snapshot therefore
- * contains every revocation acknowledged before the request; those not in the previous snapshot are in its changes, and
- * are evicted before anybody is answered. One fence at a time, applied whole, in order: nothing read before a revocation
- * can enter memory after its eviction.
+ * Why no stale credential is accepted: a request waits for a fence that *begins* after the request arrived. The fence's
+ * snapshot therefore contains every revocation acknowledged before the request. Revocations missing in the previous
+ * snapshot are in the fence's changes, and are evicted before any request is answered. One fence runs at a time,
+ * applied whole, in order: a row read before a revocation cannot enter the cache after its eviction.
  *
- * One fence serves all who arrived meanwhile, so its cost does not grow with the load.
+ * One fence serves all requests that arrived meanwhile, so its cost does not grow with the load.
  */
 import { setTimeout } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
@@ -21,13 +21,13 @@ import { Lineage } from './lineage.js';
 import { Missing, type Loaded, type FactCache } from './fact-cache.js';
 import type { Waiter, WaitingRoom } from './pending-verifications.js';
 
-/** Between a failed fence and the next try: long enough not to storm a server that is starting. */
+/** The pause between a failed fence and the next one: long enough to spare a server that is starting. */
 const RETRY_MS = 50;
-/** How often it is looked whose time is up. Who would be late at the next look is answered at this one. */
+/** The interval of deadline checks. A request that would be late at the next check fails at this one. */
 const SWEEP_MS = 25;
 
 export class Fence implements OnApplicationShutdown {
-  /** The previous fence's whole snapshot, or `null` when memory is empty and any position is good. */
+  /** The previous fence's whole snapshot, or `null` when the cache is empty and any position is valid. */
   private position: string | null = null;
   private server: string | null = null;
   private log: string | null = null;
@@ -49,8 +49,8 @@ export class Fence implements OnApplicationShutdown {
   }
 
   /**
-   * The facts of a credential as a fence begun after this call confirms them. Rejects with `unavailable` when none does
-   * in time.
+   * Returns a credential's facts, confirmed by a fence that begins after this call. Rejects with `unavailable` when
+   * none does in time.
    */
   confirm(wanted: Wanted): Promise<Confirmed> {
     const confirmed = this.waiting.enter(wanted);
@@ -58,7 +58,7 @@ export class Fence implements OnApplicationShutdown {
     return confirmed;
   }
 
-  /** After the last request was answered, and not earlier: those in flight still have to be verified. */
+  /** Runs after the last response and not earlier: requests in flight still have to be verified. */
   onApplicationShutdown(): void {
     clearInterval(this.sweeper);
     this.connection.drop();
@@ -90,7 +90,7 @@ export class Fence implements OnApplicationShutdown {
   }
 
   private async pass(waiters: readonly Waiter[]): Promise<void> {
-    // A connection that broke may have hidden a failover: what is remembered is no longer tied to a position.
+    // A lost connection may have hidden a failover: cached facts no longer belong to a position.
     if (!this.connection.isOpen || this.connection.isUnguarded) this.forget();
     const missing = new Missing();
     for (const { wanted } of waiters) this.memory.seek(wanted, missing);
@@ -104,7 +104,7 @@ export class Fence implements OnApplicationShutdown {
     for (const waiter of waiters) this.answer(waiter, missing, now);
   }
 
-  /** Evicts what changed, then adds what was loaded: both are of the same snapshot. */
+  /** Evicts changed facts, then adds loaded ones: both belong to the same snapshot. */
   private apply(row: FenceRow, loaded: Loaded): void {
     const changes = row.changes ?? [];
     if (this.isBroken(row) || changes.length > MAX_CHANGES) this.memory.forgetAll();
@@ -126,8 +126,9 @@ export class Fence implements OnApplicationShutdown {
   }
 
   /**
-   * `absent` is what this fence looked for and did not find: the credential, or whom it belongs to. The second happens where
-   * foreign keys were not checked, as in the replication role; it must not wait for an owner who never comes.
+   * Settles a pending verification. `absent` holds keys that this fence loaded and did not find: of the credential, or
+   * of its owner. A missing owner occurs where foreign keys were not checked, as in the replication role; waiting for
+   * it would never end.
    */
   private answer(waiter: Waiter, absent: Missing, now: Date): void {
     if (waiter.isSettled) return;

@@ -1,15 +1,18 @@
 /**
- * Which history of the database this process has followed. A server that takes over by a failover may lack what the one
- * before had acknowledged, when it was an asynchronous replica of it; a restore to an earlier moment does the same. The
- * process then forgets all that it remembers, as it does on any other server, and reads what is there: a revocation that
- * the database has lost is lost. This tells the operator so.
+ * The history of the database that this process has followed. A promoted server may lack transactions that the one
+ * before had acknowledged, when it was an asynchronous replica. A restore to an earlier moment has the same effect. The
+ * process then clears its cache, as on any other server, and reads the present rows: a revocation that the database has
+ * lost is lost. This class produces the warning for the operator.
  */
 
-/** Where in which history a fence was answered. */
+/** A point in a history, at which a fence was run. */
 export interface Place {
-  /** When the server was started. */
+  /** The start of the server. */
   readonly server: string;
-  /** Counts the promotions in the history of a cluster (PostgreSQL, "Timelines"). `null` when the server does not tell. */
+  /**
+   * The number of promotions in a cluster's history (PostgreSQL, "Timelines"); `null` when the server does not report
+   * it.
+   */
   readonly timeline: string | null;
   /** `pg_current_snapshot()` as text: xmin:xmax:list. */
   readonly snapshot: string;
@@ -22,7 +25,7 @@ const ADVICE =
 export class Lineage {
   private place: Place | null = null;
 
-  /** What the operator should be told of the step from the place before to this one, or `null`. Throws nothing. */
+  /** Returns the operator's warning about the step from the previous point to this one, or `null`. Never throws. */
   follow(next: Place): string | null {
     const { place } = this;
     this.place = next;
@@ -43,7 +46,7 @@ function loss(before: string, now: string): string | null {
   return isEarlier ? 'it lacks transactions that this process has seen' : null;
 }
 
-/** The snapshot's xmax: no transaction has had an id from here on. */
+/** Returns the snapshot's xmax: no transaction has had an id at or above it. */
 function nextTransactionOf(snapshot: string): bigint {
   return BigInt(/^\d+:(\d+):/.exec(snapshot)?.[1] ?? 0);
 }

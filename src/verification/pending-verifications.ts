@@ -1,5 +1,5 @@
 /**
- * The requests that wait for a fence. Bounded in number and in time: whatever goes wrong, a request is answered within
+ * The requests that wait for a fence, bounded in number and in time. Whatever fails, a request gets its response within
  * its deadline, and a flood of requests cannot fill the memory.
  */
 import { AppError } from '../platform/errors/app-error.js';
@@ -52,19 +52,19 @@ export class WaitingRoom {
     });
   }
 
-  /** Calls everybody who is here now; whoever comes later waits for a later fence. */
+  /** Returns all pending verifications and starts a new list: later ones wait for a later fence. */
   callAll(): readonly Waiter[] {
     this.called = this.waiting;
     this.waiting = [];
     return this.called;
   }
 
-  /** For one who was called and could not be answered: they wait on, under the deadline they came with. */
+  /** Keeps a taken verification that could not be settled pending, under its original deadline. */
   stay(waiter: Waiter): void {
     if (!waiter.isSettled) this.waiting.push(waiter);
   }
 
-  /** Fails those whose time is up at `now`, waiting or called, for the given cause. */
+  /** Fails verifications whose deadline is before `now`, pending or taken, with the given cause. */
   expire(now: number, cause: unknown): void {
     for (const waiter of [...this.called, ...this.waiting]) {
       if (!waiter.isSettled && waiter.deadline <= now) waiter.fail(cause);

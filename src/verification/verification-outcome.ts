@@ -1,4 +1,7 @@
-/** The outcome of a verification, as a value. Pure. Failures are for logs and metrics: a client never learns which. */
+/**
+ * The outcome of a verification, as a value. Pure. The reason of a refusal is for logs and metrics: a client never
+ * learns it.
+ */
 import type { Principal } from '../access-control/principal.js';
 
 export type Refusal = 'malformed' | 'unknown' | 'revoked' | 'expired' | 'owner-gone' | 'organization-gone';

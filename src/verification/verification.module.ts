@@ -10,7 +10,7 @@ import { FactCache } from './fact-cache.js';
 import { CredentialVerifier } from './credential-verifier.service.js';
 import { WaitingRoom } from './pending-verifications.js';
 
-/** Requests that may wait at once: when more do, the database has been gone for a while. */
+/** The limit of waiting requests: when it is reached, the database has been down for a while. */
 const WAITING_CAPACITY = 10_000;
 
 @Global()
@@ -28,7 +28,7 @@ export class VerificationModule {}
 
 function makeFence({ database, verification: { timeoutMs, memoryCapacity } }: AppConfig, clock: DatabaseClock): Fence {
   if (database.url === null) throw new Error('the database is not started');
-  // Half the time: whoever waited for a fence that hangs still gets a second one.
+  // Half the time: a request that waited for a hanging fence still gets a second one.
   const connection = new FenceConnection(database.url, timeoutMs / 2);
   return new Fence(connection, new FactCache(memoryCapacity), new WaitingRoom(timeoutMs, WAITING_CAPACITY), clock);
 }

@@ -1,7 +1,8 @@
 /**
- * Writes of authority. The guards' facts are a moment old when a write begins, and it may wait for a lock long after that.
- * So it runs under its owner's lock, with the whole credential verified and the permission asked once more under it: a
- * credential whose revocation was answered writes nothing later (held by test/guarantees/authorization/second-look.spec.ts).
+ * Writes of authority, under their owner's lock. The guards' facts are a moment old when a write begins, and the write
+ * may then wait long for a lock. Under the lock the whole credential is verified and the permission checked again. A
+ * credential whose revocation was acknowledged writes nothing later (tested by
+ * test/guarantees/authorization/second-look.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
 import { RefusalsService } from '../../audit/refusals.service.js';
@@ -18,20 +19,20 @@ import { lacking, refusedPermission } from '../../access-control/refused-permiss
 export interface Need extends OwnerNeed {
   /** Further locks that the write needs before the caller is verified, in the order of `lockOrganization`. */
   readonly lock?: (tx: Tx) => Promise<unknown>;
-  /** Whether what a person may give rests on all their roles, as for a personal token. */
+  /** Whether a user's permission to grant depends on all their roles, as for a personal token. */
   readonly restsOnAllRoles?: boolean;
 }
 
-/** One write, by a caller who may make it until the transaction ends. */
+/** One write, by a caller who stays authorized until the transaction ends. */
 export interface AuthorizedWrite {
   readonly tx: Tx;
-  /** With the principal as it is under the lock. */
+  /** With the principal as verified under the lock. */
   readonly caller: Caller;
-  /** The organization that owns what is written, when one does. */
+  /** The organization that owns the written rows, if one does. */
   readonly organization: LockedOrganization | null;
 }
 
-/** A write in an organization, with the caller's role and permissions there as they are under the lock. */
+/** A write in an organization, with the caller's role and permissions there as verified under the lock. */
 export interface AuthorizedWriteIn extends AuthorizedWrite {
   readonly organization: LockedOrganization;
   readonly access: OrganizationAccess;
@@ -46,8 +47,9 @@ export class AuthorizedTransaction {
   ) {}
 
   /**
-   * Runs the work if the caller may do it now. Throws as the guards would: `invalid_token`, `not_found`, `forbidden` or
-   * `insufficient_scope`. A missing permission, also one that the work finds missing, undoes the work and is recorded.
+   * Runs the work if the caller is authorized now. Throws as the guards would: `invalid_token`, `not_found`,
+   * `forbidden` or `insufficient_scope`. A missing permission, also one that the work finds missing, rolls the work
+   * back and is recorded.
    */
   async run<T>(need: Need, caller: Caller, work: (write: AuthorizedWrite) => Promise<T>): Promise<T> {
     const { owner, permission } = need;
@@ -86,8 +88,8 @@ export class AuthorizedTransaction {
 }
 
 /**
- * Users before organizations, as everybody locks them. Rows that are written will refer to the caller's user, whose deletion
- * must not come in between and deadlock. An organization that is gone is for the verification to tell.
+ * Locks users before organizations, as every transaction does. Written rows will refer to the caller's user, whose
+ * deletion must not interleave and deadlock. The verification reports a deleted organization.
  */
 async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<LockedOrganization | null> {
   const user = userOf(principal);
@@ -97,7 +99,7 @@ async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<Lo
   return owner.kind === 'organization' ? lockOrganization(tx, owner.organizationId) : null;
 }
 
-/** Memberships of other organizations stay unlocked: owners of two organizations would wait for each other. */
+/** Memberships of other organizations stay unlocked: owners of two organizations would deadlock. */
 function keptMemberships({ owner, restsOnAllRoles }: Need): KeptMemberships {
   if (owner.kind === 'organization') return { organizationId: owner.organizationId };
   return restsOnAllRoles ? 'all' : 'none';

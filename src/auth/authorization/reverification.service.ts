@@ -1,6 +1,6 @@
 /**
- * Verifies a caller once more inside a transaction. The guards' facts may be a moment old, and in that moment the right may
- * have been taken away; auth/authorization/authorized-transaction.service.ts asks it for every write of authority.
+ * The second verification of a caller, inside a transaction. The guards' facts may be a moment old, and the permission
+ * may have been taken away meanwhile. authorized-transaction.service.ts calls it for every write of authority.
  */
 import { Injectable } from '@nestjs/common';
 import { userOf, type Principal } from '../../access-control/principal.js';
@@ -14,7 +14,7 @@ import { judgeSession, judgeToken } from '../../verification/credential-rules.js
 import { FactCache } from '../../verification/fact-cache.js';
 import { refused, type Verification } from '../../verification/verification-outcome.js';
 
-/** The caller's memberships that the transaction rests on: of one organization, of all that the user is in, or none. */
+/** The caller's memberships to lock: of one organization, all of the user's, or none. */
 export type KeptMemberships = { readonly organizationId: string } | 'all' | 'none';
 
 const KEEP_MEMBERSHIPS = `
@@ -26,9 +26,9 @@ export class ReverificationService {
   constructor(private readonly clock: DatabaseClock) {}
 
   /**
-   * The principal as the rows say now. The credential's row, and those of the memberships that are kept, cannot change until
-   * the transaction ends: whoever takes the right away does so either before this call, which then throws `invalid_token`
-   * or answers less, or after the transaction. Locks on users and organizations that it needs must be taken before.
+   * Returns the principal as the rows are now. The credential's row and the locked memberships cannot change until the
+   * transaction ends. A revocation therefore comes either before this call, which then throws `invalid_token` or
+   * returns fewer permissions, or after the transaction. Locks on users and organizations must be taken before.
    */
   async hold(tx: Tx, principal: Principal, kept: KeptMemberships): Promise<Principal> {
     const user = userOf(principal);
@@ -45,7 +45,10 @@ export class ReverificationService {
   }
 }
 
-/** The rows as this transaction sees them, past memory: what is written next must rest on them and not on a fence. */
+/**
+ * Reads the rows as this transaction sees them, without the cache: the following writes must rely on them and not on a
+ * fence.
+ */
 async function reread(tx: Tx, principal: Principal, clock: DatabaseClock): Promise<Verification> {
   const selectors = principal.kind === 'session' ? [] : [principal.token.selector];
   const sessionIds = principal.kind === 'session' ? [principal.sessionId] : [];

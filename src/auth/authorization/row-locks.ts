@@ -1,6 +1,6 @@
 /**
- * The lock under which an organization's invariants are kept: at least one owner, quotas, one use of an invitation. At
- * READ COMMITTED a check without it is worth nothing: two owners who demote each other both see another owner.
+ * The lock of an organization's invariants: at least one owner, quotas, one use of an invitation. At READ COMMITTED a
+ * check without it is worthless: two owners who demote each other both see another owner.
  */
 import type { Tx } from '../../platform/database/transactions.service.js';
 
@@ -11,9 +11,9 @@ export interface LockedOrganization {
 }
 
 /**
- * Locks the organization's row until the transaction ends; answers `null` when it is gone or suspended by now. Facts
- * that a decision rests on must be read after this call. A transaction that also locks a user's row locks that one
- * first, and one that locks several organizations takes them in the order of their ids.
+ * Locks the organization's row until the transaction ends; returns `null` when it is deleted or suspended. Facts for a
+ * decision must be read after this call. A transaction that also locks a user's row locks that row first. A transaction
+ * that locks several organizations locks them in the order of their ids.
  */
 export async function lockOrganization(tx: Tx, organizationId: string): Promise<LockedOrganization | null> {
   const [organization] = await tx.query<LockedOrganization[]>(

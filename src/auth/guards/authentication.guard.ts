@@ -1,6 +1,6 @@
 /**
- * The first global guard: establishes the principal or answers 401. Closed by default: only routes declared `@Public()`
- * pass without a credential. Why a credential was refused is counted and logged, and never told.
+ * The first global guard: establishes the principal, or responds with 401. Closed by default: only routes declared
+ * `@Public()` pass without a credential. The reason of a refusal is counted and logged, and never sent.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -36,7 +36,7 @@ export class AuthenticationGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const credential = credentialOf(request.raw);
     if (credential === null) throw new AppError('unauthenticated', { detail: 'Send a bearer token.' });
-    // Only a session's bearer has dots (RFC 7515 section 3.1), so exactly one strategy is asked.
+    // Only a session's bearer token contains dots (RFC 7515 section 3.1), so exactly one strategy runs.
     const strategy = credential.includes('.') ? this.sessions : this.accessTokens;
     const { principal, refusal } = await strategy.run(request);
     if (!principal) return this.refuse(request, String(refusal));
@@ -44,7 +44,7 @@ export class AuthenticationGuard implements CanActivate {
     return true;
   }
 
-  /** Only a guess at a token counts against its source: a revoked one was once issued, garbage costs nothing. */
+  /** Only a guessed token counts against its source: a revoked one was once issued, and garbage costs nothing. */
   private async refuse(request: FastifyRequest, refusal: string): Promise<never> {
     request.refusal = refusal;
     request.log.info({ refusal }, 'credential refused');

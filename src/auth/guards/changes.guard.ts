@@ -1,6 +1,6 @@
 /**
- * The third global guard: bounds how many changes an account makes in a while. Each change leaves rows for ever, in its
- * table and in the audit trail. Revoking is never refused: it is what somebody does whose account is in other hands.
+ * The third global guard: limits the changes of an account per window. Each change leaves permanent rows in its table
+ * and in the audit trail. Revoking is never limited: it is the reaction of a user whose account was taken over.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -9,7 +9,7 @@ import { userOf, type Principal } from '../../access-control/principal.js';
 import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
 import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
 
-/** DELETE is left out: it ends what a counted request has made. */
+/** DELETE is excluded: it ends the result of a counted request. */
 const CHANGING_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 @Injectable()
@@ -31,7 +31,7 @@ export class ChangesGuard implements CanActivate {
   }
 }
 
-/** All sessions and personal tokens of a person count together, and so do all tokens of an organization. */
+/** All sessions and personal tokens of a user count together, and so do all tokens of an organization. */
 function accountOf(principal: Principal): string {
   if (principal.kind === 'organization-token') return `organization:${principal.organization.id}`;
   return `user:${userOf(principal)?.id ?? ''}`;

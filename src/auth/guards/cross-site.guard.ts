@@ -1,6 +1,7 @@
 /**
- * Keeps foreign sites from using the refresh cookie (cross-site request forgery). The cookie is SameSite=Strict; this
- * holds where a browser does not honour that, and against sibling origins. Clients that are no browsers send neither header.
+ * The guard that keeps foreign sites from using the refresh cookie (cross-site request forgery). The cookie is
+ * SameSite=Strict. The guard covers browsers that ignore the attribute, and sibling origins. Clients other than
+ * browsers send neither header.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
@@ -27,8 +28,9 @@ export class CrossSiteGuard implements CanActivate {
 }
 
 /**
- * Only a browser can say `same-origin`, and no page can make it say so (Fetch Metadata, section 2.3). `none` is the person
- * at the browser. A page of the same site is another origin, which has to be listed, and so has to name itself.
+ * Whether a request came from a foreign site. Only a browser can send `same-origin`, and no page can forge it (Fetch
+ * Metadata, section 2.3). `none` means that the user started the request. A page of the same site has another origin,
+ * which must be listed, and must therefore be sent.
  */
 function isForeign(site: unknown, origin: string | undefined, listed: ReadonlySet<string>): boolean {
   if (site === 'same-origin') return false;

@@ -1,6 +1,7 @@
 /**
- * The second global guard: decides whether the principal may call this route now. A route that declares nothing is
- * refused. Outside the caller's organizations and accounts the answer is 404, inside one without the permission it is 403.
+ * The second global guard: decides whether the principal may call the route now. A route without a declaration is
+ * refused. Outside the caller's organizations and accounts the response is 404; inside one, without the permission, it
+ * is 403.
  */
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
@@ -53,7 +54,10 @@ export class PolicyGuard implements CanActivate {
   }
 }
 
-/** What the route needs of this caller, and what they hold, in the place that it is about. Throws `not_found`. */
+/**
+ * Returns the permission that the route requires of this caller, and the caller's permissions in the route's
+ * organization or account. Throws `not_found`.
+ */
 function standingOn(request: FastifyRequest, principal: Principal, requirement: Guarded): Standing {
   const { permission, onAccount } = requirement;
   const { organization, account = onAccount?.account, tokenId } = request.params as PathParams;

@@ -1,6 +1,6 @@
 /**
- * Sends a request through both guards once more. An answer that leaves seconds after its request came must be one that a
- * request of that moment would get: its credential may have been revoked while it waited, or its role lowered (held by
+ * The second run of both guards for a waiting request. A response seconds after its request must be one that a request
+ * of that moment would get. The credential may have been revoked meanwhile, or the role lowered (tested by
  * test/api/ledger-accounts/wait.spec.ts).
  */
 import { Injectable, type ExecutionContext } from '@nestjs/common';
@@ -14,7 +14,7 @@ export class RecheckService {
     private readonly policy: PolicyGuard,
   ) {}
 
-  /** Throws what the guards throw; the request then holds the principal and the organization as they are now. */
+  /** Throws what the guards throw. Afterwards the request has the principal and the organization as they are now. */
   async readmit(context: ExecutionContext): Promise<void> {
     await this.authentication.canActivate(context);
     await this.policy.canActivate(context);

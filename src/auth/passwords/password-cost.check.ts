@@ -1,4 +1,4 @@
-/** Tells the checks of passwords, before the first of them, what the dearest of the stored hashes costs. */
+/** The start-up check for the highest cost of a stored password hash. It runs before the first password is checked. */
 import { Injectable, type OnApplicationBootstrap } from '@nestjs/common';
 import { UsersService } from '../../users/users.service.js';
 import { PasswordHashing } from './password-hashing.service.js';

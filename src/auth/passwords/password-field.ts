@@ -4,7 +4,7 @@ import { PASSWORD_MAX_LENGTH, PASSWORD_MIN_LENGTH } from './password-policy.js';
 
 const LENGTHS = `${String(PASSWORD_MIN_LENGTH)},${String(PASSWORD_MAX_LENGTH)}`;
 
-/** A password that is being chosen. Any characters; length in code points, so that an emoji is one. */
+/** A new password. Any characters; length in code points, so that an emoji counts as one. */
 export function NewPasswordField(): PropertyDecorator {
   return field(
     { type: String, format: 'password', minLength: PASSWORD_MIN_LENGTH, maxLength: PASSWORD_MAX_LENGTH },

@@ -1,6 +1,7 @@
 /**
- * Which passwords are refused although they are long enough. Pure. There are no composition rules (NIST SP 800-63B-4
- * section 3.1.1.2): what is refused is what guessers try first, and what is little more than the account.
+ * The policy for passwords of sufficient length. Pure. There are no composition rules (NIST SP 800-63B-4 section
+ * 3.1.1.2). Refused are passwords that attackers try first, and passwords that are little more than the account's own
+ * data.
  */
 import { isCommonPassword } from './common-passwords.js';
 import { estimate, LONGEST_ESTIMATED, type Estimate, type Part, type PartKind } from './password-strength.js';
@@ -9,9 +10,9 @@ export const PASSWORD_MIN_LENGTH = 15;
 export const PASSWORD_MAX_LENGTH = 128;
 
 /**
- * The decimal logarithm of the guesses that a password must withstand. Four random words have 12 and more, 15 random digits
- * 9.5 and more in 999 of 1,000 cases; three of the thousand commonest passwords in a row, or two dates, have less
- * (docs/decisions/0019-first-proof-and-passwords.md).
+ * The decimal logarithm of the guesses that a password must withstand. Four random words have 12 and more; 15 random
+ * digits have 9.5 and more in 999 of 1,000 cases. Three of the thousand most common passwords in a row, or two dates,
+ * have less (docs/decisions/0019-first-proof-and-passwords.md).
  */
 const MIN_GUESSES_LOG10 = 9.5;
 
@@ -20,32 +21,34 @@ const SHORTEST_WORD = 4;
 /** Every word makes the estimate slower. */
 const MOST_WORDS = 60;
 
-/** What the half of an alternation has at most; seven random digits have more unless they are a date of our time. */
+/** The maximum for one half of an alternation; seven random digits have more unless they are a recent date. */
 const MAX_SEQUENCE_LOG10 = 3.5;
 
-/** So many characters must be left when the words about the account are taken away. */
+/** The minimum of characters left after the words about the account are removed. */
 const MIN_OWN_CHARACTERS = 8;
 
-/** A shorter word that is repeated is a pattern, whatever else it is. */
+/** A shorter repeated word is a pattern, even if it is common. */
 const SHORTEST_COMMON = 6;
 
-/** Each sign of the first stands for the sign of the second at the same place. */
+/** Each character stands for the Latin one at the same index. */
 const LOOK_ALIKES = 'асеіјкморѕтухԁԛԝαικνορτυωħłøđ';
 const LATIN = 'aceijkmopstyxdqwaikvoptuwhlod';
 
-/** Punctuation and spaces between words make nothing harder to guess. */
+/** Punctuation and spaces between words make a password no harder to guess. */
 const SEPARATORS = /[\p{P}\p{S}\p{Z}]+/gu;
 
-/** So many different emoji are more than a pattern. */
+/** This number of distinct emoji is more than a pattern. */
 const FEWEST_EMOJI = 4;
 
-/** Emoji and rare scripts alone. The estimator takes each for two signs of ten, and no guesser's list has any. */
+/**
+ * Only emoji and rare scripts. The estimator counts each as two characters of ten, and no attacker's list contains any.
+ */
 const BEYOND_ESTIMATE = /^(?:[\u{10000}-\u{10ffff}](?:\u200d|\ufe0f)*)+$/u;
 
 export interface PasswordOwner {
   readonly email: string;
   readonly name: string;
-  /** The names and slugs of their organizations. */
+  /** The names and slugs of the user's organizations. */
   readonly organizations?: readonly string[];
 }
 
@@ -64,7 +67,7 @@ export interface PasswordFault {
   readonly message: string;
 }
 
-/** Why the password is a poor choice for this person, or `null` when it is not. Its length is checked elsewhere. */
+/** Returns the fault of the password for this user, or `null`. Its length is checked elsewhere. */
 export function passwordFault(password: string, owner: PasswordOwner): PasswordFault | null {
   const [folded, words] = [fold(password), contextWords(owner)];
   const latin = inLatin(folded);
@@ -76,16 +79,16 @@ function brokenRule(password: string, words: readonly string[]): PasswordRule | 
   const bare = password.replace(SEPARATORS, '');
   if ([password, bare].some(isCommonPassword)) return 'common_password';
   if (BEYOND_ESTIMATE.test(password)) return isRepeatedEmoji(password) ? 'repeated_pattern' : null;
-  // Dates and numbers are as good without what stands between their digits.
+  // Dates and numbers are as strong without the separators between their digits.
   const reading = /^\d{8,}$/.test(bare) ? bare : password;
   const rule = ruleOf(estimate(reading, words), words);
   if (reading.length <= LONGEST_ESTIMATED) return rule ?? (runsTwice(password) ? 'sequence' : null);
   if (rule === null) return null;
-  // A long password is as good as the better one of its ends.
+  // A long password is as strong as the stronger one of its ends.
   return ruleOf(estimate(reading.slice(-LONGEST_ESTIMATED), words), words) && rule;
 }
 
-/** No more of them than are estimated of other characters: a guesser does not try every length. */
+/** Emoji up to the length that is estimated of other characters: an attacker does not try every length. */
 function isRepeatedEmoji(password: string): boolean {
   const emoji = password.match(/[\u{10000}-\u{10ffff}]/gu) ?? [];
   return emoji.length <= LONGEST_ESTIMATED && new Set(emoji).size < FEWEST_EMOJI;
@@ -105,7 +108,7 @@ function ruleOf(part: Estimate, words: readonly string[]): PasswordRule | null {
   return part.guessesLog10 >= MIN_GUESSES_LOG10 ? null : ruleOfLongest(part);
 }
 
-/** Words that the estimate found in any spelling are gone already; between separators it may have left some as they are. */
+/** The estimate has already removed words in any spelling; between separators it may have left some unchanged. */
 function isLittleMoreThanContext({ parts }: Estimate, words: readonly string[]): boolean {
   const others = parts.filter(({ kind }) => kind !== 'context').map(({ text }) => text);
   const own = others.map((text) => withoutWords(text, words));
@@ -113,7 +116,7 @@ function isLittleMoreThanContext({ parts }: Estimate, words: readonly string[]):
   return hasContext && [...own.join('').replace(SEPARATORS, '')].length < MIN_OWN_CHARACTERS;
 }
 
-/** `words` are longest first. */
+/** Removes the words, which must be sorted longest first. */
 function withoutWords(text: string, words: readonly string[]): string {
   return words.reduce((left, word) => left.replaceAll(word, ''), text);
 }
@@ -127,7 +130,7 @@ const RULES: Readonly<Record<PartKind, PasswordRule>> = {
   unknown: 'common_password',
 };
 
-/** The rule about the longest part whose kind says something. */
+/** Returns the rule about the longest part of a known kind. */
 function ruleOfLongest({ parts }: Estimate): PasswordRule {
   const [longest] = parts
     .filter(({ kind }) => kind !== 'unknown')
@@ -144,7 +147,7 @@ function fold(text: string): string {
   return text.normalize('NFKC').toLowerCase();
 }
 
-/** Without marks, and with the Latin letters that a Cyrillic or Greek one among Latin ones looks like. */
+/** Returns the text without marks, and with Latin letters for look-alike Cyrillic or Greek ones among Latin ones. */
 function inLatin(text: string): string {
   const bare = text.normalize('NFKD').replace(/\p{M}+/gu, '');
   if (!/[a-z]/.test(bare)) return text;

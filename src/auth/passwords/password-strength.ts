@@ -1,14 +1,14 @@
 /**
- * How many guesses a password withstands, by the estimator of the zxcvbn-ts project: dictionaries, leet, reversal, walks
- * on the keyboard, sequences, repetitions and dates. Pure. It is the only importer of the library.
+ * The number of guesses that a password withstands, by the estimator of the zxcvbn-ts project: dictionaries, leet,
+ * reversal, keyboard walks, sequences, repetitions and dates. Pure. It is the only importer of the library.
  */
 import { ZxcvbnFactory } from '@zxcvbn-ts/core';
 import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 
 /**
- * The estimator's time grows with the square of the length and with the substitutions that it tries for leet: 181 ms for
- * 128 digits by its defaults, 4 ms for 32 with these (docs/decisions/0019-first-proof-and-passwords.md). It runs on the
- * thread that answers everybody.
+ * The maximum length that is estimated, in UTF-16 code units. The estimator's time grows with the square of the length
+ * and with the leet substitutions. It is 181 ms for 128 digits by its defaults, and 4 ms for 32 with these
+ * (docs/decisions/0019-first-proof-and-passwords.md). It runs on the main thread.
  */
 export const LONGEST_ESTIMATED = 32;
 const LEET_SUBSTITUTIONS = 3;
@@ -20,13 +20,13 @@ const estimator = new ZxcvbnFactory({
   l33tMaxSubstitutions: LEET_SUBSTITUTIONS,
 });
 
-/** What a part of a password is made of. */
+/** The kind of a part of a password. */
 export type PartKind = 'word' | 'context' | 'repetition' | 'sequence' | 'date' | 'unknown';
 
 export interface Part {
   readonly kind: PartKind;
   readonly text: string;
-  /** What a repetition repeats. */
+  /** The text that a repetition repeats. */
   readonly repeated?: string;
 }
 
@@ -53,13 +53,16 @@ interface Match {
   readonly baseToken?: unknown;
 }
 
-/** Reads no more than `LONGEST_ESTIMATED` UTF-16 code units. `words`: what guessers know about the account, in lower case. */
+/**
+ * Estimates at most the first `LONGEST_ESTIMATED` UTF-16 code units. `words` are known to attackers of the account, in
+ * lower case.
+ */
 export function estimate(text: string, words: readonly string[]): Estimate {
   const { guessesLog10, sequence } = estimator.check(text, [...words]);
   return { guessesLog10, parts: sequence.map((match: Match) => partOf(match, words)) };
 }
 
-/** A word about the account may stand in another dictionary, too, and is then found there. */
+/** A word about the account may be found in another dictionary first; it still counts as context. */
 function partOf({ pattern, token, dictionaryName, matchedWord, baseToken }: Match, words: readonly string[]): Part {
   const isContext = dictionaryName === 'userInputs' || words.some((word) => word === matchedWord);
   return {

@@ -1,22 +1,25 @@
 /**
- * A gate for password hashing. bcrypt computes on libuv's threads, of which there are four for everything (files, DNS,
- * crypto): without a gate a burst of sign-ins would take them all, and every core, from requests that carry a token.
- * Behind it two fair queues take turns, so that no network's flood of sign-ins is everybody's (denial of service; held by
+ * The queue for password hashing. bcrypt computes on libuv's four threads, which also serve files, DNS and crypto.
+ * Without a limit a burst of sign-ins would take them all, and every core, from requests with a token. Two fair queues
+ * take turns, so that one network's flood of sign-ins does not delay all others (denial of service; tested by
  * test/guarantees/abuse/sign-in-flood.spec.ts).
  */
 import { AppError } from '../../platform/errors/app-error.js';
 import { networkOf, sourceOf } from '../../platform/rate-limits/network-source.js';
 import { FairQueue, type Origin } from '../../platform/concurrency/fair-queue.js';
 
-/** For whom a password is hashed. */
+/** The origin for which a password is hashed. */
 export interface Turn extends Origin {
-  /** Whether the account was signed in to before from that place or device, or the caller has just proven to be its owner. */
+  /**
+   * Whether the account was signed in to before from that source or device, or the caller has just proven to be its
+   * owner.
+   */
   readonly isKnown: boolean;
 }
 
 type Waiting = (refusal: AppError | null) => void;
 
-/** Who waited for so long has given up, and what waits behind them need not wait for their password. */
+/** A client that waited this long has given up, and later items need not wait for its password. */
 const MAX_WAIT_MS = 20_000;
 
 const ANYBODY: Turn = { network: '', source: '', isKnown: false };
@@ -31,7 +34,7 @@ export class PasswordWork {
   private readonly known: FairQueue<Waiting>;
   private isKnownNext = true;
 
-  /** `maxWaiting` strangers, and half as many again who are known. */
+  /** `maxWaiting` unknown origins, and half as many again known ones. */
   constructor(
     private readonly maxRunning: number,
     maxWaiting: number,
@@ -40,7 +43,10 @@ export class PasswordWork {
     this.known = new FairQueue(Math.ceil(maxWaiting / 2));
   }
 
-  /** Runs the work when its turn comes; throws `unavailable` when it would have to wait too long. */
+  /**
+   * Runs the work after those queued before it. Throws `unavailable` when the queue is full, or when the wait exceeds
+   * the limit.
+   */
   async run<T>(work: () => Promise<T>, turn: Turn = ANYBODY): Promise<T> {
     await this.enter(turn);
     try {
@@ -50,7 +56,7 @@ export class PasswordWork {
     }
   }
 
-  /** Throws `unavailable` if `run` would now: what leads to the work need not be done either. */
+  /** Throws `unavailable` if `run` would now, before any work that leads to it. */
   assertRoom(turn: Turn): void {
     if (this.running >= this.maxRunning && !this.queueOf(turn).hasCapacity(turn)) throw crowded();
   }
@@ -75,7 +81,7 @@ export class PasswordWork {
     });
   }
 
-  /** A place that somebody waits for is handed over, not freed: a newcomer could take it in between. */
+  /** Passes the slot directly to the next item: a new arrival could take a freed one first. */
   private leave(): void {
     const [first, second] = this.isKnownNext ? [this.known, this.strangers] : [this.strangers, this.known];
     this.isKnownNext = !this.isKnownNext;

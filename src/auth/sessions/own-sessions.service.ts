@@ -1,4 +1,4 @@
-/** What a person sees of their sessions, and does to them from one of them. */
+/** The actions of a user on their own sessions, from one of them. */
 import { Injectable } from '@nestjs/common';
 import { isId } from '../../platform/database/ids.js';
 import { notFound } from '../../platform/errors/app-error.js';
@@ -30,7 +30,7 @@ export class OwnSessionsService {
     );
   }
 
-  /** Ends one of the user's sessions, also for the second time; throws `not_found` for any other. */
+  /** Ends one of the user's sessions; ending it again succeeds. Throws `not_found` for any other session. */
   async end(principal: SessionPrincipal, sessionId: string, origin: RequestOrigin): Promise<void> {
     if (!isId(sessionId)) throw notFound();
     const { user } = principal;

@@ -1,7 +1,7 @@
 /**
- * Refresh tokens are used once (RFC 9700 section 4.14.2): a second use ends the session, since one of the two users is a
- * thief. Slow tabs and retries after a lost answer use the last one twice, too. They get the same successor for a grace:
- * docs/decisions/0023-refresh-grace.md says why, test/guarantees/races/parallel-refreshes.spec.ts holds it.
+ * Refresh tokens, used once (RFC 9700 section 4.14.2): a second use ends the session, since one of the two users is a
+ * thief. Slow tabs and retries after a lost response also use the last token twice. Within a grace they get the same
+ * successor. See docs/decisions/0023-refresh-grace.md; tested by test/guarantees/races/parallel-refreshes.spec.ts.
  */
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS } from '../../audit/actor.js';
@@ -47,7 +47,7 @@ export class RefreshService {
     return rotated && openedWith(next, rotated);
   }
 
-  /** The successor is answered only while it is current: a dead one would end the session at its first use. */
+  /** Returns the successor only while it is current: a used one would end the session. */
   private async repeat(tx: Tx, token: RefreshToken): Promise<OpenedSession | null> {
     const replaced = await this.sessions.findReplaced(tx, token);
     if (!replaced) return null;

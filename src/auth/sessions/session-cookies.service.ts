@@ -1,6 +1,6 @@
 /**
- * Hands a session's credentials to the browser: the bearer in the body, the refresh token in a cookie that scripts cannot
- * read (RFC 6265bis section 4.1.3.2: the `__Host-` prefix keeps sibling hosts from planting one).
+ * The delivery of a session's credentials to the browser: the bearer token in the body, the refresh token in a cookie
+ * that scripts cannot read. The `__Host-` prefix keeps sibling hosts from setting one (RFC 6265bis section 4.1.3.2).
  */
 import type { CookieSerializeOptions } from '@fastify/cookie';
 import { Injectable } from '@nestjs/common';
@@ -24,7 +24,7 @@ export class SessionCookies {
     this.cookieOptions = { secure, httpOnly: true, sameSite: 'strict', path: '/' };
   }
 
-  /** The refresh token that the request presents. */
+  /** Returns the refresh token that the request presents. */
   presented(request: FastifyRequest): string | undefined {
     return request.cookies[this.cookieName];
   }

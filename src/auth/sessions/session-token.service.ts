@@ -1,6 +1,6 @@
 /**
- * The signed bearer of a session: a JWT (RFC 7519) in the profile of RFC 9068, ES256, ten minutes. It names a session and
- * nothing else; whether that session still stands, and what its user may do, is read on every request.
+ * The signed bearer token of a session: a JWT (RFC 7519) in the profile of RFC 9068, ES256, ten minutes. It names only
+ * a session. The session's state and its user's permissions are read on every request.
  */
 import { createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
@@ -24,7 +24,7 @@ export interface SessionClaims {
 export class SessionTokenService {
   readonly algorithm = ALGORITHM;
   readonly audience = AUDIENCE;
-  /** The same for every instance, whatever address it is reached by: a session holds on all of them. */
+  /** The same for every instance, whatever its address: a session is valid on all of them. */
   readonly issuer = ISSUER;
   readonly publicKey: KeyObject;
   private readonly privateKey: KeyObject;
@@ -36,12 +36,12 @@ export class SessionTokenService {
     this.keyId = jwkThumbprint(this.publicKey);
   }
 
-  /** How long a signed token is good for, in seconds. */
+  /** The lifetime of a signed token, in seconds. */
   get lifetimeSeconds(): number {
     return this.config.sessions.accessTokenSeconds;
   }
 
-  /** `issuedAt` is the database's clock: what one instance signs, another one with another clock must accept. */
+  /** `issuedAt` is by the database's clock: an instance with another clock must accept the token. */
   sign({ userId, sessionId, issuedAt }: Omit<SessionClaims, 'expiresAt'> & { issuedAt: Date }): string {
     return jwt.sign({ sid: sessionId, iat: Math.floor(issuedAt.getTime() / 1000) }, this.privateKey, {
       algorithm: ALGORITHM,
@@ -55,17 +55,17 @@ export class SessionTokenService {
     });
   }
 
-  /** Whether this is a token of this service by its header alone, before any signature is computed. */
+  /** Whether the header alone is that of a token of this service, before any signature is computed. */
   hasOwnHeader(token: string): boolean {
     const header = jwt.decode(token, { complete: true })?.header;
-    // A critical extension is one that must be understood (RFC 7515 section 4.1.11), and none is.
+    // A critical extension must be understood (RFC 7515 section 4.1.11); this service uses none.
     return header?.alg === ALGORITHM && header.typ === TYPE && header.kid === this.keyId && !('crit' in header);
   }
 
   /**
-   * The claims of a payload whose signature, issuer and audience the JWT library has accepted; `null` for one that this
-   * service would never have signed (the library lets an `aud` list pass). Whether `exp` is over is judged by the
-   * verifier, with the database's clock.
+   * Returns the claims of a payload whose signature, issuer and audience the JWT library has accepted. Returns `null`
+   * for a payload that this service never signs (the library accepts an `aud` list). The verifier checks `exp`, by the
+   * database's clock.
    */
   claimsOf(payload: unknown): SessionClaims | null {
     if (typeof payload !== 'object' || payload === null) return null;
@@ -76,7 +76,9 @@ export class SessionTokenService {
     return { userId: sub, sessionId: sid, expiresAt: new Date(Number(exp) * 1000) };
   }
 
-  /** The claims of a token presented outside the guards, whether or not it is over; `null` when it is none of ours. */
+  /**
+   * Returns the claims of a token presented outside the guards, expired or not; `null` for a token of another issuer.
+   */
   verify(token: string): SessionClaims | null {
     if (!this.hasOwnHeader(token)) return null;
     try {
@@ -88,7 +90,7 @@ export class SessionTokenService {
     }
   }
 
-  /** The public key as a JWK Set (RFC 7517), for services that want to read a session's bearer themselves. */
+  /** Returns the public key as a JWK Set (RFC 7517), for services that verify a session's bearer token themselves. */
   jwks(): { keys: JsonWebKey[] } {
     const jwk = this.publicKey.export({ format: 'jwk' });
     return { keys: [{ ...jwk, kid: this.keyId, alg: ALGORITHM, use: 'sig' }] };

@@ -1,6 +1,6 @@
 import { Column, Entity, PrimaryColumn } from 'typeorm';
 
-/** What a person may see of a session; the hashes of its refresh tokens stay in the repository's SQL. */
+/** A session, as its user sees it; the hashes of its refresh tokens appear only in the repository's SQL. */
 @Entity('sessions')
 export class Session {
   @PrimaryColumn('uuid')

@@ -22,7 +22,7 @@ export class SessionsController {
     return this.sessions.list(session, query);
   }
 
-  /** Ends all sessions but the one that asks. */
+  /** Ends all sessions except the calling one. */
   @Delete()
   @ApiOperation({ operationId: 'sessions_endOthers' })
   @HttpCode(204)

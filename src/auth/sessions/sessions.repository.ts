@@ -19,28 +19,28 @@ export interface RotatedRow extends SessionOwnerRow {
 }
 
 interface ReplacedRow extends RotatedRow {
-  /** SHA-256 of the refresh token that is current. */
+  /** SHA-256 of the current refresh token. */
   readonly currentHash: Buffer;
   readonly sealedSuccessor: Buffer;
 }
 
-/** By the database's clock as it is: one that has stepped back calls more sessions live, and then more are ended. */
+/** By the database's present clock: after a step back more sessions count as live, and then more are ended. */
 const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
 const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
 const OWNER = 'u.id AS "userId", u.email, u.name';
 
-/** Why a session was ended that says nothing against the device which holds its cookie. */
+/** Reasons of an end that say nothing against the device with the session's cookie. */
 export const SIGNED_OUT = 'signed out';
 export const REPLACED = 'replaced by a new sign-in';
 const HARMLESS_ENDS = [SIGNED_OUT, REPLACED];
 
-/** For so long after a sign-in its source, and its device, count as its owner's. */
+/** The number of days after a sign-in during which its source and its device count as the owner's. */
 const KNOWN_SOURCE_DAYS = 90;
 
-/** For each user; the one seen longest ago gives way. */
+/** The limit of known sources per user; the one seen longest ago is removed. */
 const KNOWN_SOURCES = 50;
 
-/** What tells the owner of an account from strangers before the password does. */
+/** The signs of an account's owner before the password is checked. */
 export interface Acquaintance {
   /** The session by which the device is known. */
   readonly deviceId: string | null;
@@ -63,7 +63,10 @@ export class SessionsRepository {
     this.graceSeconds = sessions.refreshGraceSeconds;
   }
 
-  /** Answers when it began, by the clock that its bearer is judged by, and how many seconds it lives unless it is refreshed. */
+  /**
+   * Returns the start by the clock that its bearer token is checked by, and the seconds until it expires without a
+   * refresh.
+   */
   async insertSession(
     tx: Tx,
     userId: string,
@@ -82,9 +85,9 @@ export class SessionsRepository {
   }
 
   /**
-   * The one statement by which a refresh token is used up: of parallel calls with one token exactly one finds it
-   * current. A session in its last second is left to end, so that it cannot expire between the condition and the write.
-   * `sealed` is the next token under the used one, kept for the grace if there is one.
+   * Uses a refresh token up, in one statement: of parallel calls with one token exactly one finds it current. A session
+   * in its last second is not refreshed, so that it cannot expire between the condition and the write. `sealed` is the
+   * next token under the used one, stored for the grace if there is one.
    */
   async rotate(tx: Tx, used: RefreshToken, next: RefreshToken, sealed: Buffer): Promise<RotatedRow | null> {
     const [rows] = await tx.query<[RotatedRow[], number]>(
@@ -109,9 +112,9 @@ export class SessionsRepository {
   }
 
   /**
-   * The sealed successor of a token that was used up less than the grace ago, and of no earlier one. The lock keeps the
-   * session as it is until the answer is decided: the successor is current, and no sign-out or revocation falls between.
-   * A clock that has stepped back behind the refresh tells nothing, so that there is no grace then.
+   * Returns the sealed successor of the token used last, within the grace. The lock keeps the session unchanged until
+   * the response is decided: the successor is current, and no sign-out or revocation interleaves. If the clock has
+   * stepped back to before the refresh, there is no grace.
    */
   async findReplaced(tx: Tx, used: RefreshToken): Promise<ReplacedRow | null> {
     const [row] = await tx.query<ReplacedRow[]>(
@@ -128,7 +131,7 @@ export class SessionsRepository {
     return row ?? null;
   }
 
-  /** Erases the sealed successors of the user's sessions that are past the grace; they were of no use any more. */
+  /** Erases sealed successors of the user's sessions after the grace, when they are useless. */
   async eraseSuccessors(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `UPDATE sessions SET sealed_successor = NULL WHERE user_id = $1 AND sealed_successor IS NOT NULL
@@ -137,7 +140,7 @@ export class SessionsRepository {
     );
   }
 
-  /** Whose live session has this for its current refresh token. */
+  /** Returns the user of the live session with this current refresh token. */
   async findUserId(token: RefreshToken): Promise<string | null> {
     const [row] = await this.dataSource.query<{ userId: string }[]>(
       `SELECT s.user_id AS "userId" FROM sessions s WHERE s.id = $1 AND s.refresh_hash = $2 AND ${LIVE}`,
@@ -146,7 +149,7 @@ export class SessionsRepository {
     return row?.userId ?? null;
   }
 
-  /** Ends the live session of which this was a refresh token, but is no more. */
+  /** Ends the live session for which this is a former refresh token. */
   async endReused(tx: Tx, token: RefreshToken): Promise<SessionOwnerRow | null> {
     const [rows] = await tx.query<[SessionOwnerRow[], number]>(
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = 'refresh token reused'
@@ -158,7 +161,7 @@ export class SessionsRepository {
     return rows[0] ?? null;
   }
 
-  /** Ends the live session of which this is, or was, a refresh token. */
+  /** Ends the live session for which this is a present or former refresh token. */
   async endByToken(tx: Tx, token: RefreshToken, reason: string): Promise<SessionOwnerRow | null> {
     const [rows] = await tx.query<[SessionOwnerRow[], number]>(
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
@@ -179,7 +182,7 @@ export class SessionsRepository {
     return rows[0] ?? null;
   }
 
-  /** Ends the user's live sessions, but for one if it is named; answers how many. */
+  /** Ends the user's live sessions, except for `exceptId`; returns their number. */
   async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
     const [, count] = await tx.query<[unknown[], number]>(
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
@@ -189,7 +192,7 @@ export class SessionsRepository {
     return count;
   }
 
-  /** Of no use to anybody any more, not even to tell known devices. */
+  /** Deletes sessions that are of no more use, not even to recognise known devices. */
   async deleteLongEnded(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `DELETE FROM sessions s WHERE s.user_id = $1
@@ -202,7 +205,7 @@ export class SessionsRepository {
     return tx.findOneBy(Session, { id: sessionId, userId });
   }
 
-  /** Live ones, newest first, from before the session `beforeId`. */
+  /** Returns live sessions, newest first, before the session `beforeId`. */
   async listLive(userId: string, beforeId: string | null, count: number): Promise<Session[]> {
     const query = this.dataSource.manager
       .createQueryBuilder(Session, 's')
@@ -212,7 +215,7 @@ export class SessionsRepository {
     return (beforeId === null ? query : query.andWhere('s.id < :beforeId', { beforeId })).getMany();
   }
 
-  /** Notes that the user was here: a source, as `sourceOf` spells it. Not each time, for the sake of parallel sign-ins. */
+  /** Records a source of the user, in the form of `sourceOf`. Not each time, for the sake of parallel sign-ins. */
   async insertKnownSource(tx: Tx, userId: string, source: string): Promise<void> {
     await tx.query(
       `INSERT INTO known_sources AS k (user_id, source) VALUES ($1, $2)
@@ -228,8 +231,8 @@ export class SessionsRepository {
   }
 
   /**
-   * Whether the account with this address was signed in to from this source of late, and with which session the device
-   * of this refresh token was. A token of a session that was ended because it might be stolen tells nothing.
+   * Returns whether the account with this address was recently signed in to from this source, and the session by which
+   * the refresh token's device is known. A token of a session that was ended as possibly stolen is no sign.
    */
   async findAcquaintance(emailKey: string, source: string, token: RefreshToken | null): Promise<Acquaintance> {
     const [row] = await this.dataSource.query<Acquaintance[]>(

@@ -10,14 +10,14 @@ import { SessionTokenService } from './session-token.service.js';
 import { newRefreshToken, parseRefreshToken } from '../../credentials/refresh-token.js';
 import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
 
-/** A session whose credentials are about to be handed over. */
+/** A session with credentials that are about to be delivered. */
 export interface OpenedSession {
   readonly user: Person;
   readonly sessionId: string;
   /** By the database's clock. */
   readonly issuedAt: Date;
   readonly refreshToken: string;
-  /** How long the refresh token is good for unless it is used. */
+  /** Seconds until the refresh token expires unless it is used. */
   readonly refreshSeconds: number;
 }
 
@@ -26,7 +26,7 @@ export interface SessionEvent {
   readonly owner: Pick<SessionOwnerRow, 'userId' | 'name'>;
   readonly sessionId: string | null;
   readonly origin: RequestOrigin;
-  /** How many sessions, when it is about several. */
+  /** The number of sessions, for an event about several. */
   readonly count?: number;
 }
 
@@ -40,8 +40,8 @@ export class SessionsService {
   ) {}
 
   /**
-   * Opens a new session, and ends the one whose refresh token came along: an identifier that was planted before the
-   * sign-in is worth nothing after it (session fixation).
+   * Opens a new session, and ends the one of a presented refresh token: an identifier planted before the sign-in is
+   * worthless after it (session fixation).
    */
   async open(tx: Tx, user: Person, presented: string | undefined, origin: RequestOrigin): Promise<OpenedSession> {
     await this.endFormer(tx, presented, origin);
@@ -55,7 +55,10 @@ export class SessionsService {
     return { user, sessionId: token.sessionId, issuedAt, refreshToken: token.text, refreshSeconds };
   }
 
-  /** Ends the session of the cookie and the one of the bearer, whichever there is. What is no credential is ignored. */
+  /**
+   * Ends the session of the cookie and the one of the bearer token, whichever is present. Invalid credentials are
+   * ignored.
+   */
   async signOut(presented: string | undefined, bearer: string | null, origin: RequestOrigin): Promise<void> {
     const token = parseRefreshToken(presented);
     const claims = bearer === null ? null : this.tokens.verify(bearer);
@@ -69,18 +72,21 @@ export class SessionsService {
     });
   }
 
-  /** Ends all of a user's sessions but for one, and answers how many; the event of the change that asks tells of it. */
+  /**
+   * Ends all of a user's sessions except for one, and returns their number; the event of the caller's change reports
+   * it.
+   */
   async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
     return this.sessions.endAll(tx, userId, exceptId, reason);
   }
 
-  /** Whose live session this is the current refresh token of; uses nothing up. */
+  /** Returns the user of the live session with this current refresh token; uses nothing up. */
   async userOf(presented: string | undefined): Promise<string | null> {
     const token = parseRefreshToken(presented);
     return token && this.sessions.findUserId(token);
   }
 
-  /** Notes where the owner of the account is: strangers' failures do not count against them there. */
+  /** Records a source of the account's owner: there, strangers' failures do not count against the owner. */
   async rememberSource(tx: Tx, userId: string, { ip }: RequestOrigin): Promise<void> {
     await this.sessions.insertKnownSource(tx, userId, sourceOf(ip));
   }

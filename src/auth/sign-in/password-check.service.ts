@@ -1,6 +1,6 @@
 /**
- * The one way in which a password is checked, at sign-in and wherever it is asked for again: limited, audited, and for
- * an unknown address, a wrong password and a disabled user with the same answer after the same work.
+ * The only check of passwords, at sign-in and wherever a password is asked for again. It is limited and audited. An
+ * unknown address, a wrong password and a disabled user get the same response after the same work.
  */
 import { Injectable } from '@nestjs/common';
 import { ANONYMOUS } from '../../audit/actor.js';
@@ -13,9 +13,9 @@ import { PasswordHashing } from '../passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { SignInLimits, type AttemptOrigin } from './sign-in-limits.service.js';
 
-/** Somebody who has just given their password. */
+/** A user who has just given their password. */
 export interface ConfirmedPerson extends Person {
-  /** The hash that the password matched: what changes the account must still find it there. */
+  /** The hash that the password matched: a following change must still find it in the row. */
   readonly passwordHash: string;
 }
 
@@ -34,7 +34,7 @@ export class PasswordCheck {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Throws `invalid_credentials`, `rate_limited` or, when nobody looked at the password, `unavailable`. */
+  /** Checks the password. Throws `invalid_credentials`, `rate_limited` or, when it was not compared, `unavailable`. */
   async confirm(email: string, password: string, from: AttemptOrigin): Promise<ConfirmedPerson> {
     const attempt = await this.limits.recognize(email, from);
     this.passwords.assertRoom(attempt.turn);
@@ -60,7 +60,7 @@ export class PasswordCheck {
     }, turn);
   }
 
-  /** The address that was tried is not kept: people type passwords into that field, too. */
+  /** The attempted address is not recorded: people type passwords into that field, too. */
   private async recordFailure(user: Person | null, origin: RequestOrigin): Promise<void> {
     await this.transactions.run((tx) =>
       this.audit.record(tx, {

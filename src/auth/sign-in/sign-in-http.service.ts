@@ -1,4 +1,7 @@
-/** Where sessions meet HTTP: takes credentials out of a request and puts them into a reply. The services know neither. */
+/**
+ * The HTTP side of sessions: reads credentials from a request and writes them into a response. The services know
+ * neither.
+ */
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { credentialOf } from '../../credentials/request-credential.js';

@@ -1,8 +1,9 @@
 /**
- * How often passwords may be tried. Counted before bcrypt runs, so that parallel guesses cannot overtake the count; given
- * back when the password was right, and when nobody found out. No stranger can lock an owner out: what strangers fail at
- * elsewhere counts against no source and no device from which the account was signed in to before, and at a new place the
- * right password is taken while wrong ones are answered 429 (docs/decisions/0020; held by test/guarantees/abuse/lock-out.spec.ts).
+ * Limits on password attempts. Attempts are counted before bcrypt runs, so that parallel guesses cannot overtake the
+ * count. They are refunded when the password was right, or was not compared. No stranger can lock an owner out.
+ * Strangers' failures count against no source and no device from which the account was signed in to before. From a new
+ * source the right password is accepted while wrong ones get 429 (docs/decisions/0020-strangers-at-the-sign-in.md;
+ * tested by test/guarantees/abuse/lock-out.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
 import type { AppError } from '../../platform/errors/app-error.js';
@@ -15,12 +16,12 @@ import type { RequestOrigin } from '../../access-control/principal.js';
 import { parseRefreshToken } from '../../credentials/refresh-token.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 
-/** Where a password comes from. */
+/** The origin of a password attempt. */
 export interface AttemptOrigin {
   readonly origin: RequestOrigin;
-  /** The refresh cookie, which may show a device that signed in before. */
+  /** The refresh cookie, which may identify a device that signed in before. */
   readonly refreshToken?: string | undefined;
-  /** The session that asks, where there is one. */
+  /** The calling session, if there is one. */
   readonly sessionId?: string;
 }
 
@@ -33,10 +34,10 @@ export interface Attempt {
   readonly turn: Turn;
 }
 
-/** An attempt that has been counted, to be given back when it was right or came to nothing. */
+/** A counted attempt, to be refunded when it was right or was not decided. */
 export interface CountedAttempt {
   readonly counts: readonly Count[];
-  /** What a wrong password is answered when there have been many; `null` while it is told that it is wrong. */
+  /** The error for a wrong password after many of them; `null` while a wrong password is reported as wrong. */
   readonly refusal: AppError | null;
 }
 
@@ -52,7 +53,7 @@ export class SignInLimits {
     private readonly sessions: SessionsRepository,
   ) {}
 
-  /** Tells owners from strangers; throws `rate_limited` where that is known already. Counts nothing. */
+  /** Recognises known sources and devices; throws `rate_limited` if a limit is known to be exceeded. Counts nothing. */
   async recognize(email: string, { origin: { ip }, refreshToken, sessionId }: AttemptOrigin): Promise<Attempt> {
     const account = emailKey(email);
     const source = sourceOf(ip);
@@ -80,14 +81,14 @@ export class SignInLimits {
     }
   }
 
-  /** For an attempt that nobody judged: what was answered 503 counts for nobody. */
+  /** Refunds an undecided attempt: a 503 counts against no limit. */
   async giveBack({ counts }: Pick<CountedAttempt, 'counts'>): Promise<void> {
     await Promise.all(counts.map(({ limit, key }) => this.rateLimits.refund(limit, key)));
   }
 
   /**
-   * For an attempt with the right password: the failures of its source, or of its device, are forgotten. It is counted all
-   * the same, because each sign-in leaves rows behind. Throws `rate_limited`.
+   * Settles an attempt with the right password: the failures of its source, or of its device, are reset. It still
+   * counts as a sign-in, because each sign-in leaves rows. Throws `rate_limited`.
    */
   async succeed({ account }: Attempt, { counts }: CountedAttempt): Promise<void> {
     const settle = ({ limit, key }: Count): Promise<void> =>
@@ -96,7 +97,7 @@ export class SignInLimits {
     await this.rateLimits.count('signIns', account);
   }
 
-  /** Forgets who failed at this account, from this source and from everywhere. */
+  /** Resets failures at this account, from this source and from everywhere. */
   async forget(email: string, ip: string): Promise<void> {
     const account = emailKey(email);
     await this.rateLimits.reset('signIn', pairOf(account, ip));
@@ -112,14 +113,19 @@ export class SignInLimits {
     await this.add(counts, 'signIn', pairOf(account, ip));
   }
 
-  /** A device has a count of its own. It counts for its source too, which cannot be refused for what others did there. */
+  /**
+   * Counts a device by itself, and for its source too. The device cannot be refused for others' failures at that
+   * source.
+   */
   private async countDevice({ account, ip }: Attempt, deviceId: string, counts: Count[]): Promise<void> {
     await this.add(counts, 'signIn', `device ${deviceId}`);
     const pair: Count = { limit: 'signIn', key: pairOf(account, ip) };
     if ((await this.rateLimits.tryCount(pair.limit, pair.key)) === null) counts.push(pair);
   }
 
-  /** Strangers are told less, and then slowed down: a network at first, and at last all of them together. */
+  /**
+   * Unknown sources get less information, and are then slowed down: first one network, finally all of them together.
+   */
   private async countStranger({ account, ip }: Attempt, counts: Count[]): Promise<AppError | null> {
     const refusal = await this.rateLimits.tryCount('signInPerAccount', account);
     if (refusal) {
@@ -142,7 +148,7 @@ export class SignInLimits {
   }
 }
 
-/** No address of a source contains a space. */
+/** No source contains a space. */
 function pairOf(account: string, ip: string): string {
   return `${sourceOf(ip)} ${account}`;
 }

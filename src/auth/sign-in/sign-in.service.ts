@@ -19,7 +19,7 @@ export class SignInService {
     private readonly transactions: Transactions,
   ) {}
 
-  /** Opens a session. `presented` is the refresh cookie that came along, if any. */
+  /** Opens a session. `presented` is the request's refresh cookie, if any. */
   async signIn(
     { email, password }: SignInRequest,
     presented: string | undefined,
@@ -31,7 +31,7 @@ export class SignInService {
     return opened ?? this.openAfterChange(person, password, presented, origin);
   }
 
-  /** `null` when the hash that was checked is not the account's any more. */
+  /** Returns `null` when the checked hash is no longer the account's. */
   private async open(
     person: ConfirmedPerson,
     presented: string | undefined,
@@ -42,7 +42,9 @@ export class SignInService {
     );
   }
 
-  /** The hash has changed meanwhile: with the password, or only its cost, by a parallel sign-in with the same password. */
+  /**
+   * The hash has changed meanwhile: with the password, or only its cost, by a parallel sign-in with the same password.
+   */
   private async openAfterChange(
     person: ConfirmedPerson,
     password: string,
@@ -56,7 +58,7 @@ export class SignInService {
     return opened;
   }
 
-  /** The hash as it stands after a change of cost, made now because the password is at hand only now. */
+  /** Returns the hash after a change of cost, made now because only now the password is available. */
   private async upToDate(
     { id, passwordHash }: ConfirmedPerson,
     password: string,

@@ -1,4 +1,4 @@
-/** Passport strategy for access tokens, personal and organization ones. */
+/** The Passport strategy for access tokens, personal and organization ones. */
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';

@@ -1,5 +1,5 @@
 /**
- * Passport strategy for sessions: the signature is checked by passport-jwt, the session itself by the verifier, on every
+ * The Passport strategy for sessions. passport-jwt checks the signature, and the verifier the session itself, on every
  * request, so that ending a session is immediate.
  */
 import { Injectable } from '@nestjs/common';
@@ -20,11 +20,11 @@ export class SessionStrategy extends Strategy {
           if (tokens.hasOwnHeader(token)) done(null, publicKey);
           else done('foreign header');
         },
-        // The algorithm list is closed: neither `none` nor an HMAC keyed with the public key can pass.
+        // The algorithm list is closed: neither `none` nor an HMAC keyed with the public key passes.
         algorithms: [tokens.algorithm],
         issuer: tokens.issuer,
         audience: tokens.audience,
-        // Judged by the verifier with the database's clock, the only one that all instances share.
+        // The verifier checks it with the database's clock, the only one that all instances share.
         ignoreExpiration: true,
       },
       (payload: unknown, done: VerifiedCallback) => {

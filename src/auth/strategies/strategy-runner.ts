@@ -1,7 +1,7 @@
 /**
- * Asks a Passport strategy about a request. Passport's own middleware makes an object of six closures for it each time,
- * which takes a fifth of a guarded request and leaves V8 garbage that outlives its generation (docs/decisions/0014). Here
- * the outcomes are methods that all attempts share; to the strategy it is the same.
+ * The call of a Passport strategy. Passport's own middleware allocates an object of six closures each time. That takes
+ * a fifth of a guarded request and leaves long-lived garbage (docs/decisions/0014-passport-without-its-middleware.md).
+ * Here the outcomes are methods shared by all attempts; the strategy sees no difference.
  */
 import type { FastifyRequest } from 'fastify';
 import type passport from 'passport';
@@ -9,7 +9,7 @@ import type { Principal } from '../../access-control/principal.js';
 
 export interface Outcome {
   readonly principal: Principal | false;
-  /** Why there is no principal; what a library says here is of any type. */
+  /** Why there is no principal; a library may return any type. */
   readonly refusal: unknown;
 }
 
@@ -31,7 +31,10 @@ export class StrategyRunner {
 /** As in Passport, an attempt inherits from its strategy, which reports the outcome by calling one of these methods. */
 function attemptsAt(strategy: passport.Strategy) {
   class Attempt {
-    /** The strategy's own. Passport's types name Express's request; the strategies here read what both have. */
+    /**
+     * The strategy's own method. Passport's types name Express's request; the strategies here read members that both
+     * have.
+     */
     declare readonly authenticate: (request: FastifyRequest) => void;
 
     constructor(

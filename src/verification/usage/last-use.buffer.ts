@@ -1,16 +1,17 @@
 /**
- * When and from where a token was last used. Noted in memory, off the request's way, and written by token-usage.writer.ts: at most
- * once a minute a token, so that a busy token costs the database no more than a quiet one.
+ * The last use of each token: instant and address. Noted in memory during the request and written later by
+ * token-usage.writer.ts. Each token is written at most once a minute, so that a busy token costs the database no more
+ * than a quiet one.
  */
 import { Injectable } from '@nestjs/common';
 
 const REST_MS = 60_000;
-/** Some 10 MB. Beyond it, tokens not yet noted wait until others rest; the time of last use is no matter of authority. */
+/** About 10 MB. Beyond it, further tokens wait until others are idle; the last use is no matter of authority. */
 const MOST_KEPT = 50_000;
 
 export interface Use {
   readonly tokenId: string;
-  /** By the process's monotonic clock; only its distance from now means anything. */
+  /** By the process's monotonic clock; only its distance from now is meaningful. */
   readonly usedAtMs: number;
   readonly ip: string;
 }
@@ -34,7 +35,7 @@ export class LastUseBuffer {
     }
   }
 
-  /** Uses to be written now; with `all`, also those of tokens that were written less than a minute ago. */
+  /** Returns the uses to be written now; with `all`, also those of tokens that were written less than a minute ago. */
   due({ all = false } = {}): Use[] {
     const restedSince = all ? Infinity : performance.now() - REST_MS;
     const due: Use[] = [];
@@ -46,7 +47,7 @@ export class LastUseBuffer {
     return due;
   }
 
-  /** These have been written. What is not settled stays due. */
+  /** Marks uses as written. All others stay due. */
   settle(uses: readonly Use[]): void {
     for (const use of uses) {
       const entry = this.entries.get(use.tokenId);

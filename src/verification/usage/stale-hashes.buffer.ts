@@ -1,12 +1,12 @@
 /**
- * Hashes made under an older server key, noticed when their token is used: the only moment when the secret is there to
- * be hashed anew. The secret itself is not kept; token-usage.writer.ts writes the new hashes later.
+ * Hashes under an older server key, noted when their token is used: only then is the secret available for a new hash.
+ * The secret itself is not kept; token-usage.writer.ts writes the new hashes later.
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { hashSecret } from '../../credentials/token-secret.js';
 
-/** A token that is not noted because there is no room will be used again. */
+/** A token beyond the limit is noted at a later use. */
 const MOST_KEPT = 10_000;
 
 export interface StaleHash {
@@ -27,7 +27,7 @@ export class StaleHashesBuffer {
 
   constructor(private readonly config: AppConfig) {}
 
-  /** Call with a secret that has just been found genuine. */
+  /** Notes a stale hash. Call only with a secret that was just verified. */
   note({ id, secretHash, hashKeyVersion }: StoredHash, secret: string): void {
     const [newest] = this.config.tokens.hashKeys;
     if (hashKeyVersion === newest.version || secretHash === null) return;
@@ -39,7 +39,7 @@ export class StaleHashesBuffer {
     });
   }
 
-  /** Everything noted, which is forgotten here: what then cannot be written is noted again at the next use. */
+  /** Returns and clears all notes: a failed write is noted again at the next use. */
   take(): StaleHash[] {
     const taken = [...this.noted.values()];
     this.noted = new Map();

@@ -4,8 +4,8 @@ import type { Use } from './last-use.buffer.js';
 import type { StaleHash } from './stale-hashes.buffer.js';
 
 /**
- * Ages are sent and not instants, because only the database's clock is comparable over instances. Rows that somebody has
- * locked are left alone: this work then waits for nobody, so that no revocation can end up in a deadlock with it.
+ * Ages are sent and not instants, because only the database's clock is comparable over instances. Locked rows are
+ * skipped: this work waits for no other transaction, so that no revocation can deadlock with it.
  */
 const WRITE_USES = `
 WITH used AS (
@@ -23,8 +23,9 @@ WITH used AS (
 SELECT id FROM access_tokens WHERE id = ANY ($1) AND id NOT IN (SELECT id FROM free)`;
 
 /**
- * The condition on the old hash makes it harmless to come late, or twice; the one on the keys' age keeps instances that
- * do not have the same first key, as while they are restarted one by one, from undoing each other's work for ever.
+ * The condition on the old hash makes a late or repeated write harmless. The condition on the keys' age covers
+ * instances with different first keys, as during a rolling restart. They would otherwise undo each other's work
+ * forever.
  */
 const REPLACE_HASHES = `
 WITH stale AS (
@@ -40,8 +41,8 @@ JOIN token_hash_keys new_key ON new_key.version = stale.new_version AND new_key.
 WHERE t.id = stale.id AND t.hash_key_version = stale.old_version AND t.secret_hash = stale.old_hash`;
 
 /**
- * An instance that falls silent before its COMMIT keeps the rows locked. Upkeep can be done again, so the server ends the
- * transaction after a second, long before a revocation gives up waiting for the lock.
+ * An instance that stops responding before its COMMIT keeps the rows locked. This work can be repeated, so the server
+ * ends the transaction after a second, long before a revocation's lock timeout.
  */
 const BRIEFLY = 'SET LOCAL idle_in_transaction_session_timeout = 1000';
 
@@ -49,7 +50,7 @@ const BRIEFLY = 'SET LOCAL idle_in_transaction_session_timeout = 1000';
 export class TokenUsageRepository {
   constructor(private readonly transactions: Transactions) {}
 
-  /** Answers the uses that are settled: written, or of tokens that are no more. */
+  /** Writes uses. Returns the settled ones: written, or of deleted tokens. */
   async writeUses(uses: readonly Use[]): Promise<Use[]> {
     const now = performance.now();
     const parameters = [
@@ -81,7 +82,7 @@ export class TokenUsageRepository {
   }
 }
 
-/** The zone of a link-local address (`fe80::1%eth0`) has no place in `inet`. */
+/** `inet` cannot hold the zone of a link-local address (`fe80::1%eth0`). */
 function withoutZone(ip: string): string {
   return ip.replace(/%.*$/, '');
 }

@@ -1,6 +1,5 @@
 /**
- * Writes, in the background, what verifications have noticed about tokens: their last use and hashes under an old key.
- * Nothing here is on a request's way, and nothing here can fail one.
+ * The background writer of token usage: last uses, and hashes under an old key. It neither delays nor fails a request.
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
@@ -28,7 +27,7 @@ export class TokenUsageWriter implements OnApplicationBootstrap, OnApplicationSh
     this.timer = setTimeout(() => void this.tick(), this.config.tokens.lastUsedIntervalMs).unref();
   }
 
-  /** Runs when the last request was answered and the ORM is still connected. */
+  /** Runs after the last response, while the ORM is still connected. */
   async onApplicationShutdown(): Promise<void> {
     clearTimeout(this.timer);
     this.timer = undefined;
@@ -36,7 +35,7 @@ export class TokenUsageWriter implements OnApplicationBootstrap, OnApplicationSh
     await this.write({ all: true });
   }
 
-  /** The next round is only planned when this one is over: rounds never pile up behind a slow database. */
+  /** Schedules the next round only after this one: rounds never pile up behind a slow database. */
   private async tick(): Promise<void> {
     this.round = this.write();
     await this.round;

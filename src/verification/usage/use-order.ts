@@ -1,7 +1,7 @@
 /**
- * Pages in the order of last use, which moves while it is read: a token that is used goes to the front, past a reader who has
- * not come to it yet. So a cursor carries the snapshot of the first page, and what moved since comes once more at the end.
- * Each token that is there all the while is shown at least once, and twice at most. Pure.
+ * Pagination in the order of last use, which changes during reading. A used token moves to the front, past a reader who
+ * has not reached it yet. A cursor therefore contains the snapshot of the first page, and tokens used since are listed
+ * again at the end. Each token present all the while is listed at least once, and at most twice. Pure.
  */
 import { isId } from '../../platform/database/ids.js';
 import { decodeCursor } from '../../platform/http/pagination.js';
@@ -15,13 +15,16 @@ export type UsePlace =
   | { readonly part: 'moved'; readonly after: string; readonly snapshot: string };
 
 const MOVED = 'moved';
-/** A cursor is no place for every transaction of a busy server. A shorter snapshot sees less, so more is shown twice. */
+/**
+ * A busy server's snapshot lists too many transactions for a cursor. A shortened snapshot sees less, so more tokens are
+ * listed twice.
+ */
 const LONGEST_SNAPSHOT = 200;
 
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
 const isMicrosOrMoved = (part: string): boolean => part === MOVED || isMicros(part);
 
-/** Throws `validation_failed`. A cursor without a snapshot is one from before there were any. */
+/** Parses a cursor; one without a snapshot is from an older version. Throws `validation_failed`. */
 export function placeFrom(cursor: string | undefined): UsePlace | null {
   const [first, id, snapshot] = decodeCursor(cursor, [isMicrosOrMoved, isId, isSnapshot], { optional: 1 }) ?? [];
   if (first === undefined || id === undefined) return null;
@@ -45,7 +48,7 @@ function shortened(snapshot: string): string {
   return snapshot.length > LONGEST_SNAPSHOT ? `${xmin}:${xmin}:` : snapshot;
 }
 
-/** What PostgreSQL takes as a `pg_snapshot`, `xmin:xmax:xip,…`, so that no forged one reaches it. */
+/** Whether PostgreSQL accepts the text as a `pg_snapshot`, `xmin:xmax:xip,…`, so that no forged one reaches it. */
 function isSnapshot(text: string): boolean {
   const [, first, last, between] = /^(\d{1,18}):(\d{1,18}):((?:\d{1,18}(?:,\d{1,18})*)?)$/.exec(text) ?? [];
   if (first === undefined || last === undefined || between === undefined) return false;
