@@ -15,21 +15,22 @@ const FOREIGN =
   /^(?:COMPOSE_\w+|DOCKER_\w+|BUILDKIT_\w+|npm_\w+|PG[A-Z]+|TZ|LANG|LC_[A-Z]+|NODE_OPTIONS|UV_THREADPOOL_SIZE)$/;
 
 /** Node.js reads it before any file: in `.env` it would silently have no effect. */
-const TOO_LATE = 'NODE_EXTRA_CA_CERTS';
+const PROCESS_ONLY = 'NODE_EXTRA_CA_CERTS';
 
 /** Other programs' names that resemble the service's. */
 const LOOKALIKES: ReadonlySet<string> = new Set(['LOGLEVEL', 'DATADIR', 'MAILFROM', 'DASHBOARD_HOST']);
 
 /** A shorter name resembles too many others. */
-const SHORTEST_JUDGED = 8;
-const LONG = 12;
+const MIN_COMPARED_LENGTH = 8;
+const TWO_ERRORS_LENGTH = 12;
 
 /**
  * Returns the fault of a name in `.env`, or `null`. The file is the service's own, so every unknown name is a fault.
  */
 export function faultOfDotenvName(name: string): string | null {
   if (OWN.has(name) || COMPOSE_NAMES.includes(name) || FOREIGN.test(name)) return null;
-  if (name === TOO_LATE) return `${name} in .env comes too late for Node.js: set it in the environment of the process`;
+  if (name === PROCESS_ONLY)
+    return `${name} in .env comes too late for Node.js: set it in the environment of the process`;
   return `${name} in .env is no variable of this service${suggestion([...OWN, ...COMPOSE_NAMES], name)}`;
 }
 
@@ -48,9 +49,10 @@ export function misspeltNames(env: NodeJS.ProcessEnv): string[] {
 }
 
 function nearMiss(env: NodeJS.ProcessEnv, name: string): string | null {
-  if (name.length < SHORTEST_JUDGED - 1) return null;
+  if (name.length < MIN_COMPARED_LENGTH - 1) return null;
   const isMeant = (own: string): boolean =>
-    own.length >= SHORTEST_JUDGED && editDistance(own, name.toUpperCase()) <= (own.length >= LONG ? 2 : 1);
+    own.length >= MIN_COMPARED_LENGTH &&
+    editDistance(own, name.toUpperCase()) <= (own.length >= TWO_ERRORS_LENGTH ? 2 : 1);
   return [...OWN].find((own) => isMeant(own) && !isSet(env, own)) ?? null;
 }
 

@@ -4,7 +4,7 @@ import addressparser from 'nodemailer/lib/addressparser';
 import type { MailSender } from './app-config.js';
 import { demand, variable } from './variable.js';
 
-const LONGEST_NAME = 100;
+const MAX_NAME_LENGTH = 100;
 
 /**
  * `<name> <address>` or a bare address. All text before the address is the name. It needs double quotes when it
@@ -28,7 +28,7 @@ function nameOf(phrase: string): string {
   const isQuoted = /^"(?:[^"\\]|\\.)*"$/u.test(phrase);
   const name = isQuoted ? phrase.slice(1, -1).replace(/\\(.)/gu, '$1').trim() : phrase;
   demand(isQuoted || !/[<>;]|\S@\S/u.test(name));
-  demand(name.length <= LONGEST_NAME);
+  demand(name.length <= MAX_NAME_LENGTH);
   return name;
 }
 

@@ -5,10 +5,10 @@ import type { RateLimit } from './app-config.js';
 import { listOf, demand, Refusal, variable } from './variable.js';
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
-const LONGEST_WINDOW_SECONDS = 30 * SECONDS.d;
+const MAX_WINDOW_SECONDS = 30 * SECONDS.d;
 
 /** A thief has as much time as a slow tab; other services allow up to a minute, too. */
-const LONGEST_GRACE_SECONDS = 60;
+const MAX_GRACE_SECONDS = 60;
 
 export function integer(min: number, max: number) {
   return variable(`a whole number from ${String(min)} to ${String(max)}`, (text) => {
@@ -72,7 +72,7 @@ export const rateLimit = variable('<points>/<window>, such as 10/15m (units s, m
   const [, points = '', length = '', unit = ''] = /^([1-9]\d{0,6})\/([1-9]\d{0,6})([smhd])$/.exec(text) ?? [];
   demand(points !== '');
   const windowSeconds = Number(length) * SECONDS[unit as keyof typeof SECONDS];
-  demand(windowSeconds <= LONGEST_WINDOW_SECONDS);
+  demand(windowSeconds <= MAX_WINDOW_SECONDS);
   return { points: Number(points), windowSeconds } satisfies RateLimit;
 });
 
@@ -82,7 +82,7 @@ export const refreshGrace = variable('a duration such as 10s, 60s at most, or 0 
   const [, length = '', unit = ''] = /^(0|[1-9]\d?)([sm])$/.exec(text) ?? [];
   demand(length !== '');
   const seconds = Number(length) * SECONDS[unit as keyof typeof SECONDS];
-  demand(seconds <= LONGEST_GRACE_SECONDS);
+  demand(seconds <= MAX_GRACE_SECONDS);
   return seconds;
 });
 

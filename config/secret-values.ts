@@ -5,7 +5,7 @@ import { listOf, demand, Refusal, variable } from './variable.js';
 
 const KEY_BYTES = 32;
 /** Of 32 random bytes about 30 are distinct. Fewer than 16 are distinct once in 10^14 keys, but in every typed key. */
-const LEAST_DISTINCT_BYTES = 16;
+const MIN_DISTINCT_BYTES = 16;
 /** The key in `.env.example`. */
 const EXAMPLE_KEY = 'latchkey-example-key-do-not-use!';
 
@@ -23,7 +23,7 @@ function versionedKey(entry: string): VersionedKey {
   const key = Buffer.from(base64, 'base64');
   demand(version !== '' && key.length === KEY_BYTES);
   if (key.toString('latin1') === EXAMPLE_KEY) throw new Refusal('holds the key of .env.example');
-  if (new Set(key).size < LEAST_DISTINCT_BYTES) throw new Refusal('holds a key that was not made at random');
+  if (new Set(key).size < MIN_DISTINCT_BYTES) throw new Refusal('holds a key that was not made at random');
   return { version, key };
 }
 

@@ -19,7 +19,7 @@ declare module 'fastify' {
   }
 }
 
-const LONGEST_USER_AGENT = 400;
+const MAX_USER_AGENT_LENGTH = 400;
 
 export const CurrentCaller = createParamDecorator((_: unknown, context: ExecutionContext): Caller => {
   const request = context.switchToHttp().getRequest<FastifyRequest>();
@@ -56,7 +56,7 @@ export const CurrentAccount = createParamDecorator((_: unknown, context: Executi
  */
 export function originOf(request: FastifyRequest): RequestOrigin {
   const { 'user-agent': sent } = request.headers;
-  const userAgent = sent === undefined ? null : withoutSecrets(sent).slice(0, LONGEST_USER_AGENT);
+  const userAgent = sent === undefined ? null : withoutSecrets(sent).slice(0, MAX_USER_AGENT_LENGTH);
   const route = `${request.method} ${request.routeOptions.url ?? ''}`;
   return { ip: addressOf(request), userAgent, requestId: request.id, route };
 }

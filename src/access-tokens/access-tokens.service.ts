@@ -14,7 +14,7 @@ import type { Owner } from '../access-control/owner.js';
 import { needOf, tokenKindOf } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.service.js';
-import { keyOfMoved, keyOfUnmoved, placeFrom } from '../verification/usage/use-order.js';
+import { keyOfMoved, keyOfUnmoved, usePositionFrom } from '../verification/usage/use-order.js';
 
 type Traits = Pick<AccessTokenRow, 'label' | 'scopes'>;
 
@@ -74,7 +74,7 @@ export class AccessTokensService {
     owner: Owner,
     { limit, cursor, ...filter }: ListAccessTokensQuery,
   ): Promise<Page<AccessTokenRow>> {
-    const place = placeFrom(cursor);
+    const place = usePositionFrom(cursor);
     // Before the first page, so that what moves while that is read counts as moved.
     const snapshot = place?.snapshot ?? (await this.tokens.currentSnapshot());
     const isUnmoved = place?.part !== 'moved';

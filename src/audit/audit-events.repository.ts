@@ -16,12 +16,12 @@ export interface AuditFilter {
 }
 
 /** The position of an event in the order in which the database recorded them. */
-export type Place = Pick<AuditEvent, 'position' | 'id'>;
+export type EventPosition = Pick<AuditEvent, 'position' | 'id'>;
 
 /** The start of a page, and the number of rows to read. */
-export interface Span {
+export interface PageSpan {
   /** The event after which the page begins; `null` for the first page. */
-  readonly after: Place | null;
+  readonly after: EventPosition | null;
   readonly count: number;
   readonly order: AuditOrder;
 }
@@ -30,18 +30,18 @@ export interface Span {
 export class AuditEventsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  listOfOrganization(organizationId: string, filter: AuditFilter, span: Span): Promise<AuditEvent[]> {
+  listOfOrganization(organizationId: string, filter: AuditFilter, span: PageSpan): Promise<AuditEvent[]> {
     return this.list({ organizationId }, filter, span);
   }
 
-  listOfUser(userId: string, filter: AuditFilter, span: Span): Promise<AuditEvent[]> {
+  listOfUser(userId: string, filter: AuditFilter, span: PageSpan): Promise<AuditEvent[]> {
     return this.list({ userId }, filter, span);
   }
 
   private async list(
     owner: FindOptionsWhere<AuditEvent>,
     filter: AuditFilter,
-    { after, count, order }: Span,
+    { after, count, order }: PageSpan,
   ): Promise<AuditEvent[]> {
     const { action, actorId, targetId, from, to } = filter;
     // The horizon must be read before the list's own snapshot, and so in a statement of its own.

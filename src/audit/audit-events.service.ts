@@ -5,7 +5,7 @@ import { isId } from '../platform/database/ids.js';
 import { notFound } from '../platform/errors/app-error.js';
 import { decodeCursor, encodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import type { AuditEvent } from './audit-event.entity.js';
-import { AuditEventsRepository, type Place, type Span } from './audit-events.repository.js';
+import { AuditEventsRepository, type EventPosition, type PageSpan } from './audit-events.repository.js';
 import { AuditEventResponse } from './dto/audit-event.response.js';
 import type { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
 
@@ -27,9 +27,9 @@ export class AuditEventsService {
 
 async function page(
   { limit, cursor, order }: ListAuditEventsQuery,
-  read: (span: Span) => Promise<AuditEvent[]>,
+  read: (span: PageSpan) => Promise<AuditEvent[]>,
 ): Promise<Page<AuditEventResponse>> {
-  const after = order === 'oldest' ? tailFrom(cursor) : placeFrom(decodeCursor(cursor, [isPosition, isId]));
+  const after = order === 'oldest' ? tailPositionFrom(cursor) : positionFrom(decodeCursor(cursor, [isPosition, isId]));
   const rows = await read({ after, count: limit + 1, order });
   const newest = pageOf(
     rows,
@@ -41,21 +41,21 @@ async function page(
   return { items: newest.items, nextCursor: tailCursor(rows.slice(0, limit).at(-1) ?? after ?? BEGINNING) };
 }
 
-const BEGINNING: Place = { position: '0', id: '00000000-0000-0000-0000-000000000000' };
+const BEGINNING: EventPosition = { position: '0', id: '00000000-0000-0000-0000-000000000000' };
 
 const isPosition = (part: string): boolean => /^\d{1,18}$/.test(part);
 
 /** Returns a collector's cursor, which stands for all events read so far, also when there are no more yet. */
-function tailCursor({ position, id }: Place): string {
+function tailCursor({ position, id }: EventPosition): string {
   return encodeCursor(['oldest', position, id]);
 }
 
-function tailFrom(cursor: string | undefined): Place | null {
+function tailPositionFrom(cursor: string | undefined): EventPosition | null {
   const key = decodeCursor(cursor, [(part) => part === 'oldest', isPosition, isId]);
-  return placeFrom(key?.slice(1) ?? null);
+  return positionFrom(key?.slice(1) ?? null);
 }
 
-function placeFrom(key: readonly string[] | null): Place | null {
+function positionFrom(key: readonly string[] | null): EventPosition | null {
   const [position, id] = key ?? [];
   return position === undefined || id === undefined ? null : { position, id };
 }

@@ -24,7 +24,7 @@ export interface RefusalSummary {
 }
 
 interface Entry {
-  readonly place: string;
+  readonly account: string;
   windowMs: number;
   windowEndsAtMs: number;
   repeated: RefusalSummary | null;
@@ -32,37 +32,37 @@ interface Entry {
 
 /** The first summary is written after a minute; while refusals continue the window doubles, up to an hour. */
 const FIRST_WINDOW_MS = 60_000;
-const LONGEST_WINDOW_MS = 3_600_000;
+const MAX_WINDOW_MS = 3_600_000;
 /** The distinct kinds of refusal of one account in one organization; further kinds are counted together. */
-const MAX_KINDS_PER_PLACE = 100;
+const MAX_KINDS_PER_ACCOUNT = 100;
 const MAX_ROUTES_NAMED = 20;
 /** About 20 MB. Beyond it the oldest kind is summarised early. */
 const MAX_KINDS = 50_000;
 
 export class RefusalsBuffer {
   private readonly entries = new Map<string, Entry>();
-  private readonly kindsIn = new Map<string, number>();
+  private readonly kindsOfAccount = new Map<string, number>();
   private early: RefusalSummary[] = [];
 
   /** Counts a refusal. Returns true for the first of its kind, which must be recorded at once and is in no summary. */
   note(refusal: Refusal, nowMs: number): boolean {
-    const place = placeOf(refusal);
-    const key = this.keyFor(refusal, place);
+    const account = accountKeyOf(refusal);
+    const key = this.keyFor(refusal, account);
     const known = this.entries.get(key);
     if (known) {
       known.repeated = joined(known.repeated, once(refusal, nowMs));
       return false;
     }
-    this.makeRoom();
-    this.kindsIn.set(place, (this.kindsIn.get(place) ?? 0) + 1);
+    this.evictOldest();
+    this.kindsOfAccount.set(account, (this.kindsOfAccount.get(account) ?? 0) + 1);
     const windowEndsAtMs = nowMs + FIRST_WINDOW_MS;
-    this.entries.set(key, { place, windowMs: FIRST_WINDOW_MS, windowEndsAtMs, repeated: null });
+    this.entries.set(key, { account, windowMs: FIRST_WINDOW_MS, windowEndsAtMs, repeated: null });
     return true;
   }
 
   /** Takes back a first refusal that could not be recorded: the next one is the first again. */
   retract(refusal: Refusal): void {
-    const key = this.keyFor(refusal, placeOf(refusal));
+    const key = this.keyFor(refusal, accountKeyOf(refusal));
     const entry = this.entries.get(key);
     if (entry) this.forget(key, entry);
   }
@@ -79,7 +79,7 @@ export class RefusalsBuffer {
       }
       summaries.push(entry.repeated);
       entry.repeated = null;
-      entry.windowMs = Math.min(entry.windowMs * 2, LONGEST_WINDOW_MS);
+      entry.windowMs = Math.min(entry.windowMs * 2, MAX_WINDOW_MS);
       entry.windowEndsAtMs = nowMs + entry.windowMs;
     }
     return summaries;
@@ -87,20 +87,20 @@ export class RefusalsBuffer {
 
   /** Takes back a summary that could not be written. */
   putBack(summary: RefusalSummary): void {
-    const entry = this.entries.get(this.keyFor(summary.refusal, placeOf(summary.refusal)));
+    const entry = this.entries.get(this.keyFor(summary.refusal, accountKeyOf(summary.refusal)));
     if (entry) entry.repeated = entry.repeated ? joined(summary, entry.repeated) : summary;
     else this.early.push(summary);
   }
 
-  private keyFor({ permission, caller, organizationId }: Refusal, place: string): string {
+  private keyFor({ permission, caller, organizationId }: Refusal, account: string): string {
     const { principal, route } = caller;
     const credentialId = principal.kind === 'session' ? principal.user.id : principal.token.id;
     const key = [credentialId, organizationId, permission, route].join('\0');
-    const isFull = (this.kindsIn.get(place) ?? 0) >= MAX_KINDS_PER_PLACE;
-    return isFull && !this.entries.has(key) ? place : key;
+    const isFull = (this.kindsOfAccount.get(account) ?? 0) >= MAX_KINDS_PER_ACCOUNT;
+    return isFull && !this.entries.has(key) ? account : key;
   }
 
-  private makeRoom(): void {
+  private evictOldest(): void {
     const [oldest] = this.entries.size >= MAX_KINDS ? this.entries : [];
     if (!oldest) return;
     const [key, entry] = oldest;
@@ -108,16 +108,16 @@ export class RefusalsBuffer {
     this.forget(key, entry);
   }
 
-  private forget(key: string, { place }: Entry): void {
+  private forget(key: string, { account }: Entry): void {
     this.entries.delete(key);
-    const kinds = (this.kindsIn.get(place) ?? 1) - 1;
-    if (kinds > 0) this.kindsIn.set(place, kinds);
-    else this.kindsIn.delete(place);
+    const kinds = (this.kindsOfAccount.get(account) ?? 1) - 1;
+    if (kinds > 0) this.kindsOfAccount.set(account, kinds);
+    else this.kindsOfAccount.delete(account);
   }
 }
 
 /** Returns an account in an organization. A user's account includes all of their sessions and personal tokens. */
-function placeOf({ caller: { principal }, organizationId }: Refusal): string {
+function accountKeyOf({ caller: { principal }, organizationId }: Refusal): string {
   const accountId = userOf(principal)?.id ?? (principal.kind === 'organization-token' ? principal.organization.id : '');
   return `${accountId}\0${organizationId ?? ''}`;
 }

@@ -28,8 +28,8 @@ export interface ParsedToken {
 }
 
 /** Joins the parts and appends the checksum. `selector` and `random` must be base62 of their fixed lengths. */
-export function formatToken(brand: string, kind: TokenKind, selector: string, random: string): string {
-  const unchecked = `${brand}_${KIND_MARKS[kind]}_${selector}${random}`;
+export function formatToken(prefix: string, kind: TokenKind, selector: string, random: string): string {
+  const unchecked = `${prefix}_${KIND_MARKS[kind]}_${selector}${random}`;
   return unchecked + checksum(unchecked);
 }
 
@@ -37,12 +37,12 @@ export function formatToken(brand: string, kind: TokenKind, selector: string, ra
  * Parses a presented credential. Returns `null` for any text that cannot have been issued with this prefix: wrong
  * length, alphabet, prefix, kind or checksum. Linear in the input, no regular expression on attacker-sized text.
  */
-export function parseToken(brand: string, presented: string): ParsedToken | null {
-  const markStart = brand.length + 1;
+export function parseToken(prefix: string, presented: string): ParsedToken | null {
+  const markStart = prefix.length + 1;
   const bodyStart = markStart + 4;
   if (presented.length !== bodyStart + BODY_LENGTH) return null;
   const kind = KINDS_BY_MARK.get(presented.slice(markStart, markStart + 3));
-  if (!kind || !presented.startsWith(`${brand}_`) || presented[bodyStart - 1] !== '_') return null;
+  if (!kind || !presented.startsWith(`${prefix}_`) || presented[bodyStart - 1] !== '_') return null;
   const body = presented.slice(bodyStart);
   if (!/^[0-9A-Za-z]{65}$/.test(body)) return null;
   const unchecked = presented.slice(0, -CHECKSUM_LENGTH);
@@ -55,8 +55,8 @@ export function parseToken(brand: string, presented: string): ParsedToken | null
  * the checksum and reveal less than 24 of the secret's 256 bits.
  */
 export function hintOf(secret: string): string {
-  const prefix = secret.slice(0, secret.lastIndexOf('_') + 1);
-  return `${prefix}…${secret.slice(-4)}`;
+  const beginning = secret.slice(0, secret.lastIndexOf('_') + 1);
+  return `${beginning}…${secret.slice(-4)}`;
 }
 
 /**
@@ -64,8 +64,8 @@ export function hintOf(secret: string): string {
  * look-alikes. It has no `\b` in front: a leaked token often follows other text directly, as in `%3Dlk_pat_…` or
  * `\nlk_pat_…`.
  */
-export function scannerPattern(brand: string): string {
-  return `${brand}_(?:pat|org)_[0-9A-Za-z]{${String(BODY_LENGTH)}}\\b`;
+export function scannerPattern(prefix: string): string {
+  return `${prefix}_(?:pat|org)_[0-9A-Za-z]{${String(BODY_LENGTH)}}\\b`;
 }
 
 /** Returns the CRC-32 (ISO 3309, as in zlib) of the text, as six base62 digits, most significant first. */

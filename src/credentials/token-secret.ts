@@ -27,9 +27,9 @@ export interface NewSecret {
 /**
  * Returns a new secret: 16 selector characters and 43 secret characters (256 bits), each drawn uniformly from base62.
  */
-export function generateSecret(brand: string, kind: TokenKind, newestKey: HashKey): NewSecret {
+export function generateSecret(prefix: string, kind: TokenKind, newestKey: HashKey): NewSecret {
   const selector = randomBase62(SELECTOR_LENGTH);
-  const secret = formatToken(brand, kind, selector, randomBase62(SECRET_LENGTH));
+  const secret = formatToken(prefix, kind, selector, randomBase62(SECRET_LENGTH));
   return {
     secret,
     selector,

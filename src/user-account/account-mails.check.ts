@@ -24,17 +24,17 @@ export class AccountMailsCheck implements OnModuleInit {
 
   onModuleInit(): void {
     this.checks.register(LINK_MAIL, async (id, { to }, isFirstAttempt) => {
-      if (!(await this.secrets.opensSomething(id))) return 'its link opens nothing any more';
-      return isFirstAttempt ? this.overLimit(to) : null;
+      if (!(await this.secrets.isUsable(id))) return 'its link opens nothing any more';
+      return isFirstAttempt ? this.objectionOverLimit(to) : null;
     });
     this.checks.register(NOTICE_MAIL, async (_, { to }, isFirstAttempt) => {
-      return isFirstAttempt ? this.overLimit(to) : null;
+      return isFirstAttempt ? this.objectionOverLimit(to) : null;
     });
   }
 
-  private async overLimit(to: string): Promise<string | null> {
+  private async objectionOverLimit(to: string): Promise<string | null> {
     try {
-      await this.rateLimits.count('accountMails', await this.budgetOf(to));
+      await this.rateLimits.count('accountMails', await this.budgetKeyOf(to));
       return null;
     } catch (error) {
       if (error instanceof AppError && error.code === 'rate_limited') return 'its mailbox has had its number of mails';
@@ -47,7 +47,7 @@ export class AccountMailsCheck implements OnModuleInit {
    * of its mailbox, such as `name+tag@`, cannot use up. Unverified accounts share their mailbox's budget, because they
    * need not belong to its owner.
    */
-  private async budgetOf(to: string): Promise<string> {
-    return (await this.users.isProvenAddress(to)) ? `account ${emailKey(to)}` : `mailbox ${mailboxKey(to)}`;
+  private async budgetKeyOf(to: string): Promise<string> {
+    return (await this.users.isVerifiedAddress(to)) ? `account ${emailKey(to)}` : `mailbox ${mailboxKey(to)}`;
   }
 }

@@ -10,7 +10,7 @@ import { ACCOUNT_MAIL_TASK, AccountMailRequests, type AccountMailRequest } from 
 import { AccountMails } from './account-mails.service.js';
 
 /** The task runs a few statements only. */
-const LONGEST_MS = 60_000;
+const LEASE_MS = 60_000;
 
 @Injectable()
 export class RequestedAccountMails {
@@ -58,7 +58,7 @@ export class AccountMailsTask implements OnModuleInit {
   onModuleInit(): void {
     this.tasks.register(ACCOUNT_MAIL_TASK, {
       lane: 'quick',
-      leaseMs: LONGEST_MS,
+      leaseMs: LEASE_MS,
       handler: (payload) => this.mails.send(this.requests.read(payload)),
     });
   }

@@ -14,7 +14,7 @@ import { SessionsService } from '../auth/sessions/sessions.service.js';
 /** The ids of the users; seldom more than one. */
 export type CarriedSessions = ReadonlySet<string>;
 
-const RequestAsItIs = createParamDecorator((_: unknown, context: ExecutionContext): FastifyRequest =>
+const RawRequest = createParamDecorator((_: unknown, context: ExecutionContext): FastifyRequest =>
   context.switchToHttp().getRequest<FastifyRequest>(),
 );
 
@@ -24,7 +24,7 @@ export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promis
     private readonly verifier: CredentialVerifier,
     private readonly tokens: SessionTokenService,
     private readonly sessions: SessionsService,
-    private readonly delivery: SessionCookies,
+    private readonly cookies: SessionCookies,
     private readonly crossSite: CrossSiteGuard,
   ) {}
 
@@ -44,8 +44,8 @@ export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promis
 
   /** Ignores a cookie that a foreign site may have made the browser send. */
   private async userOfCookie(request: FastifyRequest): Promise<string | null> {
-    return this.crossSite.isCrossSite(request) ? null : this.sessions.userOf(this.delivery.presented(request));
+    return this.crossSite.isCrossSite(request) ? null : this.sessions.userOf(this.cookies.presented(request));
   }
 }
 
-export const Carried = (): ParameterDecorator => RequestAsItIs(CarriedSessionsPipe);
+export const Carried = (): ParameterDecorator => RawRequest(CarriedSessionsPipe);

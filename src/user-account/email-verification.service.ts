@@ -15,7 +15,7 @@ export class EmailVerificationService {
   ) {}
 
   /** Verifies the mailbox that the secret was mailed to. */
-  async prove(secret: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
+  async verify(secret: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
     await this.transactions.run(async (tx) => {
       const userId = await this.secrets.redeem(tx, 'verify_email', secret);
       if (userId === null) throw invalidField('token', 'is unknown, used or expired');

@@ -15,7 +15,7 @@ import { VerifyEmailRequest } from './verify-email.request.js';
 @Controller('api/v1/auth/email')
 export class EmailController {
   constructor(
-    private readonly proofs: EmailVerificationService,
+    private readonly verifications: EmailVerificationService,
     private readonly links: EmailLinkRequests,
   ) {}
 
@@ -34,7 +34,7 @@ export class EmailController {
     @Carried() carried: CarriedSessions,
     @CurrentOrigin() origin: RequestOrigin,
   ): Promise<DoneResponse> {
-    await this.proofs.prove(token, carried, origin);
+    await this.verifications.verify(token, carried, origin);
     return DONE;
   }
 

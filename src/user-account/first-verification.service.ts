@@ -28,9 +28,9 @@ export class FirstVerificationService {
    */
   async byLink(tx: Tx, userId: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
     const isOwner = carried.has(userId);
-    const { isMailboxProven } = await this.users.lockProof(tx, userId);
+    const { isMailboxVerified: isMailboxProven } = await this.users.lockEmailVerification(tx, userId);
     const details = isMailboxProven || isOwner ? {} : await this.endAll(tx, userId);
-    await this.users.proveEmail(tx, await this.users.getUser(userId, tx), origin, { isOwner, details });
+    await this.users.verifyEmail(tx, await this.users.getUser(userId, tx), origin, { isOwner, details });
   }
 
   private async endAll(tx: Tx, userId: string): Promise<object> {

@@ -28,7 +28,7 @@ export class MailedSecrets {
   }
 
   /** Whether the secret with this id can still be used, with an effect. */
-  async opensSomething(id: string): Promise<boolean> {
+  async isUsable(id: string): Promise<boolean> {
     return this.secrets.isUsable(id);
   }
 

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { AppError, invalidField } from '../platform/errors/app-error.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { UsersService } from '../users/users.service.js';
-import { turnOf } from '../auth/passwords/password-work.js';
+import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
@@ -33,13 +33,13 @@ export class PasswordChangeService {
     if (newPassword === currentPassword) throw invalidField('newPassword', 'must differ from the current password');
     const organizations = await this.users.organizationWords(person.id);
     const owner = { ...person, organizations };
-    const to = await this.passwords.choose('newPassword', newPassword, owner, turnOf(origin.ip, true));
+    const to = await this.passwords.choose('newPassword', newPassword, owner, hashingOriginOf(origin.ip, true));
     const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage' } as const;
     await this.authorized.run(need, { ...origin, principal }, async ({ tx }) => {
       const isReplaced = await this.users.replacePassword(tx, person.id, { from: person.passwordHash, to });
       if (!isReplaced) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
       const action = 'user.password_changed';
-      await this.replacement.follow(tx, { action, person, keptSessionId: sessionId, revokeTokens, origin });
+      await this.replacement.complete(tx, { action, person, keptSessionId: sessionId, revokeTokens, origin });
     });
   }
 }

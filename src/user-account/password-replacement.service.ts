@@ -30,10 +30,10 @@ export class PasswordReplacement {
   ) {}
 
   /** Ends sessions and reset links, revokes personal tokens if requested, notifies the owner and records the event. */
-  async follow(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
+  async complete(tx: Tx, { action, person, keptSessionId, revokeTokens, origin }: Replacement): Promise<void> {
     const reason = action === 'user.password_reset' ? 'password reset' : 'password changed';
     const endedSessions = await this.sessions.endAll(tx, person.id, keptSessionId, reason);
-    await this.sessions.rememberSource(tx, person.id, origin);
+    await this.sessions.recordSource(tx, person.id, origin);
     await this.secrets.forget(tx, person.id, 'reset_password');
     const revokedTokens = revokeTokens ? await this.tokens.revokeAllOfUser(tx, person.id, reason) : 0;
     await this.notices.sendPasswordChanged(tx, person);

@@ -7,7 +7,7 @@ import type { RequestOrigin } from '../access-control/principal.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';
 
 /** Longer than the one statement takes, so that its own time is hidden. */
-const EVEN_MS = 80;
+const MIN_DURATION_MS = 80;
 
 @Injectable()
 export class PasswordResetRequests {
@@ -21,7 +21,7 @@ export class PasswordResetRequests {
   async request(email: string, origin: RequestOrigin): Promise<AcceptedResponse> {
     await this.limits.countRecovery(origin);
     const kind = (await this.limits.allowsMail(email)) ? 'reset' : 'nothing';
-    await withMinimumDuration(EVEN_MS, () =>
+    await withMinimumDuration(MIN_DURATION_MS, () =>
       this.transactions.run((tx) => this.requests.add(tx, { kind, email, origin })),
     );
     return ACCEPTED;

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { UsersService } from '../users/users.service.js';
-import { turnOf } from '../auth/passwords/password-work.js';
+import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
 import { SignInLimits } from '../auth/sign-in/sign-in-limits.service.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../access-control/principal.js';
@@ -38,13 +38,18 @@ export class PasswordResetService {
     const person = await this.users.getUser(userId);
     const organizations = await this.users.organizationWords(userId);
     const owner = { email: person.email, name: person.name, organizations };
-    const passwordHash = await this.passwords.choose('newPassword', newPassword, owner, turnOf(origin.ip, true));
+    const passwordHash = await this.passwords.choose(
+      'newPassword',
+      newPassword,
+      owner,
+      hashingOriginOf(origin.ip, true),
+    );
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
-      const { isOwnerProven } = await this.users.lockProof(tx, userId);
+      const { isOwnerVerified: isOwnerProven } = await this.users.lockEmailVerification(tx, userId);
       await this.users.setPassword(tx, userId, passwordHash);
-      await this.users.proveEmail(tx, person, origin, { isOwner: true });
-      await this.replacement.follow(tx, {
+      await this.users.verifyEmail(tx, person, origin, { isOwner: true });
+      await this.replacement.complete(tx, {
         action: 'user.password_reset',
         person,
         keptSessionId: null,
@@ -54,7 +59,7 @@ export class PasswordResetService {
       });
     });
     // Earlier guesses must not delay the owner's sign-in.
-    await this.limits.forget(person.email, origin.ip);
+    await this.limits.reset(person.email, origin.ip);
   }
 }
 

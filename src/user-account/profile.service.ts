@@ -15,7 +15,7 @@ export class ProfileService {
   constructor(
     private readonly users: UsersService,
     private readonly check: PasswordCheck,
-    private readonly departures: MemberRemovalService,
+    private readonly removals: MemberRemovalService,
     private readonly notices: AccountNotices,
     private readonly authorized: AuthorizedTransaction,
   ) {}
@@ -40,10 +40,10 @@ export class ProfileService {
   async delete(principal: SessionPrincipal, password: string, origin: RequestOrigin): Promise<void> {
     const { user, sessionId } = principal;
     const person = await this.check.confirm(user.email, password, { origin, sessionId });
-    const lock = (tx: Tx): Promise<void> => this.departures.lockEverywhere(tx, user.id);
+    const lock = (tx: Tx): Promise<void> => this.removals.lockEverywhere(tx, user.id);
     const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage', lock } as const;
     await this.authorized.run(need, { ...origin, principal }, async ({ tx, caller }) => {
-      await this.departures.leaveEverywhere(tx, caller, person.id);
+      await this.removals.leaveEverywhere(tx, caller, person.id);
       if (!(await this.users.keepsPassword(tx, person))) {
         throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
       }

@@ -4,14 +4,14 @@ import { UsersService } from '../users/users.service.js';
 import { AccountLimits } from './account-limits.service.js';
 import { ACCEPTED, type AcceptedResponse } from '../platform/http/accepted.response.js';
 import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
-import { turnOf } from '../auth/passwords/password-work.js';
+import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../access-control/principal.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';
 import type { RegisterRequest } from './register.request.js';
 
 /** Longer than the writes take, so that their number is hidden. */
-const EVEN_MS = 60;
+const MIN_DURATION_MS = 60;
 
 @Injectable()
 export class RegistrationService {
@@ -29,12 +29,12 @@ export class RegistrationService {
    * result.
    */
   async register({ email, password, name }: RegisterRequest, origin: RequestOrigin): Promise<AcceptedResponse> {
-    const turn = turnOf(origin.ip, false);
-    this.passwords.assertRoom(turn);
+    const hashingOrigin = hashingOriginOf(origin.ip, false);
+    this.passwords.assertCapacity(hashingOrigin);
     await this.limits.countRegistration(origin);
-    const passwordHash = await this.passwords.choose('password', password, { email, name }, turn);
+    const passwordHash = await this.passwords.choose('password', password, { email, name }, hashingOrigin);
     const maySend = await this.limits.allowsMail(email);
-    await withMinimumDuration(EVEN_MS, () =>
+    await withMinimumDuration(MIN_DURATION_MS, () =>
       this.transactions.run(async (tx) => {
         const isNew = await this.users.register(tx, { email, name, passwordHash }, origin);
         const kind = isNew ? 'welcome' : maySend ? 'address-taken' : 'nothing';

@@ -10,7 +10,7 @@ import { domainToASCII, domainToUnicode } from 'node:url';
 const NO_HOST_NAME = /[\s/?#@:\\%[\]]/;
 
 /** Folding can produce a name that IDNA maps again; every known name is stable after the second pass. */
-const MOST_PASSES = 4;
+const MAX_PASSES = 4;
 
 /**
  * Returns the key: local part and domain folded, and the domain in the Unicode form of IDNA (UTS 46). `bücher.example`
@@ -48,7 +48,7 @@ function mailboxOf(email: string): string {
 
 function domainKey(domain: string): string {
   let key = domain;
-  for (let pass = 0; pass < MOST_PASSES; pass += 1) {
+  for (let pass = 0; pass < MAX_PASSES; pass += 1) {
     const host = hostOf(key);
     const next = host === null ? key : foldedEmail(domainToUnicode(host));
     if (next === key) break;

@@ -20,14 +20,14 @@ export interface PasswordRow {
 }
 
 /** How far the user's email address is verified. */
-export interface ProofRow {
-  readonly isMailboxProven: boolean;
+export interface EmailVerificationRow {
+  readonly isMailboxVerified: boolean;
   /** Whether the mailbox was verified by the holder of the password, or by a password reset. */
-  readonly isOwnerProven: boolean;
+  readonly isOwnerVerified: boolean;
 }
 
 /** More would only slow down the check of a new password. */
-const MOST_ORGANIZATIONS = 50;
+const MAX_ORGANIZATIONS = 50;
 
 @Injectable()
 export class UsersRepository {
@@ -62,7 +62,7 @@ export class UsersRepository {
     return row ?? null;
   }
 
-  async hasProvenEmailKey(emailKey: string): Promise<boolean> {
+  async hasVerifiedEmailKey(emailKey: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       'SELECT 1 FROM users WHERE email_key = $1 AND email_verified_at IS NOT NULL',
       [emailKey],
@@ -108,8 +108,8 @@ export class UsersRepository {
   }
 
   /** Locks the row until `tx` ends: sessions and tokens are opened under the same lock. */
-  async lockProof(tx: Tx, id: string): Promise<ProofRow | null> {
-    const [row] = await tx.query<ProofRow[]>(
+  async lockEmailVerification(tx: Tx, id: string): Promise<EmailVerificationRow | null> {
+    const [row] = await tx.query<EmailVerificationRow[]>(
       `SELECT email_verified_at IS NOT NULL AS "isMailboxProven",
         email_verified_at IS NOT NULL AND password_unproven_since IS NULL AS "isOwnerProven"
       FROM users WHERE id = $1 FOR NO KEY UPDATE`,
@@ -139,7 +139,7 @@ export class UsersRepository {
   async listOrganizationWords(id: string): Promise<string[]> {
     const rows = await this.dataSource.query<{ name: string; slug: string }[]>(
       `SELECT o.name, o.slug FROM memberships m JOIN organizations o ON o.id = m.organization_id
-      WHERE m.user_id = $1 ORDER BY m.joined_at DESC LIMIT ${String(MOST_ORGANIZATIONS)}`,
+      WHERE m.user_id = $1 ORDER BY m.joined_at DESC LIMIT ${String(MAX_ORGANIZATIONS)}`,
       [id],
     );
     return rows.flatMap(({ name, slug }) => [name, slug]);

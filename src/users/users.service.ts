@@ -8,7 +8,7 @@ import type { Tx } from '../platform/database/transactions.service.js';
 import { notFound } from '../platform/errors/app-error.js';
 import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
-import { UsersRepository, type PasswordRow, type ProofRow } from './users.repository.js';
+import { UsersRepository, type PasswordRow, type EmailVerificationRow } from './users.repository.js';
 
 /** A user, as shown in their own profile. */
 export type Profile = Pick<User, 'id' | 'email' | 'name' | 'username' | 'emailVerifiedAt' | 'createdAt'>;
@@ -41,8 +41,8 @@ export class UsersService {
   }
 
   /** Whether an account has verified this email address. */
-  async isProvenAddress(email: string): Promise<boolean> {
-    return this.users.hasProvenEmailKey(emailKey(email));
+  async isVerifiedAddress(email: string): Promise<boolean> {
+    return this.users.hasVerifiedEmailKey(emailKey(email));
   }
 
   /** Throws `not_found`. */
@@ -87,8 +87,8 @@ export class UsersService {
   /**
    * Returns how far the address is verified, fixed until `tx` ends; opening sessions and issuing tokens wait as well.
    */
-  async lockProof(tx: Tx, id: string): Promise<ProofRow> {
-    const proof = await this.users.lockProof(tx, id);
+  async lockEmailVerification(tx: Tx, id: string): Promise<EmailVerificationRow> {
+    const proof = await this.users.lockEmailVerification(tx, id);
     if (!proof) throw notFound();
     return proof;
   }
@@ -97,16 +97,16 @@ export class UsersService {
    * Marks the mailbox as this user's, and whether the holder of the password verified it. The mark is never removed;
    * each of the two steps leaves its event.
    */
-  async proveEmail(
+  async verifyEmail(
     tx: Tx,
     person: Person,
     origin: RequestOrigin,
     { isOwner, details = {} }: { isOwner: boolean; details?: object },
   ): Promise<void> {
-    const before = await this.lockProof(tx, person.id);
-    if (before.isOwnerProven || (before.isMailboxProven && !isOwner)) return;
+    const before = await this.lockEmailVerification(tx, person.id);
+    if (before.isOwnerVerified || (before.isMailboxVerified && !isOwner)) return;
     await this.users.markEmailVerified(tx, person.id, isOwner);
-    const again = before.isMailboxProven ? { byOwner: true } : {};
+    const again = before.isMailboxVerified ? { byOwner: true } : {};
     await this.record(tx, 'user.email_verified', person, origin, { ...details, ...again });
   }
 

@@ -21,7 +21,7 @@ export interface CompactToken {
 /**
  * The limit of shared lists. Distinct lists are few, but callers choose scopes; beyond the limit lists are not shared.
  */
-const MOST_SCOPE_LISTS = 1_000;
+const MAX_SCOPE_LISTS = 1_000;
 
 export class TokenCompactor {
   private readonly scopeLists = new Map<string, readonly Scope[]>();
@@ -46,7 +46,7 @@ export class TokenCompactor {
     const key = scopes.join('\0');
     const known = this.scopeLists.get(key);
     if (known) return known;
-    if (this.scopeLists.size < MOST_SCOPE_LISTS) this.scopeLists.set(key, scopes);
+    if (this.scopeLists.size < MAX_SCOPE_LISTS) this.scopeLists.set(key, scopes);
     return scopes;
   }
 }

@@ -17,12 +17,12 @@ import type {
 import { refused, type Refusal, type Verification } from './verification-outcome.js';
 
 /** Verifies a token's facts. `now` is the database's clock. A token is dead from the instant of its expiry on. */
-export function judgeToken(
+export function verifyTokenFacts(
   credential: PersonalTokenCredential | OrganizationTokenCredential,
   now: Date,
 ): Verification<PersonalTokenPrincipal | OrganizationTokenPrincipal> {
   const token = tokenFacts(credential.token);
-  const end = endOf(credential.token, now);
+  const end = endReason(credential.token, now);
   if (end) return refused(end);
   if (credential.kind === 'organization-token') {
     const { id, slug, name, suspendedAt } = credential.organization;
@@ -34,25 +34,25 @@ export function judgeToken(
 }
 
 /** Verifies a session's facts. `userId` is the subject claimed by the session's bearer token; the row decides. */
-export function judgeSession(
+export function verifySessionFacts(
   { session, user }: SessionCredential,
   userId: string,
   now: Date,
 ): Verification<SessionPrincipal> {
   if (user.id !== userId) return refused('unknown');
-  const end = endOf(session, now);
+  const end = endReason(session, now);
   if (end) return refused(end);
   if (user.disabledAt !== null) return refused('owner-gone');
   return { ok: true, principal: { kind: 'session', sessionId: session.id, ...asPerson(user) } };
 }
 
-function endOf(
-  mortal: { readonly revokedAt: Date | null; readonly expiresAt: Date | null },
+function endReason(
+  lifetime: { readonly revokedAt: Date | null; readonly expiresAt: Date | null },
   now: Date,
 ): Refusal | null {
-  if (mortal.revokedAt !== null) return 'revoked';
+  if (lifetime.revokedAt !== null) return 'revoked';
   // In this order of comparison, an invalid instant counts as expired.
-  return mortal.expiresAt === null || mortal.expiresAt > now ? null : 'expired';
+  return lifetime.expiresAt === null || lifetime.expiresAt > now ? null : 'expired';
 }
 
 function tokenFacts({ id, selector, scopes, createdAt, expiresAt }: TokenRowFacts): TokenFacts {

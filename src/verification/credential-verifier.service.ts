@@ -10,7 +10,7 @@ import { matchesHash } from '../credentials/token-secret.js';
 import type { SessionPrincipal, TokenPrincipal } from '../access-control/principal.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { Fence } from './fence.js';
-import { judgeSession, judgeToken } from './credential-rules.js';
+import { verifySessionFacts, verifyTokenFacts } from './credential-rules.js';
 import { refused, type Verification } from './verification-outcome.js';
 
 /** The claims of a session's bearer token. */
@@ -37,7 +37,7 @@ export class CredentialVerifier {
     if (!parsed) return refused('malformed');
     const { facts, now } = await this.fence.confirm({ kind: 'token', selector: parsed.selector });
     if (!facts || facts.kind === 'session' || facts.token.kind !== parsed.kind) return refused('unknown');
-    const verification = judgeToken(facts, now);
+    const verification = verifyTokenFacts(facts, now);
     const key = this.keyOf(facts.token.hashKeyVersion);
     if (!key && verification.ok) throw missingKey(facts.token.hashKeyVersion);
     if (!key || !matchesHash(parsed.secret, facts.token.secretHash, key)) return refused('unknown');
@@ -49,7 +49,7 @@ export class CredentialVerifier {
   async verifySession({ sessionId, userId, expiresAt }: BearerClaims): Promise<Verification<SessionPrincipal>> {
     const { facts, now } = await this.fence.confirm({ kind: 'session', id: sessionId });
     if (!(expiresAt > now)) return refused('expired');
-    return facts?.kind === 'session' ? judgeSession(facts, userId, now) : refused('unknown');
+    return facts?.kind === 'session' ? verifySessionFacts(facts, userId, now) : refused('unknown');
   }
 
   private keyOf(hashKeyVersion: string): VersionedKey | undefined {

@@ -16,7 +16,7 @@ import type {
 export type SubjectKind = 'token' | 'session' | 'user' | 'organization' | 'everything';
 
 /** The keys that a fence must load because the cache lacks them. */
-export class Missing {
+export class MissingFacts {
   readonly selectors = new Set<string>();
   readonly sessionIds = new Set<string>();
   readonly userIds = new Set<string>();
@@ -27,26 +27,26 @@ export class Missing {
   }
 
   /** Removes the loaded keys; the remaining ones do not exist. */
-  subtract({ tokens, sessions, users, organizations }: Loaded): void {
+  subtract({ tokens, sessions, users, organizations }: LoadedFacts): void {
     for (const { selector } of tokens) this.selectors.delete(selector);
     for (const { id } of sessions) this.sessionIds.delete(id);
     for (const { id } of users) this.userIds.delete(id);
     for (const { id } of organizations) this.organizationIds.delete(id);
   }
 
-  names(wanted: Wanted): boolean {
+  includes(wanted: Wanted): boolean {
     return wanted.kind === 'token' ? this.selectors.has(wanted.selector) : this.sessionIds.has(wanted.id);
   }
 
   /** Whether an owner missing in the other set is missing here too. */
-  namesOwnerOf({ userIds, organizationIds }: Missing): boolean {
+  includesOwnerOf({ userIds, organizationIds }: MissingFacts): boolean {
     return (
       [...userIds].some((id) => this.userIds.has(id)) || [...organizationIds].some((id) => this.organizationIds.has(id))
     );
   }
 }
 
-export interface Loaded {
+export interface LoadedFacts {
   readonly tokens: readonly TokenRowFacts[];
   readonly sessions: readonly SessionRowFacts[];
   readonly users: readonly UserRowFacts[];
@@ -72,12 +72,10 @@ export class FactCache {
   }
 
   /** Returns a cache of just these facts, for a single lookup. */
-  static of(loaded: Loaded): FactCache {
-    const memory = new FactCache(
-      Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)),
-    );
-    memory.remember(loaded);
-    return memory;
+  static of(loaded: LoadedFacts): FactCache {
+    const cache = new FactCache(Math.max(1, ...Object.values(loaded).map((facts: readonly unknown[]) => facts.length)));
+    cache.add(loaded);
+    return cache;
   }
 
   get size(): number {
@@ -90,27 +88,27 @@ export class FactCache {
   }
 
   /** Adds the keys to `missing` that must be loaded next to complete the credential's facts. */
-  seek(wanted: Wanted, missing: Missing): void {
-    if (wanted.kind === 'token') this.seekToken(wanted.selector, missing);
-    else this.seekSession(wanted.id, missing);
+  collectMissing(wanted: Wanted, missing: MissingFacts): void {
+    if (wanted.kind === 'token') this.collectMissingOfToken(wanted.selector, missing);
+    else this.collectMissingOfSession(wanted.id, missing);
   }
 
-  remember({ tokens, sessions, users, organizations }: Loaded): void {
+  add({ tokens, sessions, users, organizations }: LoadedFacts): void {
     for (const user of users) this.users.set(user.id, user);
     for (const organization of organizations) this.organizations.set(organization.id, organization);
     for (const session of sessions) this.sessions.set(session.id, session);
     for (const token of tokens) this.tokens.set(token.selector, this.compactor.compact(token, this.ownerIdOf(token)));
   }
 
-  forget(kind: SubjectKind, id: string): void {
+  evict(kind: SubjectKind, id: string): void {
     if (kind === 'token') this.tokens.delete(id);
     else if (kind === 'session') this.sessions.delete(id);
     else if (kind === 'user') this.users.delete(id);
     else if (kind === 'organization') this.organizations.delete(id);
-    else this.forgetAll();
+    else this.clear();
   }
 
-  forgetAll(): void {
+  clear(): void {
     this.tokens.clear();
     this.sessions.clear();
     this.users.clear();
@@ -135,20 +133,20 @@ export class FactCache {
   }
 
   /** With `get` and not `has`: a fact that is needed now must not be the next one evicted. */
-  private seekToken(selector: string, missing: Missing): void {
+  private collectMissingOfToken(selector: string, missing: MissingFacts): void {
     const token = this.tokens.get(selector);
     if (!token) missing.selectors.add(selector);
-    else if (token.kind === 'personal') this.seekUser(token.ownerId, missing);
+    else if (token.kind === 'personal') this.collectMissingUser(token.ownerId, missing);
     else if (!this.organizations.get(token.ownerId)) missing.organizationIds.add(token.ownerId);
   }
 
-  private seekSession(id: string, missing: Missing): void {
+  private collectMissingOfSession(id: string, missing: MissingFacts): void {
     const session = this.sessions.get(id);
     if (!session) missing.sessionIds.add(id);
-    else this.seekUser(session.userId, missing);
+    else this.collectMissingUser(session.userId, missing);
   }
 
-  private seekUser(id: string, missing: Missing): void {
+  private collectMissingUser(id: string, missing: MissingFacts): void {
     if (!this.users.get(id)) missing.userIds.add(id);
   }
 

@@ -13,7 +13,7 @@ import {
 import { SessionClient } from '../platform/database/session-client.js';
 import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
 import type { FenceRow } from './fence-row.js';
-import type { Missing } from './fact-cache.js';
+import type { MissingFacts } from './fact-cache.js';
 
 /** The guards in the database when the connection was opened. */
 interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'> {
@@ -52,7 +52,7 @@ export class FenceConnection {
   }
 
   /** Runs one fence. On any error the connection is closed, and the next call opens another. */
-  async run(position: string | null, missing: Missing): Promise<FenceRow> {
+  async run(position: string | null, missing: MissingFacts): Promise<FenceRow> {
     try {
       const client = this.client ?? (await this.open());
       const { guards } = this;
@@ -130,7 +130,7 @@ async function readGuards(client: pg.Client): Promise<Guards> {
   return { ...row, isWhole: faults.length === 0 };
 }
 
-function statement(position: string | null, { tables, functions }: Guards, missing: Missing): pg.QueryConfig {
+function statement(position: string | null, { tables, functions }: Guards, missing: MissingFacts): pg.QueryConfig {
   if (missing.size === 0) return { ...CONFIRM, values: [position, tables, functions] };
   const { selectors, sessionIds, userIds, organizationIds } = missing;
   return {

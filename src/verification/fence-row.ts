@@ -2,7 +2,7 @@
 import type { MembershipFacts } from '../access-control/principal.js';
 import { comparableInstant, instantMs } from '../platform/database/instants.js';
 import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './facts.js';
-import type { Loaded, SubjectKind } from './fact-cache.js';
+import type { LoadedFacts, SubjectKind } from './fact-cache.js';
 
 type Json<T, Instants extends keyof T> = Omit<T, Instants> & Record<Instants, string | null>;
 type MembershipJson = Json<MembershipFacts, 'leftAt'>;
@@ -31,7 +31,7 @@ export interface FenceRow {
   readonly organizations?: readonly OrganizationJson[] | null;
 }
 
-export function loadedBy(row: FenceRow): Loaded {
+export function loadedBy(row: FenceRow): LoadedFacts {
   return {
     tokens: (row.tokens ?? []).map(tokenFacts),
     sessions: (row.sessions ?? []).map(sessionFacts),

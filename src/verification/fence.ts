@@ -18,13 +18,13 @@ import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { MAX_CHANGES } from './fence.sql.js';
 import { Lineage } from './lineage.js';
-import { Missing, type Loaded, type FactCache } from './fact-cache.js';
-import type { Waiter, WaitingRoom } from './pending-verifications.js';
+import { MissingFacts, type LoadedFacts, type FactCache } from './fact-cache.js';
+import type { PendingVerification, PendingVerifications } from './pending-verifications.js';
 
 /** The pause between a failed fence and the next one: long enough to spare a server that is starting. */
-const RETRY_MS = 50;
+const RETRY_PAUSE_MS = 50;
 /** The interval of deadline checks. A request that would be late at the next check fails at this one. */
-const SWEEP_MS = 25;
+const SWEEP_INTERVAL_MS = 25;
 
 export class Fence implements OnApplicationShutdown {
   /** The previous fence's whole snapshot, or `null` when the cache is empty and any position is valid. */
@@ -39,13 +39,13 @@ export class Fence implements OnApplicationShutdown {
 
   constructor(
     private readonly connection: FenceConnection,
-    private readonly memory: FactCache,
-    private readonly waiting: WaitingRoom,
+    private readonly cache: FactCache,
+    private readonly pending: PendingVerifications,
     private readonly clock = new DatabaseClock(),
   ) {
     this.sweeper = setInterval(() => {
-      waiting.expire(performance.now() + SWEEP_MS, this.lastError);
-    }, SWEEP_MS).unref();
+      pending.expire(performance.now() + SWEEP_INTERVAL_MS, this.lastError);
+    }, SWEEP_INTERVAL_MS).unref();
   }
 
   /**
@@ -53,7 +53,7 @@ export class Fence implements OnApplicationShutdown {
    * none does in time.
    */
   confirm(wanted: Wanted): Promise<Confirmed> {
-    const confirmed = this.waiting.enter(wanted);
+    const confirmed = this.pending.add(wanted);
     this.start();
     return confirmed;
   }
@@ -62,12 +62,12 @@ export class Fence implements OnApplicationShutdown {
   onApplicationShutdown(): void {
     clearInterval(this.sweeper);
     this.connection.drop();
-    this.waiting.expire(Infinity, 'the service is stopping');
+    this.pending.expire(Infinity, 'the service is stopping');
   }
 
   /** Begins after the present turn of the event loop, so that all requests read in it share the fence. */
   private start(): void {
-    if (this.isRunning || this.waiting.isEmpty) return;
+    if (this.isRunning || this.pending.isEmpty) return;
     this.isRunning = true;
     setImmediate(() => {
       void this.run();
@@ -75,47 +75,47 @@ export class Fence implements OnApplicationShutdown {
   }
 
   private async run(): Promise<void> {
-    const waiters = this.waiting.callAll();
+    const verifications = this.pending.takeAll();
     try {
-      await this.pass(waiters);
+      await this.confirmAll(verifications);
       this.lastError = null;
     } catch (error) {
       this.lastError = error;
-      this.forget();
-      for (const waiter of waiters) this.waiting.stay(waiter);
-      await setTimeout(RETRY_MS);
+      this.reset();
+      for (const verification of verifications) this.pending.keep(verification);
+      await setTimeout(RETRY_PAUSE_MS);
     }
     this.isRunning = false;
     this.start();
   }
 
-  private async pass(waiters: readonly Waiter[]): Promise<void> {
+  private async confirmAll(verifications: readonly PendingVerification[]): Promise<void> {
     // A lost connection may have hidden a failover: cached facts no longer belong to a position.
-    if (!this.connection.isOpen || this.connection.isUnguarded) this.forget();
-    const missing = new Missing();
-    for (const { wanted } of waiters) this.memory.seek(wanted, missing);
+    if (!this.connection.isOpen || this.connection.isUnguarded) this.reset();
+    const missing = new MissingFacts();
+    for (const { wanted } of verifications) this.cache.collectMissing(wanted, missing);
     const row = await this.connection.run(this.position, missing);
     if (row.replica) throw new Error('the database is a replica: it cannot tell what the primary has revoked');
-    this.tellOfAnotherHistory(row);
+    this.warnOfAnotherHistory(row);
     const now = this.clock.advance(row.now);
     const loaded = loadedBy(row);
     this.apply(row, loaded);
     missing.subtract(loaded);
-    for (const waiter of waiters) this.answer(waiter, missing, now);
+    for (const verification of verifications) this.settle(verification, missing, now);
   }
 
   /** Evicts changed facts, then adds loaded ones: both belong to the same snapshot. */
-  private apply(row: FenceRow, loaded: Loaded): void {
+  private apply(row: FenceRow, loaded: LoadedFacts): void {
     const changes = row.changes ?? [];
-    if (this.isBroken(row) || changes.length > MAX_CHANGES) this.memory.forgetAll();
-    else for (const [kind, id] of changes) this.memory.forget(kind, id);
+    if (this.isBroken(row) || changes.length > MAX_CHANGES) this.cache.clear();
+    else for (const [kind, id] of changes) this.cache.evict(kind, id);
     this.server = row.server;
     this.log = row.log;
     this.position = row.snapshot;
-    this.memory.remember(loaded);
+    this.cache.add(loaded);
   }
 
-  private tellOfAnotherHistory({ server, snapshot }: FenceRow): void {
+  private warnOfAnotherHistory({ server, snapshot }: FenceRow): void {
     const notice = this.lineage.follow({ server, snapshot, timeline: this.connection.timeline });
     if (notice !== null) this.logger.warn(notice);
   }
@@ -127,26 +127,26 @@ export class Fence implements OnApplicationShutdown {
 
   /**
    * Settles a pending verification. `absent` holds keys that this fence loaded and did not find: of the credential, or
-   * of its owner. A missing owner occurs where foreign keys were not checked, as in the replication role; waiting for
+   * of its owner. A missing owner occurs where foreign keys were not checked, as in the replication role; pending for
    * it would never end.
    */
-  private answer(waiter: Waiter, absent: Missing, now: Date): void {
-    if (waiter.isSettled) return;
-    const facts = this.memory.find(waiter.wanted);
-    if (facts) waiter.confirm({ facts, now });
-    else if (absent.names(waiter.wanted) || absent.namesOwnerOf(this.missingTo(waiter)))
-      waiter.confirm({ facts: null, now });
-    else this.waiting.stay(waiter);
+  private settle(verification: PendingVerification, absent: MissingFacts, now: Date): void {
+    if (verification.isSettled) return;
+    const facts = this.cache.find(verification.wanted);
+    if (facts) verification.confirm({ facts, now });
+    else if (absent.includes(verification.wanted) || absent.includesOwnerOf(this.missingFor(verification)))
+      verification.confirm({ facts: null, now });
+    else this.pending.keep(verification);
   }
 
-  private missingTo({ wanted }: Waiter): Missing {
-    const missing = new Missing();
-    this.memory.seek(wanted, missing);
+  private missingFor({ wanted }: PendingVerification): MissingFacts {
+    const missing = new MissingFacts();
+    this.cache.collectMissing(wanted, missing);
     return missing;
   }
 
-  private forget(): void {
+  private reset(): void {
     this.position = null;
-    this.memory.forgetAll();
+    this.cache.clear();
   }
 }

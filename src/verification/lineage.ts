@@ -6,7 +6,7 @@
  */
 
 /** A point in a history, at which a fence was run. */
-export interface Place {
+export interface HistoryPoint {
   /** The start of the server. */
   readonly server: string;
   /**
@@ -23,16 +23,18 @@ const ADVICE =
   'synchronous: docs/operations.md, "Failover".';
 
 export class Lineage {
-  private place: Place | null = null;
+  private point: HistoryPoint | null = null;
 
   /** Returns the operator's warning about the step from the previous point to this one, or `null`. Never throws. */
-  follow(next: Place): string | null {
-    const { place } = this;
-    this.place = next;
-    if (place === null || place.server === next.server) return null;
-    const signs = [promotion(place.timeline, next.timeline), loss(place.snapshot, next.snapshot)];
-    const told = signs.filter((sign) => sign !== null);
-    return told.length === 0 ? null : `The database is not the one of before: ${told.join(', and ')}. ${ADVICE}`;
+  follow(next: HistoryPoint): string | null {
+    const { point } = this;
+    this.point = next;
+    if (point === null || point.server === next.server) return null;
+    const findings = [promotion(point.timeline, next.timeline), loss(point.snapshot, next.snapshot)];
+    const warnings = findings.filter((finding) => finding !== null);
+    return warnings.length === 0
+      ? null
+      : `The database is not the one of before: ${warnings.join(', and ')}. ${ADVICE}`;
   }
 }
 

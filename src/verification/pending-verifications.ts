@@ -5,7 +5,7 @@
 import { AppError } from '../platform/errors/app-error.js';
 import type { Confirmed, Wanted } from './facts.js';
 
-export class Waiter {
+export class PendingVerification {
   private settled = false;
 
   constructor(
@@ -32,9 +32,9 @@ export class Waiter {
   }
 }
 
-export class WaitingRoom {
-  private waiting: Waiter[] = [];
-  private called: readonly Waiter[] = [];
+export class PendingVerifications {
+  private pending: PendingVerification[] = [];
+  private taken: readonly PendingVerification[] = [];
 
   constructor(
     private readonly timeoutMs: number,
@@ -42,34 +42,34 @@ export class WaitingRoom {
   ) {}
 
   get isEmpty(): boolean {
-    return this.waiting.length === 0;
+    return this.pending.length === 0;
   }
 
-  enter(wanted: Wanted): Promise<Confirmed> {
-    if (this.waiting.length >= this.capacity) return Promise.reject(unavailable('too many requests wait'));
+  add(wanted: Wanted): Promise<Confirmed> {
+    if (this.pending.length >= this.capacity) return Promise.reject(unavailable('too many requests wait'));
     return new Promise((resolve, reject) => {
-      this.waiting.push(new Waiter(wanted, performance.now() + this.timeoutMs, resolve, reject));
+      this.pending.push(new PendingVerification(wanted, performance.now() + this.timeoutMs, resolve, reject));
     });
   }
 
   /** Returns all pending verifications and starts a new list: later ones wait for a later fence. */
-  callAll(): readonly Waiter[] {
-    this.called = this.waiting;
-    this.waiting = [];
-    return this.called;
+  takeAll(): readonly PendingVerification[] {
+    this.taken = this.pending;
+    this.pending = [];
+    return this.taken;
   }
 
   /** Keeps a taken verification that could not be settled pending, under its original deadline. */
-  stay(waiter: Waiter): void {
-    if (!waiter.isSettled) this.waiting.push(waiter);
+  keep(verification: PendingVerification): void {
+    if (!verification.isSettled) this.pending.push(verification);
   }
 
   /** Fails verifications whose deadline is before `now`, pending or taken, with the given cause. */
   expire(now: number, cause: unknown): void {
-    for (const waiter of [...this.called, ...this.waiting]) {
-      if (!waiter.isSettled && waiter.deadline <= now) waiter.fail(cause);
+    for (const verification of [...this.taken, ...this.pending]) {
+      if (!verification.isSettled && verification.deadline <= now) verification.fail(cause);
     }
-    this.waiting = this.waiting.filter((waiter) => !waiter.isSettled);
+    this.pending = this.pending.filter((verification) => !verification.isSettled);
   }
 }
 

@@ -8,7 +8,7 @@ import { Fence } from './fence.js';
 import { ChangeLogOriginCheck } from '../platform/database/change-log-origin.check.js';
 import { FactCache } from './fact-cache.js';
 import { CredentialVerifier } from './credential-verifier.service.js';
-import { WaitingRoom } from './pending-verifications.js';
+import { PendingVerifications } from './pending-verifications.js';
 
 /** The limit of waiting requests: when it is reached, the database has been down for a while. */
 const WAITING_CAPACITY = 10_000;
@@ -30,5 +30,10 @@ function makeFence({ database, verification: { timeoutMs, memoryCapacity } }: Ap
   if (database.url === null) throw new Error('the database is not started');
   // Half the time: a request that waited for a hanging fence still gets a second one.
   const connection = new FenceConnection(database.url, timeoutMs / 2);
-  return new Fence(connection, new FactCache(memoryCapacity), new WaitingRoom(timeoutMs, WAITING_CAPACITY), clock);
+  return new Fence(
+    connection,
+    new FactCache(memoryCapacity),
+    new PendingVerifications(timeoutMs, WAITING_CAPACITY),
+    clock,
+  );
 }

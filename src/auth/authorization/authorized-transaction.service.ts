@@ -10,7 +10,7 @@ import { userOf, type Caller, type Principal } from '../../access-control/princi
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import { notFound } from '../../platform/errors/app-error.js';
 import { lockOrganization, type LockedOrganization } from './row-locks.js';
-import { ReverificationService, type KeptMemberships } from './reverification.service.js';
+import { ReverificationService, type LockedMemberships } from './reverification.service.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from '../../access-control/effective-permissions.js';
 import { ownerColumns, type Owner, type OwnerNeed } from '../../access-control/owner.js';
 import { SELF_PERMISSIONS, type Permission } from '../../access-control/permissions.js';
@@ -20,7 +20,7 @@ export interface Need extends OwnerNeed {
   /** Further locks that the write needs before the caller is verified, in the order of `lockOrganization`. */
   readonly lock?: (tx: Tx) => Promise<unknown>;
   /** Whether a user's permission to grant depends on all their roles, as for a personal token. */
-  readonly restsOnAllRoles?: boolean;
+  readonly dependsOnAllRoles?: boolean;
 }
 
 /** One write, by a caller who stays authorized until the transaction ends. */
@@ -57,8 +57,8 @@ export class AuthorizedTransaction {
       return await this.transactions.run(async (tx) => {
         const organization = await lockOwner(tx, owner, caller.principal);
         await need.lock?.(tx);
-        const principal = await this.reverification.hold(tx, caller.principal, keptMemberships(need));
-        demand(owner, permission, principal);
+        const principal = await this.reverification.verifyLocked(tx, caller.principal, membershipsToLock(need));
+        requirePermission(owner, permission, principal);
         return work({ tx, caller: { ...caller, principal }, organization });
       });
     } catch (error) {
@@ -100,13 +100,13 @@ async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<Lo
 }
 
 /** Memberships of other organizations stay unlocked: owners of two organizations would deadlock. */
-function keptMemberships({ owner, restsOnAllRoles }: Need): KeptMemberships {
+function membershipsToLock({ owner, dependsOnAllRoles: restsOnAllRoles }: Need): LockedMemberships {
   if (owner.kind === 'organization') return { organizationId: owner.organizationId };
   return restsOnAllRoles ? 'all' : 'none';
 }
 
 /** Throws as the policy guard would. */
-function demand(owner: Owner, permission: Permission, principal: Principal): void {
+function requirePermission(owner: Owner, permission: Permission, principal: Principal): void {
   if (!permissionsAt(owner, permission, principal).has(permission)) throw lacking(permission, principal);
 }
 

@@ -10,14 +10,14 @@ import { AppError } from '../../platform/errors/app-error.js';
 import type { Wanted } from '../../verification/facts.js';
 import { CONFIRM_AND_LOAD } from '../../verification/fence.sql.js';
 import { loadedBy, type FenceRow } from '../../verification/fence-row.js';
-import { judgeSession, judgeToken } from '../../verification/credential-rules.js';
+import { verifySessionFacts, verifyTokenFacts } from '../../verification/credential-rules.js';
 import { FactCache } from '../../verification/fact-cache.js';
 import { refused, type Verification } from '../../verification/verification-outcome.js';
 
 /** The caller's memberships to lock: of one organization, all of the user's, or none. */
-export type KeptMemberships = { readonly organizationId: string } | 'all' | 'none';
+export type LockedMemberships = { readonly organizationId: string } | 'all' | 'none';
 
-const KEEP_MEMBERSHIPS = `
+const LOCK_MEMBERSHIPS = `
   SELECT 1 FROM memberships WHERE user_id = $1 AND ($2::uuid IS NULL OR organization_id = $2)
   ORDER BY organization_id FOR SHARE`;
 
@@ -30,14 +30,14 @@ export class ReverificationService {
    * transaction ends. A revocation therefore comes either before this call, which then throws `invalid_token` or
    * returns fewer permissions, or after the transaction. Locks on users and organizations must be taken before.
    */
-  async hold(tx: Tx, principal: Principal, kept: KeptMemberships): Promise<Principal> {
+  async verifyLocked(tx: Tx, principal: Principal, kept: LockedMemberships): Promise<Principal> {
     const user = userOf(principal);
     const table = principal.kind === 'session' ? 'sessions' : 'access_tokens';
     const id = principal.kind === 'session' ? principal.sessionId : principal.token.id;
     await tx.query(`SELECT 1 FROM ${table} WHERE id = $1 FOR SHARE`, [id]);
     if (user && kept !== 'none') {
       const organizationId = kept === 'all' ? null : kept.organizationId;
-      await tx.query(KEEP_MEMBERSHIPS, [user.id, organizationId]);
+      await tx.query(LOCK_MEMBERSHIPS, [user.id, organizationId]);
     }
     const verification = await reread(tx, principal, this.clock);
     if (!verification.ok) throw new AppError('invalid_token', { detail: 'The credential is not valid.' });
@@ -57,8 +57,8 @@ async function reread(tx: Tx, principal: Principal, clock: DatabaseClock): Promi
   const now = clock.advance(row.now);
   const facts = FactCache.of(loadedBy(row)).find(wantedBy(principal));
   if (facts?.kind !== principal.kind) return refused('unknown');
-  if (facts.kind !== 'session') return judgeToken(facts, now);
-  return judgeSession(facts, principal.kind === 'session' ? principal.user.id : '', now);
+  if (facts.kind !== 'session') return verifyTokenFacts(facts, now);
+  return verifySessionFacts(facts, principal.kind === 'session' ? principal.user.id : '', now);
 }
 
 function wantedBy(principal: Principal): Wanted {

@@ -17,7 +17,7 @@ import type { Permission } from '../../access-control/permissions.js';
 import { lacking } from '../../access-control/refused-permissions.js';
 import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
 
-type Guarded = Extract<Requirement, { readonly public: false }>;
+type RestrictedRequirement = Extract<Requirement, { readonly public: false }>;
 
 interface PathParams {
   readonly organization?: string;
@@ -25,7 +25,7 @@ interface PathParams {
   readonly tokenId?: string;
 }
 
-interface Standing {
+interface RouteAccess {
   readonly permission: Permission;
   readonly permissions: ReadonlySet<Permission>;
 }
@@ -43,7 +43,7 @@ export class PolicyGuard implements CanActivate {
     const request = context.switchToHttp().getRequest<FastifyRequest>();
     const { principal } = request;
     if (!requirement || !principal) throw new AppError('forbidden', { internal: 'route declares no requirement' });
-    const { permission, permissions } = standingOn(request, principal, requirement);
+    const { permission, permissions } = routeAccessOf(request, principal, requirement);
     if (allows(abilityFor(permissions), permission)) return true;
     await this.refusals.record({
       permission,
@@ -58,7 +58,7 @@ export class PolicyGuard implements CanActivate {
  * Returns the permission that the route requires of this caller, and the caller's permissions in the route's
  * organization or account. Throws `not_found`.
  */
-function standingOn(request: FastifyRequest, principal: Principal, requirement: Guarded): Standing {
+function routeAccessOf(request: FastifyRequest, principal: Principal, requirement: RestrictedRequirement): RouteAccess {
   const { permission, onAccount } = requirement;
   const { organization, account = onAccount?.account, tokenId } = request.params as PathParams;
   if (onAccount) {

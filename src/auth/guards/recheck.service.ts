@@ -15,7 +15,7 @@ export class RecheckService {
   ) {}
 
   /** Throws what the guards throw. Afterwards the request has the principal and the organization as they are now. */
-  async readmit(context: ExecutionContext): Promise<void> {
+  async recheck(context: ExecutionContext): Promise<void> {
     await this.authentication.canActivate(context);
     await this.policy.canActivate(context);
   }

@@ -11,6 +11,6 @@ export class PasswordCostCheck implements OnApplicationBootstrap {
   ) {}
 
   async onApplicationBootstrap(): Promise<void> {
-    this.passwords.levelWith(await this.users.highestPasswordCost());
+    this.passwords.raiseCheckCost(await this.users.highestPasswordCost());
   }
 }

@@ -10,7 +10,7 @@ import bcrypt from 'bcrypt';
 import { AppConfig } from '../../../config/app-config.js';
 import { invalidField } from '../../platform/errors/app-error.js';
 import { passwordFault, type PasswordOwner } from './password-policy.js';
-import { PasswordWork, type Turn } from './password-work.js';
+import { HashingQueue, type HashingOrigin } from './hashing-queue.js';
 
 /**
  * CHANGING THIS TEXT KILLS EVERY PASSWORD. It is no secret: it separates these hashes from other uses of SHA-256, so
@@ -24,7 +24,7 @@ const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
 const MAX_WAITING = 64;
 
 /** The maximum of the configuration. A more costly hash from elsewhere must not make every sign-in last minutes. */
-const HIGHEST_COST = 15;
+const MAX_COST = 15;
 
 const BCRYPT_HASH = /^\$2[aby]\$(0[4-9]|[12]\d|3[01])\$[./0-9A-Za-z]{53}$/;
 
@@ -33,11 +33,11 @@ export type Matches = (password: string, hash: string | null) => Promise<boolean
 
 @Injectable()
 export class PasswordHashing implements OnModuleInit {
-  private readonly work = new PasswordWork(MAX_RUNNING, MAX_WAITING);
+  private readonly queue = new HashingQueue(MAX_RUNNING, MAX_WAITING);
   private readonly cost: number;
   /** The cost of every check: the highest cost among the stored hashes. */
   private checkCost: number;
-  private nobodysHash = '';
+  private dummyHash = '';
   private rounds = 0;
 
   constructor({ sessions }: AppConfig) {
@@ -46,7 +46,7 @@ export class PasswordHashing implements OnModuleInit {
   }
 
   async onModuleInit(): Promise<void> {
-    this.nobodysHash = await bcrypt.hash(preimage(randomUUID()), this.cost);
+    this.dummyHash = await bcrypt.hash(preimage(randomUUID()), this.cost);
   }
 
   /** The rounds of bcrypt that this process has computed for requests; a hash of cost n takes 2^n. */
@@ -55,43 +55,43 @@ export class PasswordHashing implements OnModuleInit {
   }
 
   /** Raises the cost of every check to that of the most costly stored hash. */
-  levelWith(storedCost: number): void {
-    this.checkCost = Math.max(this.checkCost, Math.min(storedCost, HIGHEST_COST));
+  raiseCheckCost(storedCost: number): void {
+    this.checkCost = Math.max(this.checkCost, Math.min(storedCost, MAX_COST));
   }
 
   /**
    * Hashes a new password. Throws `validation_failed` about `field` when it is too weak. Its estimate is queued as
    * well, after a pause: it takes milliseconds of the main thread.
    */
-  async choose(field: string, password: string, owner: PasswordOwner, turn?: Turn): Promise<string> {
-    return this.work.run(async () => {
+  async choose(field: string, password: string, owner: PasswordOwner, hashingOrigin?: HashingOrigin): Promise<string> {
+    return this.queue.run(async () => {
       await nextTurnOfTheLoop();
       const fault = passwordFault(password, owner);
       if (fault) throw invalidField(field, `${fault.rule}: ${fault.message}`);
       return this.compute(password, this.cost);
-    }, turn);
+    }, hashingOrigin);
   }
 
-  async hash(password: string, turn?: Turn): Promise<string> {
-    return this.work.run(() => this.compute(password, this.cost), turn);
+  async hash(password: string, hashingOrigin?: HashingOrigin): Promise<string> {
+    return this.queue.run(() => this.compute(password, this.cost), hashingOrigin);
   }
 
   /**
    * Queues the work and passes it the comparison: in a flood, sign-ins wait before their first query, and not with all
    * database connections taken.
    */
-  async inTurn<T>(work: (matches: Matches) => Promise<T>, turn?: Turn): Promise<T> {
-    return this.work.run(() => work((password, hash) => this.compare(password, hash)), turn);
+  async runQueued<T>(work: (matches: Matches) => Promise<T>, hashingOrigin?: HashingOrigin): Promise<T> {
+    return this.queue.run(() => work((password, hash) => this.compare(password, hash)), hashingOrigin);
   }
 
   /** Throws `unavailable` when the queue has no capacity for this origin. */
-  assertRoom(turn: Turn): void {
-    this.work.assertRoom(turn);
+  assertCapacity(hashingOrigin: HashingOrigin): void {
+    this.queue.assertCapacity(hashingOrigin);
   }
 
   /** Whether the password has the hash. */
-  async matches(password: string, hash: string | null, turn?: Turn): Promise<boolean> {
-    return this.inTurn((matches) => matches(password, hash), turn);
+  async matches(password: string, hash: string | null, hashingOrigin?: HashingOrigin): Promise<boolean> {
+    return this.runQueued((matches) => matches(password, hash), hashingOrigin);
   }
 
   /** Whether the hash has another cost than configured today. */
@@ -106,9 +106,9 @@ export class PasswordHashing implements OnModuleInit {
    */
   private async compare(password: string, hash: string | null): Promise<boolean> {
     const isHash = hash !== null && BCRYPT_HASH.test(hash);
-    const compared = isHash ? hash : this.nobodysHash;
+    const compared = isHash ? hash : this.dummyHash;
     const cost = bcrypt.getRounds(compared);
-    this.levelWith(cost);
+    this.raiseCheckCost(cost);
     this.rounds += 2 ** cost;
     const isSame = await bcrypt.compare(preimage(password), compared);
     // 2^n + 2^n + 2^(n+1) + … + 2^(m-1) = 2^m.

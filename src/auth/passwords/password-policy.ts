@@ -4,7 +4,7 @@
  * data.
  */
 import { isCommonPassword } from './common-passwords.js';
-import { estimate, LONGEST_ESTIMATED, type Estimate, type Part, type PartKind } from './password-strength.js';
+import { estimate, MAX_ESTIMATED_LENGTH, type Estimate, type Part, type PartKind } from './password-strength.js';
 
 export const PASSWORD_MIN_LENGTH = 15;
 export const PASSWORD_MAX_LENGTH = 128;
@@ -17,9 +17,9 @@ export const PASSWORD_MAX_LENGTH = 128;
 const MIN_GUESSES_LOG10 = 9.5;
 
 const PRODUCT_WORDS = ['latchkey'];
-const SHORTEST_WORD = 4;
+const MIN_WORD_LENGTH = 4;
 /** Every word makes the estimate slower. */
-const MOST_WORDS = 60;
+const MAX_WORDS = 60;
 
 /** The maximum for one half of an alternation; seven random digits have more unless they are a recent date. */
 const MAX_SEQUENCE_LOG10 = 3.5;
@@ -28,7 +28,7 @@ const MAX_SEQUENCE_LOG10 = 3.5;
 const MIN_OWN_CHARACTERS = 8;
 
 /** A shorter repeated word is a pattern, even if it is common. */
-const SHORTEST_COMMON = 6;
+const MIN_REPEATED_LENGTH = 6;
 
 /** Each character stands for the Latin one at the same index. */
 const LOOK_ALIKES = 'асеіјкморѕтухԁԛԝαικνορτυωħłøđ';
@@ -38,7 +38,7 @@ const LATIN = 'aceijkmopstyxdqwaikvoptuwhlod';
 const SEPARATORS = /[\p{P}\p{S}\p{Z}]+/gu;
 
 /** This number of distinct emoji is more than a pattern. */
-const FEWEST_EMOJI = 4;
+const MIN_DISTINCT_EMOJI = 4;
 
 /**
  * Only emoji and rare scripts. The estimator counts each as two characters of ten, and no attacker's list contains any.
@@ -80,22 +80,22 @@ function brokenRule(password: string, words: readonly string[]): PasswordRule | 
   if ([password, bare].some(isCommonPassword)) return 'common_password';
   if (BEYOND_ESTIMATE.test(password)) return isRepeatedEmoji(password) ? 'repeated_pattern' : null;
   // Dates and numbers are as strong without the separators between their digits.
-  const reading = /^\d{8,}$/.test(bare) ? bare : password;
-  const rule = ruleOf(estimate(reading, words), words);
-  if (reading.length <= LONGEST_ESTIMATED) return rule ?? (runsTwice(password) ? 'sequence' : null);
+  const estimated = /^\d{8,}$/.test(bare) ? bare : password;
+  const rule = ruleOf(estimate(estimated, words), words);
+  if (estimated.length <= MAX_ESTIMATED_LENGTH) return rule ?? (alternatesSequences(password) ? 'sequence' : null);
   if (rule === null) return null;
   // A long password is as strong as the stronger one of its ends.
-  return ruleOf(estimate(reading.slice(-LONGEST_ESTIMATED), words), words) && rule;
+  return ruleOf(estimate(estimated.slice(-MAX_ESTIMATED_LENGTH), words), words) && rule;
 }
 
 /** Emoji up to the length that is estimated of other characters: an attacker does not try every length. */
 function isRepeatedEmoji(password: string): boolean {
   const emoji = password.match(/[\u{10000}-\u{10ffff}]/gu) ?? [];
-  return emoji.length <= LONGEST_ESTIMATED && new Set(emoji).size < FEWEST_EMOJI;
+  return emoji.length <= MAX_ESTIMATED_LENGTH && new Set(emoji).size < MIN_DISTINCT_EMOJI;
 }
 
 /** Whether two sequences alternate, as in `a1b2c3d4e5f6g7h8` or `aabbccddeeffgghh`. */
-function runsTwice(text: string): boolean {
+function alternatesSequences(text: string): boolean {
   const signs = [...text];
   return [0, 1].every((first) => {
     const half = signs.filter((_, index) => index % 2 === first).join('');
@@ -140,7 +140,7 @@ function ruleOfLongest({ parts }: Estimate): PasswordRule {
 }
 
 function repeatsCommonWord({ repeated = '' }: Part): boolean {
-  return repeated.length >= SHORTEST_COMMON && isCommonPassword(repeated);
+  return repeated.length >= MIN_REPEATED_LENGTH && isCommonPassword(repeated);
 }
 
 function fold(text: string): string {
@@ -157,6 +157,6 @@ function inLatin(text: string): string {
 function contextWords({ email, name, organizations = [] }: PasswordOwner): string[] {
   const texts = [...PRODUCT_WORDS, email, name, ...organizations].map(fold);
   const words = texts.flatMap((text) => [text, ...text.split(/[^\p{L}\p{N}]+/u)]);
-  const telling = [...new Set(words)].filter((word) => word.length >= SHORTEST_WORD).slice(0, MOST_WORDS);
-  return telling.sort((one, other) => other.length - one.length);
+  const usable = [...new Set(words)].filter((word) => word.length >= MIN_WORD_LENGTH).slice(0, MAX_WORDS);
+  return usable.sort((one, other) => other.length - one.length);
 }

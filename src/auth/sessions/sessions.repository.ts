@@ -32,16 +32,16 @@ const OWNER = 'u.id AS "userId", u.email, u.name';
 /** Reasons of an end that say nothing against the device with the session's cookie. */
 export const SIGNED_OUT = 'signed out';
 export const REPLACED = 'replaced by a new sign-in';
-const HARMLESS_ENDS = [SIGNED_OUT, REPLACED];
+const HARMLESS_REASONS = [SIGNED_OUT, REPLACED];
 
 /** The number of days after a sign-in during which its source and its device count as the owner's. */
 const KNOWN_SOURCE_DAYS = 90;
 
 /** The limit of known sources per user; the one seen longest ago is removed. */
-const KNOWN_SOURCES = 50;
+const MAX_KNOWN_SOURCES = 50;
 
 /** The signs of an account's owner before the password is checked. */
-export interface Acquaintance {
+export interface Recognition {
   /** The session by which the device is known. */
   readonly deviceId: string | null;
   readonly isKnownSource: boolean;
@@ -226,7 +226,7 @@ export class SessionsRepository {
     await tx.query(
       `DELETE FROM known_sources WHERE user_id = $1 AND (seen_at < clock_timestamp() - $2 * interval '1 day' OR source IN (
         SELECT source FROM known_sources WHERE user_id = $1 ORDER BY seen_at DESC OFFSET $3))`,
-      [userId, KNOWN_SOURCE_DAYS, KNOWN_SOURCES],
+      [userId, KNOWN_SOURCE_DAYS, MAX_KNOWN_SOURCES],
     );
   }
 
@@ -234,8 +234,8 @@ export class SessionsRepository {
    * Returns whether the account with this address was recently signed in to from this source, and the session by which
    * the refresh token's device is known. A token of a session that was ended as possibly stolen is no sign.
    */
-  async findAcquaintance(emailKey: string, source: string, token: RefreshToken | null): Promise<Acquaintance> {
-    const [row] = await this.dataSource.query<Acquaintance[]>(
+  async findRecognition(emailKey: string, source: string, token: RefreshToken | null): Promise<Recognition> {
+    const [row] = await this.dataSource.query<Recognition[]>(
       `SELECT (
           SELECT s.id FROM sessions s WHERE s.id = $4 AND s.user_id = u.id AND s.family_hash = $5
             AND s.created_at > clock_timestamp() - $3 * interval '1 day'
@@ -245,7 +245,7 @@ export class SessionsRepository {
             AND k.seen_at > clock_timestamp() - $3 * interval '1 day'
         ) AS "isKnownSource"
       FROM users u WHERE u.email_key = $1`,
-      [emailKey, source, KNOWN_SOURCE_DAYS, token?.sessionId ?? null, token?.familyHash ?? null, HARMLESS_ENDS],
+      [emailKey, source, KNOWN_SOURCE_DAYS, token?.sessionId ?? null, token?.familyHash ?? null, HARMLESS_REASONS],
     );
     return row ?? { deviceId: null, isKnownSource: false };
   }

@@ -47,7 +47,7 @@ export class SessionsService {
     await this.endFormer(tx, presented, origin);
     await this.sessions.deleteLongEnded(tx, user.id);
     await this.sessions.eraseSuccessors(tx, user.id);
-    await this.rememberSource(tx, user.id, origin);
+    await this.recordSource(tx, user.id, origin);
     const token = newRefreshToken(await newListedId(tx));
     const { issuedAt, refreshSeconds } = await this.sessions.insertSession(tx, user.id, token, origin);
     const owner = { userId: user.id, name: user.name };
@@ -87,7 +87,7 @@ export class SessionsService {
   }
 
   /** Records a source of the account's owner: there, strangers' failures do not count against the owner. */
-  async rememberSource(tx: Tx, userId: string, { ip }: RequestOrigin): Promise<void> {
+  async recordSource(tx: Tx, userId: string, { ip }: RequestOrigin): Promise<void> {
     await this.sessions.insertKnownSource(tx, userId, sourceOf(ip));
   }
 

@@ -8,7 +8,7 @@ import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { Transactions } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { UsersService, type Person } from '../../users/users.service.js';
-import type { Turn } from '../passwords/password-work.js';
+import type { HashingOrigin } from '../passwords/hashing-queue.js';
 import { PasswordHashing } from '../passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { SignInLimits, type AttemptOrigin } from './sign-in-limits.service.js';
@@ -37,12 +37,14 @@ export class PasswordCheck {
   /** Checks the password. Throws `invalid_credentials`, `rate_limited` or, when it was not compared, `unavailable`. */
   async confirm(email: string, password: string, from: AttemptOrigin): Promise<ConfirmedPerson> {
     const attempt = await this.limits.recognize(email, from);
-    this.passwords.assertRoom(attempt.turn);
+    this.passwords.assertCapacity(attempt.hashingOrigin);
     const counted = await this.limits.count(attempt);
-    const { user, isRight } = await this.compare(email, password, attempt.turn).catch(async (error: unknown) => {
-      await this.limits.giveBack(counted);
-      throw error;
-    });
+    const { user, isRight } = await this.compare(email, password, attempt.hashingOrigin).catch(
+      async (error: unknown) => {
+        await this.limits.refund(counted);
+        throw error;
+      },
+    );
     if (!user || !isRight || user.disabledAt !== null) {
       await this.recordFailure(user, from.origin);
       throw (
@@ -53,11 +55,11 @@ export class PasswordCheck {
     return { id: user.id, email: user.email, name: user.name, passwordHash: user.passwordHash };
   }
 
-  private async compare(email: string, password: string, turn: Turn): Promise<Comparison> {
-    return this.passwords.inTurn(async (matches) => {
+  private async compare(email: string, password: string, hashingOrigin: HashingOrigin): Promise<Comparison> {
+    return this.passwords.runQueued(async (matches) => {
       const user = await this.users.findByEmail(email);
       return { user, isRight: await matches(password, user?.passwordHash ?? null) };
-    }, turn);
+    }, hashingOrigin);
   }
 
   /** The attempted address is not recorded: people type passwords into that field, too. */

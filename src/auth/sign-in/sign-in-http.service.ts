@@ -19,22 +19,22 @@ export class SignInHttpService {
     private readonly signIns: SignInService,
     private readonly refreshes: RefreshService,
     private readonly sessions: SessionsService,
-    private readonly delivery: SessionCookies,
+    private readonly cookies: SessionCookies,
   ) {}
 
   async signIn(body: SignInRequest, request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
-    const presented = this.delivery.presented(request);
-    return this.delivery.deliver(reply, await this.signIns.signIn(body, presented, originOf(request)));
+    const presented = this.cookies.presented(request);
+    return this.cookies.deliver(reply, await this.signIns.signIn(body, presented, originOf(request)));
   }
 
   async refresh(request: FastifyRequest, reply: FastifyReply): Promise<SignedInResponse> {
-    const presented = this.delivery.presented(request);
-    return this.delivery.deliver(reply, await this.refreshes.refresh(presented, originOf(request)));
+    const presented = this.cookies.presented(request);
+    return this.cookies.deliver(reply, await this.refreshes.refresh(presented, originOf(request)));
   }
 
   async signOut(request: FastifyRequest, reply: FastifyReply): Promise<void> {
-    const presented = this.delivery.presented(request);
+    const presented = this.cookies.presented(request);
     await this.sessions.signOut(presented, credentialOf(request.raw), originOf(request));
-    this.delivery.clear(reply);
+    this.cookies.clear(reply);
   }
 }

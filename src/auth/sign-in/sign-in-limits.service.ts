@@ -11,7 +11,7 @@ import type { LimitName } from '../../platform/rate-limits/derived-limits.js';
 import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
 import { networkOf, siteOf, sourceOf } from '../../platform/rate-limits/network-source.js';
 import { emailKey } from '../../users/email-key.js';
-import { turnOf, type Turn } from '../passwords/password-work.js';
+import { hashingOriginOf, type HashingOrigin } from '../passwords/hashing-queue.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { parseRefreshToken } from '../../credentials/refresh-token.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
@@ -31,7 +31,7 @@ export interface Attempt {
   readonly ip: string;
   /** The session by which the device is known. */
   readonly deviceId: string | null;
-  readonly turn: Turn;
+  readonly hashingOrigin: HashingOrigin;
 }
 
 /** A counted attempt, to be refunded when it was right or was not decided. */
@@ -59,13 +59,13 @@ export class SignInLimits {
     const source = sourceOf(ip);
     const token = sessionId === undefined ? parseRefreshToken(refreshToken) : null;
     const isNoDevice = token === null && sessionId === undefined;
-    if (isNoDevice) this.refuse('signInPerSource', source);
-    if (isNoDevice) this.refuse('signIn', pairOf(account, ip));
-    const found = await this.sessions.findAcquaintance(account, source, token);
+    if (isNoDevice) this.throwKnownRefusal('signInPerSource', source);
+    if (isNoDevice) this.throwKnownRefusal('signIn', sourceAndAccount(account, ip));
+    const found = await this.sessions.findRecognition(account, source, token);
     const deviceId = sessionId ?? found.deviceId;
     const isKnown = deviceId !== null || found.isKnownSource;
-    if (!isKnown) this.refuse('signInByStrangers', account);
-    return { account, ip, deviceId, turn: turnOf(ip, isKnown) };
+    if (!isKnown) this.throwKnownRefusal('signInByStrangers', account);
+    return { account, ip, deviceId, hashingOrigin: hashingOriginOf(ip, isKnown) };
   }
 
   /** Counts an attempt, the same way whether or not the account exists; throws `rate_limited`. */
@@ -74,15 +74,15 @@ export class SignInLimits {
     try {
       if (attempt.deviceId === null) await this.countSource(attempt, counts);
       else await this.countDevice(attempt, attempt.deviceId, counts);
-      return { counts, refusal: attempt.turn.isKnown ? null : await this.countStranger(attempt, counts) };
+      return { counts, refusal: attempt.hashingOrigin.isKnown ? null : await this.countUnknown(attempt, counts) };
     } catch (refusal) {
-      await this.giveBack({ counts });
+      await this.refund({ counts });
       throw refusal;
     }
   }
 
   /** Refunds an undecided attempt: a 503 counts against no limit. */
-  async giveBack({ counts }: Pick<CountedAttempt, 'counts'>): Promise<void> {
+  async refund({ counts }: Pick<CountedAttempt, 'counts'>): Promise<void> {
     await Promise.all(counts.map(({ limit, key }) => this.rateLimits.refund(limit, key)));
   }
 
@@ -98,19 +98,19 @@ export class SignInLimits {
   }
 
   /** Resets failures at this account, from this source and from everywhere. */
-  async forget(email: string, ip: string): Promise<void> {
+  async reset(email: string, ip: string): Promise<void> {
     const account = emailKey(email);
-    await this.rateLimits.reset('signIn', pairOf(account, ip));
+    await this.rateLimits.reset('signIn', sourceAndAccount(account, ip));
     await this.rateLimits.reset('signInPerAccount', account);
     await this.rateLimits.reset('signInByStrangers', account);
     await this.rateLimits.reset('signIns', account);
   }
 
-  private async countSource({ account, ip, turn }: Attempt, counts: Count[]): Promise<void> {
+  private async countSource({ account, ip, hashingOrigin }: Attempt, counts: Count[]): Promise<void> {
     const site = siteOf(ip);
     await this.add(counts, 'signInPerSource', sourceOf(ip));
-    if (site !== null && !turn.isKnown) await this.add(counts, 'signInPerSite', site);
-    await this.add(counts, 'signIn', pairOf(account, ip));
+    if (site !== null && !hashingOrigin.isKnown) await this.add(counts, 'signInPerSite', site);
+    await this.add(counts, 'signIn', sourceAndAccount(account, ip));
   }
 
   /**
@@ -119,14 +119,14 @@ export class SignInLimits {
    */
   private async countDevice({ account, ip }: Attempt, deviceId: string, counts: Count[]): Promise<void> {
     await this.add(counts, 'signIn', `device ${deviceId}`);
-    const pair: Count = { limit: 'signIn', key: pairOf(account, ip) };
-    if ((await this.rateLimits.tryCount(pair.limit, pair.key)) === null) counts.push(pair);
+    const sourceCount: Count = { limit: 'signIn', key: sourceAndAccount(account, ip) };
+    if ((await this.rateLimits.tryCount(sourceCount.limit, sourceCount.key)) === null) counts.push(sourceCount);
   }
 
   /**
    * Unknown sources get less information, and are then slowed down: first one network, finally all of them together.
    */
-  private async countStranger({ account, ip }: Attempt, counts: Count[]): Promise<AppError | null> {
+  private async countUnknown({ account, ip }: Attempt, counts: Count[]): Promise<AppError | null> {
     const refusal = await this.rateLimits.tryCount('signInPerAccount', account);
     if (refusal) {
       await this.add(counts, 'signInByStrangersPerNetwork', `${networkOf(ip)} ${account}`);
@@ -142,13 +142,13 @@ export class SignInLimits {
     counts.push({ limit, key });
   }
 
-  private refuse(limit: LimitName, key: string): void {
+  private throwKnownRefusal(limit: LimitName, key: string): void {
     const refusal = this.rateLimits.rememberedRefusal(limit, key);
     if (refusal) throw refusal;
   }
 }
 
 /** No source contains a space. */
-function pairOf(account: string, ip: string): string {
+function sourceAndAccount(account: string, ip: string): string {
   return `${sourceOf(ip)} ${account}`;
 }

@@ -11,7 +11,7 @@ import { SignedInResponse } from '../sessions/signed-in.response.js';
 @ApiTags('sign-in')
 @Controller('api/v1/auth')
 export class SignInController {
-  constructor(private readonly desk: SignInHttpService) {}
+  constructor(private readonly signIns: SignInHttpService) {}
 
   @Post('login')
   @ApiOperation({ operationId: 'auth_signIn' })
@@ -24,7 +24,7 @@ export class SignInController {
     @Req() request: FastifyRequest,
     @Res({ passthrough: true }) reply: FastifyReply,
   ): Promise<SignedInResponse> {
-    return this.desk.signIn(body, request, reply);
+    return this.signIns.signIn(body, request, reply);
   }
 
   @Post('refresh')
@@ -35,7 +35,7 @@ export class SignInController {
   @ApiOkResponse({ type: SignedInResponse })
   @ApiProblems(400, 401, 403, 503)
   refresh(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<SignedInResponse> {
-    return this.desk.refresh(request, reply);
+    return this.signIns.refresh(request, reply);
   }
 
   @Post('logout')
@@ -46,6 +46,6 @@ export class SignInController {
   @ApiNoContentResponse()
   @ApiProblems(400, 403, 503)
   signOut(@Req() request: FastifyRequest, @Res({ passthrough: true }) reply: FastifyReply): Promise<void> {
-    return this.desk.signOut(request, reply);
+    return this.signIns.signOut(request, reply);
   }
 }

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
-import { turnOf } from '../passwords/password-work.js';
+import { hashingOriginOf } from '../passwords/hashing-queue.js';
 import { PasswordHashing } from '../passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
@@ -52,7 +52,7 @@ export class SignInService {
     origin: RequestOrigin,
   ): Promise<OpenedSession> {
     const passwordHash = (await this.users.findByEmail(person.email))?.passwordHash ?? null;
-    const isRight = await this.passwords.matches(password, passwordHash, turnOf(origin.ip, true));
+    const isRight = await this.passwords.matches(password, passwordHash, hashingOriginOf(origin.ip, true));
     const opened = isRight && (await this.open({ ...person, passwordHash: passwordHash ?? '' }, presented, origin));
     if (!opened) throw new AppError('invalid_credentials', { detail: 'The password has just been changed.' });
     return opened;
@@ -65,7 +65,7 @@ export class SignInService {
     { ip }: RequestOrigin,
   ): Promise<string> {
     if (!this.passwords.isOutdated(passwordHash)) return passwordHash;
-    const to = await this.passwords.hash(password, turnOf(ip, true));
+    const to = await this.passwords.hash(password, hashingOriginOf(ip, true));
     const isReplaced = await this.transactions.run((tx) =>
       this.users.replacePassword(tx, id, { from: passwordHash, to }),
     );

@@ -28,7 +28,7 @@ export class AccountLongPoll {
     const holder = holderOf(readerFrom(http.getRequest<FastifyRequest>()).caller.principal);
     await this.heldRequests.hold({ reply, holder, ms }, (given) => this.watch.untilReady(accountId, given));
     if (reply.raw.destroyed) return false;
-    await this.readmission.readmit(context);
+    await this.readmission.recheck(context);
     return true;
   }
 }

@@ -87,6 +87,6 @@ export class InvitationAcceptance {
   /** Who holds the mailed secret reads the mailbox it was sent to, which need not be the account's own. */
   private async proveAddress(tx: Tx, caller: Caller, invitee: UserRow, { email }: InvitationRow): Promise<void> {
     if (!isSameMailbox(invitee.email, email)) return;
-    await this.users.proveEmail(tx, invitee, caller, { isOwner: true });
+    await this.users.verifyEmail(tx, invitee, caller, { isOwner: true });
   }
 }

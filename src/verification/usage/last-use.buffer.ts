@@ -5,9 +5,9 @@
  */
 import { Injectable } from '@nestjs/common';
 
-const REST_MS = 60_000;
+const WRITE_INTERVAL_MS = 60_000;
 /** About 10 MB. Beyond it, further tokens wait until others are idle; the last use is no matter of authority. */
-const MOST_KEPT = 50_000;
+const MAX_ENTRIES = 50_000;
 
 export interface Use {
   readonly tokenId: string;
@@ -30,17 +30,17 @@ export class LastUseBuffer {
     const use = { tokenId, usedAtMs: performance.now(), ip };
     const entry = this.entries.get(tokenId);
     if (entry) entry.use = use;
-    else if (this.entries.size < MOST_KEPT) {
+    else if (this.entries.size < MAX_ENTRIES) {
       this.entries.set(tokenId, { use, writtenUse: null, writtenAtMs: -Infinity });
     }
   }
 
   /** Returns the uses to be written now; with `all`, also those of tokens that were written less than a minute ago. */
   due({ all = false } = {}): Use[] {
-    const restedSince = all ? Infinity : performance.now() - REST_MS;
+    const idleSince = all ? Infinity : performance.now() - WRITE_INTERVAL_MS;
     const due: Use[] = [];
     for (const [tokenId, { use, writtenUse, writtenAtMs }] of this.entries) {
-      if (writtenAtMs > restedSince) continue;
+      if (writtenAtMs > idleSince) continue;
       if (use === writtenUse) this.entries.delete(tokenId);
       else due.push(use);
     }

@@ -7,7 +7,7 @@ import { AppConfig } from '../../../config/app-config.js';
 import { hashSecret } from '../../credentials/token-secret.js';
 
 /** A token beyond the limit is noted at a later use. */
-const MOST_KEPT = 10_000;
+const MAX_NOTES = 10_000;
 
 export interface StaleHash {
   readonly tokenId: string;
@@ -31,7 +31,7 @@ export class StaleHashesBuffer {
   note({ id, secretHash, hashKeyVersion }: StoredHash, secret: string): void {
     const [newest] = this.config.tokens.hashKeys;
     if (hashKeyVersion === newest.version || secretHash === null) return;
-    if (this.noted.has(id) || this.noted.size >= MOST_KEPT) return;
+    if (this.noted.has(id) || this.noted.size >= MAX_NOTES) return;
     this.noted.set(id, {
       tokenId: id,
       old: { hash: secretHash, keyVersion: hashKeyVersion },

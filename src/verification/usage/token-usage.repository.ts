@@ -44,7 +44,7 @@ WHERE t.id = stale.id AND t.hash_key_version = stale.old_version AND t.secret_ha
  * An instance that stops responding before its COMMIT keeps the rows locked. This work can be repeated, so the server
  * ends the transaction after a second, long before a revocation's lock timeout.
  */
-const BRIEFLY = 'SET LOCAL idle_in_transaction_session_timeout = 1000';
+const IDLE_TIMEOUT = 'SET LOCAL idle_in_transaction_session_timeout = 1000';
 
 @Injectable()
 export class TokenUsageRepository {
@@ -76,7 +76,7 @@ export class TokenUsageRepository {
 
   private run<T>(sql: string, parameters: unknown[]): Promise<T> {
     return this.transactions.run(async (tx) => {
-      await tx.query(BRIEFLY);
+      await tx.query(IDLE_TIMEOUT);
       return tx.query<T>(sql, parameters);
     });
   }

@@ -8,7 +8,7 @@ import { LastUseBuffer } from './last-use.buffer.js';
 import { StaleHashesBuffer } from './stale-hashes.buffer.js';
 import { TokenUsageRepository } from './token-usage.repository.js';
 
-const MOST_PER_STATEMENT = 5_000;
+const MAX_ROWS_PER_STATEMENT = 5_000;
 
 @Injectable()
 export class TokenUsageWriter implements OnApplicationBootstrap, OnApplicationShutdown {
@@ -55,8 +55,8 @@ export class TokenUsageWriter implements OnApplicationBootstrap, OnApplicationSh
 }
 
 function chunks<T>(items: readonly T[]): T[][] {
-  const count = Math.ceil(items.length / MOST_PER_STATEMENT);
+  const count = Math.ceil(items.length / MAX_ROWS_PER_STATEMENT);
   return Array.from({ length: count }, (_, index) =>
-    items.slice(index * MOST_PER_STATEMENT, (index + 1) * MOST_PER_STATEMENT),
+    items.slice(index * MAX_ROWS_PER_STATEMENT, (index + 1) * MAX_ROWS_PER_STATEMENT),
   );
 }

@@ -6,7 +6,7 @@
 import { isId } from '../../platform/database/ids.js';
 import { decodeCursor } from '../../platform/http/pagination.js';
 
-export type UsePlace =
+export type UsePosition =
   | {
       readonly part: 'unmoved';
       readonly after: readonly [micros: string, id: string];
@@ -19,13 +19,13 @@ const MOVED = 'moved';
  * A busy server's snapshot lists too many transactions for a cursor. A shortened snapshot sees less, so more tokens are
  * listed twice.
  */
-const LONGEST_SNAPSHOT = 200;
+const MAX_SNAPSHOT_LENGTH = 200;
 
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
 const isMicrosOrMoved = (part: string): boolean => part === MOVED || isMicros(part);
 
 /** Parses a cursor; one without a snapshot is from an older version. Throws `validation_failed`. */
-export function placeFrom(cursor: string | undefined): UsePlace | null {
+export function usePositionFrom(cursor: string | undefined): UsePosition | null {
   const [first, id, snapshot] = decodeCursor(cursor, [isMicrosOrMoved, isId, isSnapshot], { optional: 1 }) ?? [];
   if (first === undefined || id === undefined) return null;
   if (first !== MOVED) return { part: 'unmoved', after: [first, id], snapshot: snapshot ?? null };
@@ -45,7 +45,7 @@ export function keyOfMoved({ id }: { readonly id: string }, snapshot: string): s
 
 function shortened(snapshot: string): string {
   const [xmin = ''] = snapshot.split(':');
-  return snapshot.length > LONGEST_SNAPSHOT ? `${xmin}:${xmin}:` : snapshot;
+  return snapshot.length > MAX_SNAPSHOT_LENGTH ? `${xmin}:${xmin}:` : snapshot;
 }
 
 /** Whether PostgreSQL accepts the text as a `pg_snapshot`, `xmin:xmax:xip,…`, so that no forged one reaches it. */

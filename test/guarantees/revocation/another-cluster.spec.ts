@@ -2,7 +2,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { ChangeLogOriginCheck } from '../../../src/platform/database/change-log-origin.check.js';
-import { Missing } from '../../../src/verification/fact-cache.js';
+import { MissingFacts } from '../../../src/verification/fact-cache.js';
 import { bearing, type Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { scene, type Scene } from '../../support/scene.js';
@@ -90,8 +90,8 @@ describe('a log that came from another cluster', () => {
   /** What a process that has just confirmed its memory is told when it confirms it again. */
   async function isOutdated(): Promise<boolean | null> {
     const connection = new FenceConnection(app.database.url, 5_000);
-    const { snapshot } = await connection.run(null, new Missing());
-    const { outdated } = await connection.run(snapshot, new Missing());
+    const { snapshot } = await connection.run(null, new MissingFacts());
+    const { outdated } = await connection.run(snapshot, new MissingFacts());
     connection.drop();
     return outdated;
   }

@@ -5,7 +5,7 @@ import fc from 'fast-check';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
 import { CONFIRM_AND_LOAD } from '../../../src/verification/fence.sql.js';
 import { loadedBy, type FenceRow } from '../../../src/verification/fence-row.js';
-import { judgeSession, judgeToken } from '../../../src/verification/credential-rules.js';
+import { verifySessionFacts, verifyTokenFacts } from '../../../src/verification/credential-rules.js';
 import { FactCache } from '../../../src/verification/fact-cache.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -37,7 +37,7 @@ describe('SQL and the verifier', () => {
       fc.asyncProperty(instants, fc.integer({ min: 0, max: 999_999 }), async (instant, us) => {
         const now = `2026-05-01 12:00:00.${String(us).padStart(6, '0')}+00`;
         const { token, session, expired, expiredByMs } = await dbCase(instant, now);
-        const verdicts = [judgeToken(token, new Date(now)), judgeSession(session, userId, new Date(now))];
+        const verdicts = [verifyTokenFacts(token, new Date(now)), verifySessionFacts(session, userId, new Date(now))];
         expect(verdicts.map(({ ok }) => !ok)).toEqual([expiredByMs, expiredByMs]);
         // Never later than SQL, and never a whole millisecond earlier: a Date has no microseconds.
         if (expired) expect(expiredByMs).toBe(true);

@@ -4,7 +4,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
-import { Missing } from '../../../src/verification/fact-cache.js';
+import { MissingFacts } from '../../../src/verification/fact-cache.js';
 import { BlackHole } from '../../support/black-hole.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { stopwatch } from '../../support/stopwatch.js';
@@ -13,7 +13,7 @@ import { until } from '../../support/until.js';
 const TIMEOUT_MS = 1_000;
 /** What a busy machine may add. */
 const SLACK_MS = 1_000;
-const NOTHING = new Missing();
+const NOTHING = new MissingFacts();
 
 describe('the connection of the fence', () => {
   let database: TestDatabase;
@@ -122,7 +122,7 @@ describe('the connection of the fence', () => {
       Object.values(ids),
     );
     connect();
-    const [bySession, byUser, byOrganization] = [new Missing(), new Missing(), new Missing()];
+    const [bySession, byUser, byOrganization] = [new MissingFacts(), new MissingFacts(), new MissingFacts()];
     bySession.sessionIds.add(ids.session);
     byUser.userIds.add(ids.user);
     byOrganization.organizationIds.add(ids.organization);

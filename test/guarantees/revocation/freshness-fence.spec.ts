@@ -7,7 +7,7 @@ import { generateSecret } from '../../../src/credentials/token-secret.js';
 import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { Fence } from '../../../src/verification/fence.js';
 import { FactCache } from '../../../src/verification/fact-cache.js';
-import { WaitingRoom } from '../../../src/verification/pending-verifications.js';
+import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
 import { bentClock } from '../../support/database-clock-offset.js';
 import { BlackHole } from '../../support/black-hole.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
@@ -38,7 +38,7 @@ describe('the freshness fence', () => {
     const fence = new Fence(
       new FenceConnection(url, timeoutMs / 2),
       new FactCache(capacity),
-      new WaitingRoom(timeoutMs, 10_000),
+      new PendingVerifications(timeoutMs, 10_000),
     );
     fences.push(fence);
     return fence;

@@ -8,7 +8,10 @@ import { DataSource } from 'typeorm';
 import type { Principal, SessionPrincipal, TokenFacts } from '../../../src/access-control/principal.js';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { DatabaseClock } from '../../../src/platform/database/database-clock.service.js';
-import { ReverificationService, type KeptMemberships } from '../../../src/auth/authorization/reverification.service.js';
+import {
+  ReverificationService,
+  type LockedMemberships,
+} from '../../../src/auth/authorization/reverification.service.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const LOCKED = { code: '55P03' };
@@ -73,7 +76,7 @@ describe('verifying once more inside a transaction', () => {
   };
   const kinds = Object.entries(KINDS);
 
-  const hold = (principal: Principal) => transactions.run((tx) => reverification.hold(tx, principal, 'all'));
+  const hold = (principal: Principal) => transactions.run((tx) => reverification.verifyLocked(tx, principal, 'all'));
   const rowOf = (principal: Principal): [string, string] =>
     principal.kind === 'session' ? ['sessions', principal.sessionId] : ['access_tokens', principal.token.id];
 
@@ -152,10 +155,10 @@ describe('verifying once more inside a transaction', () => {
     principal: Principal,
     sql: string,
     id: string,
-    kept: KeptMemberships = 'all',
+    kept: LockedMemberships = 'all',
   ): Promise<unknown> {
     return transactions.run(async (tx) => {
-      await reverification.hold(tx, principal, kept);
+      await reverification.verifyLocked(tx, principal, kept);
       return database
         .query(`DO $$ BEGIN SET LOCAL lock_timeout = '100ms'; ${sql.replace('$1', `'${id}'`)}; END $$`)
         .then(

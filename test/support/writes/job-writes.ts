@@ -172,7 +172,7 @@ export const TIMER_WRITES: Writes = {
 /** Timers that write nothing, or nothing of anybody. */
 export const OTHER_TIMERS: Readonly<Record<string, string>> = {
   'platform/concurrency/minimum-duration.ts': 'holds an answer back',
-  'auth/passwords/password-work.ts': 'gives a password up that waits too long for its turn',
+  'auth/passwords/hashing-queue.ts': 'gives a password up that waits too long for its turn',
   'auth/passwords/password-hashing.service.ts': 'holds an answer back',
   'platform/database/bounded-client.ts': 'gives a connection up',
   'platform/database/embedded/embedded-server.ts': 'waits for the embedded server',

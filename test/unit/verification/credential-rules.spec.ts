@@ -6,7 +6,7 @@ import type {
   SessionCredential,
   TokenRowFacts,
 } from '../../../src/verification/facts.js';
-import { judgeSession, judgeToken } from '../../../src/verification/credential-rules.js';
+import { verifySessionFacts, verifyTokenFacts } from '../../../src/verification/credential-rules.js';
 
 const NOW = new Date('2026-05-01T12:00:00Z');
 const BEFORE = new Date(NOW.getTime() - 1);
@@ -57,19 +57,19 @@ describe('a token', () => {
     ['is dead when it is revoked for a time to come: clocks differ, the deed is done', { revokedAt: AFTER }, 'revoked'],
     ['is revoked first of all', { revokedAt: BEFORE, expiresAt: BEFORE }, 'revoked'],
   ])('%s', (_, facts, expected) => {
-    expect(verdict(judgeToken({ ...personal, token: { ...row, ...facts } }, NOW))).toBe(expected);
-    expect(verdict(judgeToken({ ...organizational, token: { ...row, ...facts } }, NOW))).toBe(expected);
+    expect(verdict(verifyTokenFacts({ ...personal, token: { ...row, ...facts } }, NOW))).toBe(expected);
+    expect(verdict(verifyTokenFacts({ ...organizational, token: { ...row, ...facts } }, NOW))).toBe(expected);
   });
 
   it('is dead with its disabled user, or its suspended organization', () => {
-    expect(verdict(judgeToken({ ...personal, user: { ...user, disabledAt: AFTER } }, NOW))).toBe('owner-gone');
+    expect(verdict(verifyTokenFacts({ ...personal, user: { ...user, disabledAt: AFTER } }, NOW))).toBe('owner-gone');
     const suspended = { ...organization, suspendedAt: AFTER };
-    expect(verdict(judgeToken({ ...organizational, organization: suspended }, NOW))).toBe('organization-gone');
+    expect(verdict(verifyTokenFacts({ ...organizational, organization: suspended }, NOW))).toBe('organization-gone');
   });
 
   it('never shows its hash to those who ask who is calling', () => {
     for (const credential of [personal, organizational]) {
-      expect(JSON.stringify(judgeToken(credential, NOW))).not.toMatch(/hash|revoked|disabled|suspended/i);
+      expect(JSON.stringify(verifyTokenFacts(credential, NOW))).not.toMatch(/hash|revoked|disabled|suspended/i);
     }
   });
 
@@ -78,7 +78,7 @@ describe('a token', () => {
     fc.assert(
       fc.property(instant, instant, (expiresAt, revokedAt) => {
         const alive = revokedAt === null && (expiresAt === null || expiresAt > NOW);
-        expect(judgeToken({ ...personal, token: { ...row, expiresAt, revokedAt } }, NOW).ok).toBe(alive);
+        expect(verifyTokenFacts({ ...personal, token: { ...row, expiresAt, revokedAt } }, NOW).ok).toBe(alive);
       }),
     );
   });
@@ -91,15 +91,17 @@ describe('a session', () => {
     ['is dead when its expiry cannot be compared', { expiresAt: new Date(NaN) }, 'expired'],
     ['is dead once ended', { revokedAt: BEFORE }, 'revoked'],
   ])('%s', (_, facts, expected) => {
-    const judged = judgeSession({ ...session, session: { ...session.session, ...facts } }, USER, NOW);
+    const judged = verifySessionFacts({ ...session, session: { ...session.session, ...facts } }, USER, NOW);
     expect(verdict(judged)).toBe(expected);
   });
 
   it('is dead with its disabled user', () => {
-    expect(verdict(judgeSession({ ...session, user: { ...user, disabledAt: NOW } }, USER, NOW))).toBe('owner-gone');
+    expect(verdict(verifySessionFacts({ ...session, user: { ...user, disabledAt: NOW } }, USER, NOW))).toBe(
+      'owner-gone',
+    );
   });
 
   it('is nobody else’s', () => {
-    expect(verdict(judgeSession(session, '0193d7a4-7a5b-7000-8000-000000000009', NOW))).toBe('unknown');
+    expect(verdict(verifySessionFacts(session, '0193d7a4-7a5b-7000-8000-000000000009', NOW))).toBe('unknown');
   });
 });

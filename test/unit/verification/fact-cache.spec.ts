@@ -5,7 +5,7 @@ import type {
   TokenRowFacts,
   UserRowFacts,
 } from '../../../src/verification/facts.js';
-import { FactCache, Missing, type Loaded, type SubjectKind } from '../../../src/verification/fact-cache.js';
+import { FactCache, MissingFacts, type LoadedFacts, type SubjectKind } from '../../../src/verification/fact-cache.js';
 
 const user: UserRowFacts = {
   id: 'u1',
@@ -39,8 +39,8 @@ const organizational: TokenRowFacts = {
   userId: null,
   organizationId: 'o1',
 };
-const NOTHING: Loaded = { tokens: [], sessions: [], users: [], organizations: [] };
-const ALL: Loaded = {
+const NOTHING: LoadedFacts = { tokens: [], sessions: [], users: [], organizations: [] };
+const ALL: LoadedFacts = {
   tokens: [personal, organizational],
   sessions: [session],
   users: [user],
@@ -59,8 +59,8 @@ function held(memory: FactCache): string[] {
 }
 
 function missingFrom(memory: FactCache): string[][] {
-  const missing = new Missing();
-  for (const wanted of WANTED) memory.seek(wanted, missing);
+  const missing = new MissingFacts();
+  for (const wanted of WANTED) memory.collectMissing(wanted, missing);
   return [missing.selectors, missing.sessionIds, missing.userIds, missing.organizationIds].map((each) => [...each]);
 }
 
@@ -97,7 +97,7 @@ describe('memory', () => {
     ['everything', '', []],
   ])('forgets the %s %s and what rests on it, and nothing else', (kind, id, left) => {
     const memory = FactCache.of(ALL);
-    memory.forget(kind, id);
+    memory.evict(kind, id);
 
     expect(held(memory)).toEqual(left);
   });
@@ -105,7 +105,7 @@ describe('memory', () => {
   it('forgets everything: not one fact is left', () => {
     const memory = FactCache.of(ALL);
     expect(memory.size).toBe(5);
-    memory.forgetAll();
+    memory.clear();
 
     expect(memory.size).toBe(0);
     expect(missingFrom(memory)).toEqual([['s1', 's2'], ['n1'], [], []]);
@@ -113,8 +113,8 @@ describe('memory', () => {
 
   it('keeps each kind of fact within its capacity, the last used longest', () => {
     const memory = new FactCache(1);
-    memory.remember(ALL);
-    memory.remember({
+    memory.add(ALL);
+    memory.add({
       ...NOTHING,
       sessions: [{ ...session, id: 'n2' }],
       users: [{ ...user, id: 'u2' }],
@@ -132,7 +132,7 @@ describe('memory', () => {
 
 describe('what is missing', () => {
   it('counts all kinds', () => {
-    const missing = new Missing();
+    const missing = new MissingFacts();
     missing.selectors.add('s1').add('s2').add('s3').add('s4');
     missing.sessionIds.add('n1').add('n2').add('n3');
     missing.userIds.add('u1').add('u2');
@@ -142,12 +142,12 @@ describe('what is missing', () => {
   });
 
   it('is, once the found is taken out, what does not exist', () => {
-    const missing = new Missing();
+    const missing = new MissingFacts();
     missing.selectors.add('s1').add('s9');
     missing.sessionIds.add('n1').add('n9');
     missing.subtract(ALL);
 
     const named = [...WANTED, { kind: 'token', selector: 's9' } as const, { kind: 'session', id: 'n9' } as const];
-    expect(named.map((wanted) => missing.names(wanted))).toEqual([false, false, false, true, true]);
+    expect(named.map((wanted) => missing.includes(wanted))).toEqual([false, false, false, true, true]);
   });
 });

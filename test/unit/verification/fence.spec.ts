@@ -4,8 +4,8 @@ import type { FenceConnection } from '../../../src/verification/fence-connection
 import type { FenceRow } from '../../../src/verification/fence-row.js';
 import { Fence } from '../../../src/verification/fence.js';
 import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
-import { FactCache, type Missing } from '../../../src/verification/fact-cache.js';
-import { WaitingRoom } from '../../../src/verification/pending-verifications.js';
+import { FactCache, type MissingFacts } from '../../../src/verification/fact-cache.js';
+import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
 
 const LIMIT_MS = 300;
 const WANTED = { kind: 'session', id: 'n1' } as const;
@@ -37,7 +37,7 @@ function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
     isUnguarded: false,
     timeline: null,
     dropped: false,
-    run: async (position: string | null, missing: Missing) => {
+    run: async (position: string | null, missing: MissingFacts) => {
       asked.push([position, missing.size]);
       const answer = await answers[Math.min(asked.length, answers.length) - 1];
       if (answer instanceof Error) throw answer;
@@ -46,7 +46,7 @@ function scripted(...answers: (FenceRow | Error | Promise<FenceRow>)[]) {
     drop: () => void (connection.dropped = true),
   };
   const memory = new FactCache(10);
-  const fence = new Fence(connection as unknown as FenceConnection, memory, new WaitingRoom(LIMIT_MS, 10));
+  const fence = new Fence(connection as unknown as FenceConnection, memory, new PendingVerifications(LIMIT_MS, 10));
   return { fence, memory, asked, connection };
 }
 

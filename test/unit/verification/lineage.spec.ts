@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lineage, type Place } from '../../../src/verification/lineage.js';
+import { Lineage, type HistoryPoint } from '../../../src/verification/lineage.js';
 
-function place(fields: Partial<Place> = {}): Place {
+function place(fields: Partial<HistoryPoint> = {}): HistoryPoint {
   return { server: 's1', timeline: '00000001', snapshot: '90:100:', ...fields };
 }
 
-function told(...places: readonly Place[]): string | null {
+function told(...places: readonly HistoryPoint[]): string | null {
   const lineage = new Lineage();
   return places.map((each) => lineage.follow(each)).at(-1) ?? null;
 }

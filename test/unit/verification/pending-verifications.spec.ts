@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import type { Confirmed } from '../../../src/verification/facts.js';
-import { WaitingRoom } from '../../../src/verification/pending-verifications.js';
+import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
 
 const WANTED = { kind: 'token', selector: 'x' } as const;
 const CONFIRMED: Confirmed = { facts: null, now: new Date() };
@@ -20,51 +20,51 @@ async function outcomes(...requests: Promise<Confirmed>[]): Promise<string[]> {
 
 describe('the waiting room', () => {
   it('calls everybody who is here, once', async () => {
-    const room = new WaitingRoom(1_000, 10);
+    const room = new PendingVerifications(1_000, 10);
     expect(room.isEmpty).toBe(true);
-    const requests = [room.enter(WANTED), room.enter(WANTED)];
+    const requests = [room.add(WANTED), room.add(WANTED)];
     expect(room.isEmpty).toBe(false);
-    for (const waiter of room.callAll()) waiter.confirm(CONFIRMED);
+    for (const waiter of room.takeAll()) waiter.confirm(CONFIRMED);
 
     expect(room.isEmpty).toBe(true);
-    expect(room.callAll()).toEqual([]);
+    expect(room.takeAll()).toEqual([]);
     expect(await outcomes(...requests)).toEqual(['confirmed', 'confirmed']);
   });
 
   it('refuses whoever comes when it is full, with 503 and a cause, and nobody else', async () => {
-    const room = new WaitingRoom(1_000, 1);
-    const [first, second] = [room.enter(WANTED), room.enter(WANTED)];
+    const room = new PendingVerifications(1_000, 1);
+    const [first, second] = [room.add(WANTED), room.add(WANTED)];
 
     expect(await outcomes(first, second)).toEqual(['waits', 'unavailable']);
     await expect(second).rejects.toMatchObject({ options: { retryAfterSeconds: 1, cause: 'too many requests wait' } });
   });
 
   it('lets one who was called and not answered wait on', () => {
-    const room = new WaitingRoom(1_000, 10);
-    void room.enter(WANTED);
-    const [waiter] = room.callAll();
-    if (waiter) room.stay(waiter);
+    const room = new PendingVerifications(1_000, 10);
+    void room.add(WANTED);
+    const [waiter] = room.takeAll();
+    if (waiter) room.keep(waiter);
 
-    expect(room.callAll()).toEqual([waiter]);
+    expect(room.takeAll()).toEqual([waiter]);
   });
 
   it('lets nobody wait on who was answered, or failed', async () => {
-    const room = new WaitingRoom(1_000, 10);
-    const requests = [room.enter(WANTED), room.enter(WANTED)];
-    const [answered, failed] = room.callAll();
+    const room = new PendingVerifications(1_000, 10);
+    const requests = [room.add(WANTED), room.add(WANTED)];
+    const [answered, failed] = room.takeAll();
     answered?.confirm(CONFIRMED);
     failed?.fail('x');
-    for (const waiter of [answered, failed]) if (waiter) room.stay(waiter);
+    for (const waiter of [answered, failed]) if (waiter) room.keep(waiter);
 
     expect([answered?.isSettled, failed?.isSettled, room.isEmpty]).toEqual([true, true, true]);
     expect(await outcomes(...requests)).toEqual(['confirmed', 'unavailable']);
   });
 
   it('fails at the deadline and not before, those who wait and those who were called', async () => {
-    const room = new WaitingRoom(1_000, 10);
-    const called = room.enter(WANTED);
-    const [first] = room.callAll();
-    const waiting = room.enter(WANTED);
+    const room = new PendingVerifications(1_000, 10);
+    const called = room.add(WANTED);
+    const [first] = room.takeAll();
+    const waiting = room.add(WANTED);
     const deadline = first?.deadline ?? 0;
     room.expire(deadline - 0.001, 'early');
     expect(await outcomes(called, waiting)).toEqual(['waits', 'waits']);
@@ -78,10 +78,10 @@ describe('the waiting room', () => {
   });
 
   it('gives everybody the whole time, from their arrival on', () => {
-    const room = new WaitingRoom(1_000, 10);
+    const room = new PendingVerifications(1_000, 10);
     const before = performance.now();
-    void room.enter(WANTED);
-    const [waiter] = room.callAll();
+    void room.add(WANTED);
+    const [waiter] = room.takeAll();
 
     expect(waiter?.isSettled).toBe(false);
     expect(waiter?.wanted).toBe(WANTED);
@@ -90,11 +90,11 @@ describe('the waiting room', () => {
   });
 
   it('keeps no one who failed: their place is free again', async () => {
-    const room = new WaitingRoom(1_000, 1);
-    const first = room.enter(WANTED);
+    const room = new PendingVerifications(1_000, 1);
+    const first = room.add(WANTED);
     room.expire(ALWAYS, 'x');
 
     expect(room.isEmpty).toBe(true);
-    expect(await outcomes(first, room.enter(WANTED))).toEqual(['unavailable', 'waits']);
+    expect(await outcomes(first, room.add(WANTED))).toEqual(['unavailable', 'waits']);
   });
 });

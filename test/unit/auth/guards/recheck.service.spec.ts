@@ -19,7 +19,7 @@ function readmit(refuses?: string) {
   });
   const [authentication, policy] = [guard('authentication') as unknown, guard('policy') as unknown];
   const readmission = new RecheckService(authentication as AuthenticationGuard, policy as PolicyGuard);
-  return { asked, answer: readmission.readmit(context) };
+  return { asked, answer: readmission.recheck(context) };
 }
 
 describe('readmission', () => {

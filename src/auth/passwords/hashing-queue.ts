@@ -9,7 +9,7 @@ import { networkOf, sourceOf } from '../../platform/rate-limits/network-source.j
 import { FairQueue, type Origin } from '../../platform/concurrency/fair-queue.js';
 
 /** The origin for which a password is hashed. */
-export interface Turn extends Origin {
+export interface HashingOrigin extends Origin {
   /**
    * Whether the account was signed in to before from that source or device, or the caller has just proven to be its
    * owner.
@@ -22,15 +22,15 @@ type Waiting = (refusal: AppError | null) => void;
 /** A client that waited this long has given up, and later items need not wait for its password. */
 const MAX_WAIT_MS = 20_000;
 
-const ANYBODY: Turn = { network: '', source: '', isKnown: false };
+const UNKNOWN_ORIGIN: HashingOrigin = { network: '', source: '', isKnown: false };
 
-export function turnOf(ip: string, isKnown: boolean): Turn {
+export function hashingOriginOf(ip: string, isKnown: boolean): HashingOrigin {
   return { network: networkOf(ip), source: sourceOf(ip), isKnown };
 }
 
-export class PasswordWork {
+export class HashingQueue {
   private running = 0;
-  private readonly strangers: FairQueue<Waiting>;
+  private readonly unknown: FairQueue<Waiting>;
   private readonly known: FairQueue<Waiting>;
   private isKnownNext = true;
 
@@ -39,7 +39,7 @@ export class PasswordWork {
     private readonly maxRunning: number,
     maxWaiting: number,
   ) {
-    this.strangers = new FairQueue(maxWaiting);
+    this.unknown = new FairQueue(maxWaiting);
     this.known = new FairQueue(Math.ceil(maxWaiting / 2));
   }
 
@@ -47,54 +47,54 @@ export class PasswordWork {
    * Runs the work after those queued before it. Throws `unavailable` when the queue is full, or when the wait exceeds
    * the limit.
    */
-  async run<T>(work: () => Promise<T>, turn: Turn = ANYBODY): Promise<T> {
-    await this.enter(turn);
+  async run<T>(work: () => Promise<T>, hashingOrigin: HashingOrigin = UNKNOWN_ORIGIN): Promise<T> {
+    await this.acquire(hashingOrigin);
     try {
       return await work();
     } finally {
-      this.leave();
+      this.release();
     }
   }
 
   /** Throws `unavailable` if `run` would now, before any work that leads to it. */
-  assertRoom(turn: Turn): void {
-    if (this.running >= this.maxRunning && !this.queueOf(turn).hasCapacity(turn)) throw crowded();
+  assertCapacity(hashingOrigin: HashingOrigin): void {
+    if (this.running >= this.maxRunning && !this.queueOf(hashingOrigin).hasCapacity(hashingOrigin)) throw queueFull();
   }
 
-  private async enter(turn: Turn): Promise<void> {
+  private async acquire(hashingOrigin: HashingOrigin): Promise<void> {
     if (this.running < this.maxRunning) {
       this.running += 1;
       return;
     }
-    const queue = this.queueOf(turn);
+    const queue = this.queueOf(hashingOrigin);
     await new Promise<void>((resolve, reject) => {
       const item: Waiting = (refusal) => {
-        clearTimeout(patience);
+        clearTimeout(timeout);
         if (refusal) reject(refusal);
         else resolve();
       };
-      const patience = setTimeout(() => {
-        queue.remove(turn, item);
-        item(crowded());
+      const timeout = setTimeout(() => {
+        queue.remove(hashingOrigin, item);
+        item(queueFull());
       }, MAX_WAIT_MS);
-      queue.push(turn, item)?.(crowded());
+      queue.push(hashingOrigin, item)?.(queueFull());
     });
   }
 
   /** Passes the slot directly to the next item: a new arrival could take a freed one first. */
-  private leave(): void {
-    const [first, second] = this.isKnownNext ? [this.known, this.strangers] : [this.strangers, this.known];
+  private release(): void {
+    const [first, second] = this.isKnownNext ? [this.known, this.unknown] : [this.unknown, this.known];
     this.isKnownNext = !this.isKnownNext;
     const next = first.shift() ?? second.shift();
     if (next) next(null);
     else this.running -= 1;
   }
 
-  private queueOf({ isKnown }: Turn): FairQueue<Waiting> {
-    return isKnown ? this.known : this.strangers;
+  private queueOf({ isKnown }: HashingOrigin): FairQueue<Waiting> {
+    return isKnown ? this.known : this.unknown;
   }
 }
 
-function crowded(): AppError {
+function queueFull(): AppError {
   return new AppError('unavailable', { internal: 'too many passwords wait to be hashed', retryAfterSeconds: 2 });
 }
