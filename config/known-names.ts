@@ -1,5 +1,4 @@
 /** The names of environment variables: the service's own, other programs', and misspelt ones. */
-import { editDistance } from './edit-distance.js';
 import { SECRET_VARIABLES, variables } from './variables.js';
 
 const OWN: ReadonlySet<string> = new Set([
@@ -70,4 +69,31 @@ function suggestion(known: readonly string[], name: string): string {
   const [nearest] = ranked;
   const isNear = nearest !== undefined && nearest.distance <= Math.max(1, Math.floor(nearest.candidate.length / 4));
   return isNear ? `; was ${nearest.candidate} meant?` : '';
+}
+
+/**
+ * The number of insertions, deletions, replacements and swaps of neighbours between two texts (optimal string
+ * alignment).
+ */
+function editDistance(one: string, other: string): number {
+  const rows = [Array.from({ length: other.length + 1 }, (_, column) => column)];
+  for (let row = 1; row <= one.length; row += 1) {
+    const line = [row];
+    for (let column = 1; column <= other.length; column += 1) {
+      const cost = one[row - 1] === other[column - 1] ? 0 : 1;
+      const isSwap = row > 1 && column > 1 && one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      line[column] = Math.min(
+        at(rows, row - 1, column) + 1,
+        (line[column - 1] ?? 0) + 1,
+        at(rows, row - 1, column - 1) + cost,
+        isSwap ? at(rows, row - 2, column - 2) + 1 : Infinity,
+      );
+    }
+    rows.push(line);
+  }
+  return at(rows, one.length, other.length);
+}
+
+function at(rows: readonly (readonly number[])[], row: number, column: number): number {
+  return rows[row]?.[column] ?? Infinity;
 }

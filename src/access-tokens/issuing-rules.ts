@@ -22,7 +22,7 @@ export interface Grant {
  * is demoted, or while all tokens are revoked, would outlive both (tested by test/guarantees/races/issuing-races.spec.ts).
  */
 export function issuingNeed(owner: Owner) {
-  return { ...needOf(owner), restsOnAllRoles: true };
+  return { ...needOf(owner), dependsOnAllRoles: true };
 }
 
 export function grantOf(owner: Owner, caller: Caller): Grant {

@@ -7,8 +7,8 @@ import type { OrganizationAccess } from '../access-control/effective-permissions
 import { Requires } from '../access-control/requires.decorator.js';
 import type { Page } from '../platform/http/pagination.js';
 import { AuditEventsService } from './audit-events.service.js';
-import { AuditEventResponse, AuditEventsPage } from './dto/audit-event.response.js';
-import { ListAuditEventsQuery } from './dto/list-audit-events.query.js';
+import { AuditEventResponse, AuditEventsPage } from './dto/audit-events.responses.js';
+import { ListAuditEventsQuery } from './dto/audit-events.requests.js';
 
 @ApiTags('audit')
 @Controller('api/v1')

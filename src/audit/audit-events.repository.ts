@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource, type FindOptionsWhere } from 'typeorm';
 import type { AuditAction } from './audit-actions.js';
 import { AuditEvent } from './audit-event.entity.js';
-import type { AuditOrder } from './dto/list-audit-events.query.js';
+import type { AuditOrder } from './dto/audit-events.requests.js';
 
 /** The filter of a list; absent members do not filter. */
 export interface AuditFilter {

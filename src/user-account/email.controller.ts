@@ -2,14 +2,13 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Public, Requires } from '../access-control/requires.decorator.js';
-import { AcceptedResponse } from '../platform/http/accepted.response.js';
-import { DONE, DoneResponse } from '../platform/http/done.response.js';
+import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
 import { CurrentOrigin, CurrentSession } from '../access-control/current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
 import { EmailLinkRequests } from './email-link-requests.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
-import { VerifyEmailRequest } from './verify-email.request.js';
+import { VerifyEmailRequest } from './dto/user-account.requests.js';
 
 @ApiTags('email')
 @Controller('api/v1/auth/email')

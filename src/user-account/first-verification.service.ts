@@ -28,8 +28,8 @@ export class FirstVerificationService {
    */
   async byLink(tx: Tx, userId: string, carried: CarriedSessions, origin: RequestOrigin): Promise<void> {
     const isOwner = carried.has(userId);
-    const { isMailboxVerified: isMailboxProven } = await this.users.lockEmailVerification(tx, userId);
-    const details = isMailboxProven || isOwner ? {} : await this.endAll(tx, userId);
+    const { isMailboxVerified } = await this.users.lockEmailVerification(tx, userId);
+    const details = isMailboxVerified || isOwner ? {} : await this.endAll(tx, userId);
     await this.users.verifyEmail(tx, await this.users.getUser(userId, tx), origin, { isOwner, details });
   }
 

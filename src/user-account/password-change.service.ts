@@ -6,7 +6,7 @@ import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
-import type { ChangePasswordRequest } from './change-password.request.js';
+import type { ChangePasswordRequest } from './dto/user-account.requests.js';
 import { PasswordReplacement } from './password-replacement.service.js';
 
 @Injectable()

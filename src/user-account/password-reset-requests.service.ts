@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { AccountLimits } from './account-limits.service.js';
-import { ACCEPTED, type AcceptedResponse } from '../platform/http/accepted.response.js';
+import { ACCEPTED, type AcceptedResponse } from '../platform/http/action.responses.js';
 import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
 import type { RequestOrigin } from '../access-control/principal.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';

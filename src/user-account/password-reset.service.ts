@@ -9,7 +9,7 @@ import type { RequestOrigin } from '../access-control/principal.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 import { PasswordReplacement } from './password-replacement.service.js';
-import type { ResetPasswordRequest } from './reset-password.request.js';
+import type { ResetPasswordRequest } from './dto/user-account.requests.js';
 
 const PURPOSE = 'reset_password';
 
@@ -46,7 +46,7 @@ export class PasswordResetService {
     );
     await this.transactions.run(async (tx) => {
       if ((await this.secrets.redeem(tx, PURPOSE, token)) === null) throw unusable();
-      const { isOwnerVerified: isOwnerProven } = await this.users.lockEmailVerification(tx, userId);
+      const { isOwnerVerified } = await this.users.lockEmailVerification(tx, userId);
       await this.users.setPassword(tx, userId, passwordHash);
       await this.users.verifyEmail(tx, person, origin, { isOwner: true });
       await this.replacement.complete(tx, {
@@ -54,7 +54,7 @@ export class PasswordResetService {
         person,
         keptSessionId: null,
         // The holder of the old password was never verified as owner of the mailbox (first-verification.service.ts).
-        revokeTokens: revokeTokens || (!isOwnerProven && !carried.has(userId)),
+        revokeTokens: revokeTokens || (!isOwnerVerified && !carried.has(userId)),
         origin,
       });
     });

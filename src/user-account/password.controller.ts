@@ -2,17 +2,14 @@ import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Public, Requires } from '../access-control/requires.decorator.js';
-import { AcceptedResponse } from '../platform/http/accepted.response.js';
-import { DONE, DoneResponse } from '../platform/http/done.response.js';
+import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
 import { CurrentOrigin, CurrentSession } from '../access-control/current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
-import { ChangePasswordRequest } from './change-password.request.js';
-import { ForgotPasswordRequest } from './forgot-password.request.js';
+import { ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest } from './dto/user-account.requests.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { PasswordResetRequests } from './password-reset-requests.service.js';
 import { PasswordResetService } from './password-reset.service.js';
-import { ResetPasswordRequest } from './reset-password.request.js';
 
 @ApiTags('password')
 @Controller('api/v1/auth/password')

@@ -4,9 +4,8 @@ import { CurrentCaller, CurrentOrigin, CurrentSession } from '../access-control/
 import type { Caller, RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../access-control/requires.decorator.js';
-import { DeleteProfileRequest } from './dto/delete-profile.request.js';
-import { ProfileResponse } from './dto/profile.response.js';
-import { UpdateProfileRequest } from './dto/update-profile.request.js';
+import { DeleteProfileRequest, UpdateProfileRequest } from './dto/user-account.requests.js';
+import { ProfileResponse } from './dto/profile.responses.js';
 import { ProfileService } from './profile.service.js';
 
 @ApiTags('profile')

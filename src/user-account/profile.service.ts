@@ -7,7 +7,7 @@ import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { MemberRemovalService } from '../memberships/member-removal.service.js';
 import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
-import { ProfileResponse } from './dto/profile.response.js';
+import { ProfileResponse } from './dto/profile.responses.js';
 import { UsersService, type Profile } from '../users/users.service.js';
 
 @Injectable()

@@ -3,9 +3,9 @@ import { ApiAcceptedResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentOrigin } from '../access-control/current-caller.decorator.js';
 import type { RequestOrigin } from '../access-control/principal.js';
 import { Public } from '../access-control/requires.decorator.js';
-import { AcceptedResponse } from '../platform/http/accepted.response.js';
+import { AcceptedResponse } from '../platform/http/action.responses.js';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
-import { RegisterRequest } from './register.request.js';
+import { RegisterRequest } from './dto/user-account.requests.js';
 import { RegistrationService } from './registration.service.js';
 
 @ApiTags('sign-in')

@@ -110,20 +110,20 @@ export class UsersRepository {
   /** Locks the row until `tx` ends: sessions and tokens are opened under the same lock. */
   async lockEmailVerification(tx: Tx, id: string): Promise<EmailVerificationRow | null> {
     const [row] = await tx.query<EmailVerificationRow[]>(
-      `SELECT email_verified_at IS NOT NULL AS "isMailboxProven",
-        email_verified_at IS NOT NULL AND password_unproven_since IS NULL AS "isOwnerProven"
+      `SELECT email_verified_at IS NOT NULL AS "isMailboxVerified",
+        email_verified_at IS NOT NULL AND password_unproven_since IS NULL AS "isOwnerVerified"
       FROM users WHERE id = $1 FOR NO KEY UPDATE`,
       [id],
     );
     return row ?? null;
   }
 
-  async markEmailVerified(tx: Tx, id: string, isOwnerProven: boolean): Promise<void> {
+  async markEmailVerified(tx: Tx, id: string, isOwnerVerified: boolean): Promise<void> {
     await tx.query(
       `UPDATE users SET email_verified_at = coalesce(email_verified_at, clock_timestamp()),
         password_unproven_since = CASE WHEN $2 THEN NULL ELSE clock_timestamp() END, updated_at = clock_timestamp()
       WHERE id = $1`,
-      [id, isOwnerProven],
+      [id, isOwnerVerified],
     );
   }
 

@@ -100,9 +100,9 @@ async function lockOwner(tx: Tx, owner: Owner, principal: Principal): Promise<Lo
 }
 
 /** Memberships of other organizations stay unlocked: owners of two organizations would deadlock. */
-function membershipsToLock({ owner, dependsOnAllRoles: restsOnAllRoles }: Need): LockedMemberships {
+function membershipsToLock({ owner, dependsOnAllRoles }: Need): LockedMemberships {
   if (owner.kind === 'organization') return { organizationId: owner.organizationId };
-  return restsOnAllRoles ? 'all' : 'none';
+  return dependsOnAllRoles ? 'all' : 'none';
 }
 
 /** Throws as the policy guard would. */

@@ -3,8 +3,14 @@
  * 3.1.1.2). Refused are passwords that attackers try first, and passwords that are little more than the account's own
  * data.
  */
-import { isCommonPassword } from './common-passwords.js';
-import { estimate, MAX_ESTIMATED_LENGTH, type Estimate, type Part, type PartKind } from './password-strength.js';
+import {
+  isCommonPassword,
+  estimate,
+  MAX_ESTIMATED_LENGTH,
+  type Estimate,
+  type Part,
+  type PartKind,
+} from './password-strength.js';
 
 export const PASSWORD_MIN_LENGTH = 15;
 export const PASSWORD_MAX_LENGTH = 128;

@@ -13,6 +13,9 @@ import { adjacencyGraphs, dictionary } from '@zxcvbn-ts/language-common';
 export const MAX_ESTIMATED_LENGTH = 32;
 const LEET_SUBSTITUTIONS = 3;
 
+/** Common passwords, which attackers try first: about 49,000 from the library's dictionaries. */
+const COMMON_PASSWORDS: ReadonlySet<string> = new Set(dictionary['passwords-common']);
+
 const estimator = new ZxcvbnFactory({
   dictionary,
   graphs: adjacencyGraphs,
@@ -54,7 +57,7 @@ interface Match {
 }
 
 /**
- * Estimates at most the first `LONGEST_ESTIMATED` UTF-16 code units. `words` are known to attackers of the account, in
+ * Estimates at most the first `MAX_ESTIMATED_LENGTH` UTF-16 code units. `words` are known to attackers of the account, in
  * lower case.
  */
 export function estimate(text: string, words: readonly string[]): Estimate {
@@ -70,4 +73,9 @@ function partOf({ pattern, token, dictionaryName, matchedWord, baseToken }: Matc
     text: token,
     ...(typeof baseToken === 'string' && { repeated: baseToken }),
   };
+}
+
+/** `candidate` must be in lower case. */
+export function isCommonPassword(candidate: string): boolean {
+  return COMMON_PASSWORDS.has(candidate);
 }

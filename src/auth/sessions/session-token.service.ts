@@ -2,12 +2,11 @@
  * The signed bearer token of a session: a JWT (RFC 7519) in the profile of RFC 9068, ES256, ten minutes. It names only
  * a session. The session's state and its user's permissions are read on every request.
  */
-import { createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
+import { createHash, createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
 import { AppConfig } from '../../../config/app-config.js';
 import { isId } from '../../platform/database/ids.js';
-import { jwkThumbprint } from './jwk-thumbprint.js';
 
 const ALGORITHM = 'ES256';
 const TYPE = 'at+jwt';
@@ -95,4 +94,13 @@ export class SessionTokenService {
     const jwk = this.publicKey.export({ format: 'jwk' });
     return { keys: [{ ...jwk, kid: this.keyId, alg: ALGORITHM, use: 'sig' }] };
   }
+}
+
+/**
+ * Returns a public key's id: its JWK thumbprint (RFC 7638), so that every instance names the same key alike. It is the
+ * base64url SHA-256 over the required members of an EC key, in lexicographic order.
+ */
+function jwkThumbprint(publicKey: KeyObject): string {
+  const { crv, kty, x, y } = publicKey.export({ format: 'jwk' });
+  return createHash('sha256').update(JSON.stringify({ crv, kty, x, y })).digest('base64url');
 }

@@ -4,11 +4,10 @@
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
-import { run, type Runner, type TaskList } from 'graphile-worker';
-import { queueLogger } from './queue-logger.js';
+import { Logger as QueueLogger, run, type LogLevel, type Runner, type TaskList } from 'graphile-worker';
 import { QueuePool } from './queue-pool.js';
 import { LANES, QueueTasks, type Lane } from './queue-tasks.service.js';
-import { safeMessageOf } from '../logging/safe-message.js';
+import { safeMessageOf, withoutQuotations } from '../logging/safe-message.js';
 
 const RESTART_PAUSE_MS = 2_000;
 const SWEEP_INTERVAL_MS = 10_000;
@@ -101,4 +100,15 @@ function taskList({ all }: QueueTasks, lane: Lane): TaskList {
   return Object.fromEntries(
     tasks.map(([name, { handler }]) => [name, (payload, { job, abortPromise }) => handler(payload, job, abortPromise)]),
   );
+}
+
+/** The queue's log lines in the service's log, without their metadata (it contains whole jobs) and without stacks. */
+function queueLogger(logger: Logger): QueueLogger {
+  return new QueueLogger(() => (level: LogLevel | `${LogLevel}`, message: string) => {
+    const [first = ''] = message.split('\n', 1);
+    // A data exception of PostgreSQL appears without its code: its quotations are values.
+    const line = withoutQuotations(first).replaceAll(/"[^"]*"/g, '"…"');
+    if (level === 'error' || level === 'warning') logger.warn(line);
+    else logger.debug(line);
+  });
 }

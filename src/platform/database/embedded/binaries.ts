@@ -6,7 +6,7 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { serverEnvironment } from './server-environment.js';
+import { serverEnvironment } from './server-settings.js';
 import type { ServerAccount } from './server-account.js';
 
 /**

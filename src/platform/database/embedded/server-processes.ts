@@ -4,7 +4,7 @@
 import { spawn, spawnSync, type ChildProcess, type StdioOptions } from 'node:child_process';
 import { closeSync, constants, openSync } from 'node:fs';
 import type { ServerAccount } from './server-account.js';
-import { serverEnvironment } from './server-environment.js';
+import { serverEnvironment } from './server-settings.js';
 
 export interface ServerProgram {
   readonly program: string;

@@ -23,3 +23,9 @@ const SETTINGS = {
 export function serverArguments(port: number): string[] {
   return Object.entries({ ...SETTINGS, port: String(port) }).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }
+
+/**
+ * The whole environment of the server's processes. This process's own environment is not passed on: it may hold
+ * secrets, and `PG*` variables would change how the server starts.
+ */
+export const serverEnvironment = { PATH: '/usr/local/bin:/usr/bin:/bin', LC_ALL: 'C', TZ: 'UTC' };

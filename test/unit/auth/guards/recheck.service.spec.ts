@@ -8,7 +8,7 @@ import { RecheckService } from '../../../../src/auth/guards/recheck.service.js';
 const context = {} as ExecutionContext;
 
 /** What the guards were asked, in order; `refuses` is the one that throws. */
-function readmit(refuses?: string) {
+function recheck(refuses?: string) {
   const asked: [string, ExecutionContext][] = [];
   const guard = (name: string) => ({
     canActivate: async (request: ExecutionContext) => {
@@ -24,7 +24,7 @@ function readmit(refuses?: string) {
 
 describe('readmission', () => {
   it('asks both guards about the request once more: who calls, and then what they may', async () => {
-    const { asked, answer } = readmit();
+    const { asked, answer } = recheck();
 
     await expect(answer).resolves.toBeUndefined();
     expect(asked).toEqual([
@@ -34,7 +34,7 @@ describe('readmission', () => {
   });
 
   it.each(['authentication', 'policy'])('throws what %s throws, and asks nobody after it', async (refuses) => {
-    const { asked, answer } = readmit(refuses);
+    const { asked, answer } = recheck(refuses);
 
     await expect(answer).rejects.toThrow(refuses);
     expect(asked.at(-1)?.[0]).toBe(refuses);

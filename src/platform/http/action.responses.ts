@@ -7,3 +7,11 @@ export class AcceptedResponse {
 }
 
 export const ACCEPTED: AcceptedResponse = { status: 'accepted' };
+
+/** The response of an action without a result. */
+export class DoneResponse {
+  @ApiProperty({ enum: ['done'] })
+  status!: 'done';
+}
+
+export const DONE: DoneResponse = { status: 'done' };

@@ -1,5 +1,30 @@
 import { ApiProperty } from '@nestjs/swagger';
-import type { Session } from './session.entity.js';
+import type { Session } from '../sessions/session.entity.js';
+
+class SignedInUserResponse {
+  @ApiProperty({ format: 'uuid' })
+  id!: string;
+
+  @ApiProperty({ format: 'email' })
+  email!: string;
+
+  @ApiProperty()
+  name!: string;
+}
+
+export class SignedInResponse {
+  @ApiProperty({ description: 'Send it as `Authorization: Bearer …`.' })
+  accessToken!: string;
+
+  @ApiProperty({ enum: ['Bearer'] })
+  tokenType!: 'Bearer';
+
+  @ApiProperty({ description: 'Seconds until the access token expires.', example: 600 })
+  expiresIn!: number;
+
+  @ApiProperty()
+  user!: SignedInUserResponse;
+}
 
 export class SessionResponse {
   @ApiProperty({ format: 'uuid' })
