@@ -5,7 +5,7 @@ import { notFound } from '../../platform/errors/app-error.js';
 import { AuthorizedTransaction, type AuthorizedWrite } from '../authorization/authorized-transaction.service.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../platform/http/pagination.js';
 import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
-import { SessionResponse } from '../dto/sessions.responses.js';
+import { SessionResponse } from './dto/sessions.responses.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';
 

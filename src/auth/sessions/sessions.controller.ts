@@ -5,7 +5,7 @@ import { Requires } from '../../access-control/requires.decorator.js';
 import { PageQuery, type Page } from '../../platform/http/pagination.js';
 import { CurrentOrigin, CurrentSession } from '../../access-control/current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
-import { SessionPageResponse, type SessionResponse } from '../dto/sessions.responses.js';
+import { SessionPageResponse, type SessionResponse } from './dto/sessions.responses.js';
 import { OwnSessionsService } from './own-sessions.service.js';
 
 @ApiTags('sessions')

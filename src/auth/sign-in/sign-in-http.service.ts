@@ -9,9 +9,9 @@ import { originOf } from '../../access-control/current-caller.decorator.js';
 import { RefreshService } from '../sessions/refresh.service.js';
 import { SessionCookies } from '../sessions/session-cookies.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
-import type { SignInRequest } from '../dto/sessions.requests.js';
+import type { SignInRequest } from './dto/sign-in.requests.js';
 import { SignInService } from './sign-in.service.js';
-import type { SignedInResponse } from '../dto/sessions.responses.js';
+import type { SignedInResponse } from '../sessions/dto/sessions.responses.js';
 
 @Injectable()
 export class SignInHttpService {

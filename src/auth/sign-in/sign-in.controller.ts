@@ -5,8 +5,8 @@ import { ApiProblems } from '../../platform/http/problems/api-problems.decorator
 import { Public } from '../../access-control/requires.decorator.js';
 import { CrossSiteGuard } from '../guards/cross-site.guard.js';
 import { SignInHttpService } from './sign-in-http.service.js';
-import { SignInRequest } from '../dto/sessions.requests.js';
-import { SignedInResponse } from '../dto/sessions.responses.js';
+import { SignInRequest } from './dto/sign-in.requests.js';
+import { SignedInResponse } from '../sessions/dto/sessions.responses.js';
 
 @ApiTags('sign-in')
 @Controller('api/v1/auth')

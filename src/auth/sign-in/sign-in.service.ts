@@ -7,7 +7,7 @@ import { PasswordHashing } from '../passwords/password-hashing.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
 import { PasswordCheck, type ConfirmedPerson } from './password-check.service.js';
-import type { SignInRequest } from '../dto/sessions.requests.js';
+import type { SignInRequest } from './dto/sign-in.requests.js';
 
 @Injectable()
 export class SignInService {

@@ -2,7 +2,7 @@ import { Body, HttpCode, Post } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentOrigin } from '../../access-control/current-caller.decorator.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
-import { SignInRequest } from '../../auth/dto/sessions.requests.js';
+import { SignInRequest } from '../../auth/sign-in/dto/sign-in.requests.js';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../../access-control/requires.decorator.js';
 import { TenderlyTokenResponse } from './dto/token.response.js';

@@ -6,7 +6,7 @@ import { Injectable } from '@nestjs/common';
 import { IssuingService } from '../../access-tokens/issuing.service.js';
 import type { Caller, RequestOrigin } from '../../access-control/principal.js';
 import { SessionsService, type OpenedSession } from '../../auth/sessions/sessions.service.js';
-import type { SignInRequest } from '../../auth/dto/sessions.requests.js';
+import type { SignInRequest } from '../../auth/sign-in/dto/sign-in.requests.js';
 import { SignInService } from '../../auth/sign-in/sign-in.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
