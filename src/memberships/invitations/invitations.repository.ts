@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
+import { can } from '../../access-control/ability.js';
 import { returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { firstLacking, ROLE_GRANTS, ROLES, type Role } from '../../access-control/role-grants.js';
@@ -28,7 +29,7 @@ export type NewInvitation = Pick<
 /** The roles that somebody of this role may give: none without `members:manage`, and none that holds more. */
 function givable(by: Role): Role[] {
   const permissions = ROLE_GRANTS[by];
-  if (!permissions.has('members:manage')) return [];
+  if (!can(permissions, 'members:manage')) return [];
   return ROLES.filter((role) => firstLacking(role, permissions) === undefined);
 }
 
