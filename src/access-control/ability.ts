@@ -17,8 +17,20 @@ const NO_WILDCARDS = { anyAction: '(any)', anySubjectType: '(any)' };
 const MAX_MEMOIZED = 10_000;
 const memo = new Map<string, Ability>();
 
-/** Returns the ability that allows exactly these permissions. */
+/**
+ * The ability of each set object, so that a set is not sorted twice: roles and cached scopes are the same objects each
+ * time.
+ */
+const memoOfSets = new WeakMap<ReadonlySet<Permission>, Ability>();
+
+/** Returns the ability that allows exactly these permissions. The set must not change afterwards. */
 export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
+  const known = memoOfSets.get(permissions) ?? abilityOf(permissions);
+  memoOfSets.set(permissions, known);
+  return known;
+}
+
+function abilityOf(permissions: ReadonlySet<Permission>): Ability {
   // A separator that no permission contains. A mistyped scope in the table may contain a space.
   const key = [...permissions].sort().join('\0');
   const known = memo.get(key);
@@ -27,6 +39,11 @@ export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
   if (memo.size >= MAX_MEMOIZED) memo.clear();
   memo.set(key, ability);
   return ability;
+}
+
+/** Whether the permissions include the one permission. */
+export function can(permissions: ReadonlySet<Permission>, permission: Permission): boolean {
+  return allows(abilityFor(permissions), permission);
 }
 
 export function allows(ability: Ability, permission: Permission): boolean {

@@ -1,4 +1,5 @@
 /** Who may give what to a token. No I/O: the facts it judges must be true under the owner's lock (auth/authorization/authorized-transaction.service.ts). */
+import { can } from '../access-control/ability.js';
 import type { Caller, Principal } from '../access-control/principal.js';
 import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
@@ -58,7 +59,7 @@ export function grantableBy(principal: Principal, owner: Owner): ReadonlySet<Per
   if (owner.kind === 'organization') {
     const access = accessTo(principal, owner.organizationId);
     if (!access) throw notFound();
-    if (!access.permissions.has('tokens:manage')) throw lacking('tokens:manage', principal);
+    if (!can(access.permissions, 'tokens:manage')) throw lacking('tokens:manage', principal);
     return access.permissions;
   }
   if (principal.kind !== 'session') throw lacking('user:manage', principal);

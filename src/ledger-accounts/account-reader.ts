@@ -1,4 +1,5 @@
 /** A caller at the ledger accounts of one owner; both come from the guards and never from a body. Pure. */
+import { can } from '../access-control/ability.js';
 import type { Caller } from '../access-control/principal.js';
 import { ownPermissions, type OrganizationAccess } from '../access-control/effective-permissions.js';
 import { ownerIn, ownerOf, type Owner } from '../access-control/owner.js';
@@ -21,5 +22,5 @@ export function readerOf(caller: Caller): AccountReader {
 }
 
 function mayReveal(permissions: ReadonlySet<Permission>): boolean {
-  return permissions.has('ledger-accounts:reveal');
+  return can(permissions, 'ledger-accounts:reveal');
 }

@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { affected, returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import type { LedgerAccountRow } from '../account-row.js';
 import { accountFrom, SELECT_ACCOUNT, type SelectedAccount } from '../ledger-accounts.sql.js';
@@ -58,7 +59,8 @@ export class AccountWorkRepository {
 
   /** Whether this call was the one that noticed: of many, one is, for one number. */
   async markGone(tx: Tx, accountId: string, accountNumber: string): Promise<boolean> {
-    const [rows] = await tx.query<[unknown[], number]>(
+    const rows = await returned(
+      tx,
       `UPDATE ledger_accounts SET creation_requested_at = clock_timestamp()
       WHERE id = $1 AND account_number = $2 AND creation_requested_at IS NULL AND creation_failed_at IS NULL
       RETURNING id`,
@@ -77,7 +79,7 @@ export class AccountWorkRepository {
 
   /** Whether a disbursement is due and was not requested yet. */
   async markDisbursementRequested(tx: Tx, accountId: string, accountNumber: string): Promise<boolean> {
-    const [rows] = await tx.query<[unknown[], number]>(REQUEST_DISBURSEMENT, [accountId, accountNumber]);
+    const rows = await returned(tx, REQUEST_DISBURSEMENT, [accountId, accountNumber]);
     return rows.length > 0;
   }
 
@@ -105,10 +107,10 @@ export class AccountWorkRepository {
 
   /** Whether it was on record: of those who settle the same transaction, only one does. */
   async deleteTransaction(tx: Tx, accountId: string, transactionId: string): Promise<boolean> {
-    const [, count] = await tx.query<[unknown[], number]>(
-      'DELETE FROM ledger_transactions WHERE account_id = $1 AND transaction_id = $2',
-      [accountId, transactionId],
-    );
+    const count = await affected(tx, 'DELETE FROM ledger_transactions WHERE account_id = $1 AND transaction_id = $2', [
+      accountId,
+      transactionId,
+    ]);
     return count > 0;
   }
 
