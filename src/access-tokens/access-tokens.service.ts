@@ -7,8 +7,7 @@ import { AuthorizedTransaction } from '../auth/authorization/authorized-transact
 import type { Scope } from '../access-control/scopes.js';
 import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
-import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
-import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+import type { ListAccessTokensQuery, UpdateAccessTokenRequest } from './dto/access-tokens.requests.js';
 import { scopesFrom } from './issuing-rules.js';
 import type { Owner } from '../access-control/owner.js';
 import { needOf, tokenKindOf } from './token-owner.js';

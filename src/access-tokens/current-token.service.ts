@@ -5,8 +5,8 @@ import { AppError } from '../platform/errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
 import { SELF_PERMISSIONS, type Permission } from '../access-control/permissions.js';
 import { AccessTokensService } from './access-tokens.service.js';
-import { AccessTokenResponse } from './dto/access-token.response.js';
-import type { PresentedTokenResponse, TokenReachResponse } from './dto/current-token.response.js';
+import { AccessTokenResponse } from './dto/access-tokens.responses.js';
+import type { PresentedTokenResponse, TokenReachResponse } from './dto/current-token.responses.js';
 import { RevocationService } from './revocation.service.js';
 import type { Owner } from '../access-control/owner.js';
 

@@ -10,14 +10,16 @@ import {
   AccessTokensResponse,
   IssuedAccessTokenResponse,
   RevokedAccessTokensResponse,
-} from './dto/access-token.response.js';
-import { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
-import { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
-import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
-import { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { TokenId } from './dto/token-id-param.js';
-import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+} from './dto/access-tokens.responses.js';
+import {
+  CreateAccessTokenRequest,
+  ListAccessTokensQuery,
+  RevokeAccessTokenRequest,
+  RevokeAccessTokensRequest,
+  RotateAccessTokenRequest,
+  UpdateAccessTokenRequest,
+} from './dto/access-tokens.requests.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
 import { ownerOf } from '../access-control/owner.js';
@@ -58,7 +60,7 @@ export class PersonalTokensController {
   @Requires('user:manage')
   @ApiOkResponse({ type: AccessTokenResponse })
   @ApiProblems(404)
-  async get(@CurrentCaller() caller: Caller, @TokenId() tokenId: string): Promise<AccessTokenResponse> {
+  async get(@CurrentCaller() caller: Caller, @IdParam('tokenId') tokenId: string): Promise<AccessTokenResponse> {
     return AccessTokenResponse.of(await this.tokens.get(ownerOf(caller), tokenId));
   }
 
@@ -69,7 +71,7 @@ export class PersonalTokensController {
   @ApiProblems(400, 404, 409, 413, 415, 422)
   async update(
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: UpdateAccessTokenRequest,
   ): Promise<AccessTokenResponse> {
     return AccessTokenResponse.of(await this.tokens.update(ownerOf(caller), caller, tokenId, request));
@@ -83,7 +85,7 @@ export class PersonalTokensController {
   @ApiProblems(400, 404, 413, 415, 422)
   async revoke(
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: RevokeAccessTokenRequest,
   ): Promise<void> {
     await this.revocation.revoke(ownerOf(caller), caller, tokenId, request.reason ?? null);
@@ -109,7 +111,7 @@ export class PersonalTokensController {
   @ApiProblems(400, 404, 409, 413, 415, 422)
   async rotate(
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: RotateAccessTokenRequest,
   ): Promise<IssuedAccessTokenResponse> {
     return IssuedAccessTokenResponse.of(await this.issuing.rotate(ownerOf(caller), caller, tokenId, request));

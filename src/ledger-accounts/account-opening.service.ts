@@ -6,7 +6,7 @@ import { AccountJobs } from './provisioning/account-jobs.service.js';
 import { AccountQuota } from './account-quota.service.js';
 import type { AccountReader } from './account-reader.js';
 import { AccountsAudit } from './accounts-audit.service.js';
-import type { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
+import type { CreateLedgerAccountRequest } from './dto/ledger-accounts.requests.js';
 import { KeyVault } from './keys/key-vault.service.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 

@@ -5,7 +5,7 @@ import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js'
 import type { Owner } from '../access-control/owner.js';
 import type { AccountReader } from './account-reader.js';
 import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
-import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
+import type { ListLedgerAccountsQuery } from './dto/ledger-accounts.requests.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import { NetworkLookups } from './reconciliation/network-lookups.service.js';
 import { PrivateKeyAccess, type ShownAccount } from './keys/private-key-access.service.js';

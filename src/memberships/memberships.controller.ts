@@ -6,8 +6,8 @@ import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
 import { Requires } from '../access-control/requires.decorator.js';
 import { PageQuery, type Page } from '../platform/http/pagination.js';
-import { ChangeRoleRequest } from './dto/change-role.request.js';
-import { MemberResponse, MembersPage } from './dto/member.response.js';
+import { ChangeRoleRequest } from './dto/memberships.requests.js';
+import { MemberResponse, MembersPage } from './dto/memberships.responses.js';
 import { MembershipsService } from './memberships.service.js';
 
 @ApiTags('members')

@@ -9,7 +9,7 @@ import { AuthorizedTransaction } from '../auth/authorization/authorized-transact
 import type { Role } from '../access-control/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
 import { MemberRemovalService } from './member-removal.service.js';
-import { presentMember, type MemberResponse } from './dto/member.response.js';
+import { presentMember, type MemberResponse } from './dto/memberships.responses.js';
 import { InvitationWithdrawal } from './invitations/invitation-withdrawal.service.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
 import { RoleRules } from './role-rules.js';

@@ -11,8 +11,8 @@ import { visibleMemberships, type OrganizationAccess } from '../access-control/e
 import { ownerOf } from '../access-control/owner.js';
 import type { Role } from '../access-control/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
-import type { CreateOrganizationRequest } from './dto/create-organization.request.js';
-import { presentOrganization, type OrganizationResponse } from './dto/organization.response.js';
+import type { CreateOrganizationRequest } from './dto/organizations.requests.js';
+import { presentOrganization, type OrganizationResponse } from './dto/organizations.responses.js';
 import type { Organization } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { deriveSlug, withRandomSuffix } from './slug.js';

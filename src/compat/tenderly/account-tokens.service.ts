@@ -5,8 +5,7 @@ import { RevocationService } from '../../access-tokens/revocation.service.js';
 import { ownerOn } from '../../access-control/owner.js';
 import type { Caller } from '../../access-control/principal.js';
 import type { AccountAccess } from '../../access-control/account-access.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
-import type { Nothing } from './dto/empty.response.js';
+import { TenderlyTokenResponse, type Nothing } from './dto/tenderly.responses.js';
 
 @Injectable()
 export class AccountTokensService {

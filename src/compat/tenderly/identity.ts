@@ -4,8 +4,7 @@
  */
 import type { OrganizationTokenPrincipal, Principal } from '../../access-control/principal.js';
 import { ownPermissions } from '../../access-control/effective-permissions.js';
-import type { TenderlyPrincipal } from './dto/principal.response.js';
-import type { TenderlyUser } from './dto/user.response.js';
+import type { TenderlyPrincipal, TenderlyUser } from './dto/tenderly.responses.js';
 
 export function principalOf(principal: Principal): TenderlyPrincipal {
   if (principal.kind === 'organization-token') {

@@ -10,7 +10,7 @@ import type { SignInRequest } from '../../auth/sign-in/sign-in.request.js';
 import { SignInService } from '../../auth/sign-in/sign-in.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
+import { TenderlyTokenResponse } from './dto/tenderly.responses.js';
 
 const LABEL = 'Signed in with a password';
 /** A token that nobody chose an end for and that can do everything its user can is not for ever. */

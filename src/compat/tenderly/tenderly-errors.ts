@@ -1,7 +1,7 @@
 /** Errors as Tenderly's clients read them: `{"error":{"id","slug","message"}}` under the problem's own status. Pure. */
 import type { ErrorFormat } from '../../platform/http/problems/error-format.js';
 import type { Problem } from '../../platform/http/problems/problem.js';
-import { TenderlyErrorResponse } from './dto/error.response.js';
+import { TenderlyErrorResponse } from './dto/tenderly.responses.js';
 
 export const TENDERLY_ERRORS: ErrorFormat = {
   response: TenderlyErrorResponse,

@@ -1,17 +1,15 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { TokenId } from '../../access-tokens/dto/token-id-param.js';
+import { IdParam } from '../../platform/http/id-param.decorator.js';
 import { CurrentAccount, CurrentCaller } from '../../access-control/current-caller.decorator.js';
 import type { Caller } from '../../access-control/principal.js';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { ME, type AccountAccess } from '../../access-control/account-access.js';
 import { Requires, RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
-import { TenderlyTokenRequest } from './dto/token.request.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
-import { TenderlyUserResponse } from './dto/user.response.js';
+import { TenderlyTokenRequest } from './dto/tenderly.requests.js';
+import { TenderlyTokenResponse, TenderlyUserResponse, NOTHING, type Nothing } from './dto/tenderly.responses.js';
 import { userAs } from './identity.js';
-import { NOTHING, type Nothing } from './dto/empty.response.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 @TenderlyController('api/v1/user')
@@ -48,7 +46,7 @@ export class TenderlyUserController {
   deleteToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
   ): Promise<Nothing> {
     return this.tokens.delete(account, caller, tokenId);
   }

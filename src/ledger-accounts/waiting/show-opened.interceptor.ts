@@ -7,7 +7,7 @@ import { Injectable, type CallHandler, type ExecutionContext, type NestIntercept
 import type { FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { readerFrom } from '../current-reader.decorator.js';
-import { LedgerAccountDetailsResponse } from '../dto/ledger-account.response.js';
+import { LedgerAccountDetailsResponse } from '../dto/ledger-accounts.responses.js';
 import { AccountLongPoll } from './long-poll.service.js';
 import { LedgerAccountsService } from '../ledger-accounts.service.js';
 

@@ -8,7 +8,7 @@ import { of, type Observable } from 'rxjs';
 import { isId } from '../../platform/database/ids.js';
 import { RequestValidationPipe } from '../../platform/validation/validation.js';
 import { readerFrom } from '../current-reader.decorator.js';
-import { GetLedgerAccountQuery } from '../dto/get-ledger-account.query.js';
+import { GetLedgerAccountQuery } from '../dto/ledger-accounts.requests.js';
 import { AccountLongPoll } from './long-poll.service.js';
 import { LedgerAccountsService } from '../ledger-accounts.service.js';
 

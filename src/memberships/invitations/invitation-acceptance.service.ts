@@ -12,7 +12,7 @@ import { lockOrganization, type LockedOrganization } from '../../auth/authorizat
 import { AuthorizedTransaction } from '../../auth/authorization/authorized-transaction.service.js';
 import { emailKey, isSameMailbox } from '../../users/email-key.js';
 import { UsersService } from '../../users/users.service.js';
-import { presentJoined, type JoinedResponse } from '../dto/joined.response.js';
+import { presentJoined, type JoinedResponse } from '../dto/memberships.responses.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 import { MembershipsRepository, type UserRow } from '../memberships.repository.js';
 

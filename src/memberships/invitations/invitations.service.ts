@@ -12,9 +12,8 @@ import {
 } from '../../auth/authorization/authorized-transaction.service.js';
 import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
 import { emailKey } from '../../users/email-key.js';
-import type { InviteRequest } from '../dto/invite.request.js';
-import { presentInvitation, type InvitationResponse } from '../dto/invitation.response.js';
-import type { ListInvitationsQuery } from '../dto/list-invitations.query.js';
+import type { InviteRequest, ListInvitationsQuery } from '../dto/invitations.requests.js';
+import { presentInvitation, type InvitationResponse } from '../dto/invitations.responses.js';
 import { InvitationLimits } from './invitation-limits.service.js';
 import { InvitationMails } from './invitation-mails.service.js';
 import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';

@@ -1,6 +1,17 @@
+import { ChoiceField } from '../../platform/validation/fields.js';
+import { KEY_TYPES } from '../keys/account-keys.js';
+import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
+import { PageQuery } from '../../platform/http/pagination.js';
+import { ALL_NETWORKS, type AnyNetwork } from '../known-networks.js';
+
+export class CreateLedgerAccountRequest {
+  @ChoiceField(NETWORK_NAMES, { example: 'testnet' }) network!: NetworkName;
+
+  @ChoiceField(KEY_TYPES, { example: 'ed25519' }) keyType!: KeyType;
+}
 
 /** Longer than most proxies are patient would be of no use. */
 const LONGEST_WAIT_SECONDS = 30;
@@ -24,4 +35,8 @@ export class GetLedgerAccountQuery {
   @Min(0)
   @Max(LONGEST_WAIT_SECONDS)
   wait: number = 0;
+}
+
+export class ListLedgerAccountsQuery extends PageQuery {
+  @ChoiceField(ALL_NETWORKS, { optional: true }) network?: AnyNetwork;
 }

@@ -1,5 +1,5 @@
 import { IsString, Matches, ValidateBy } from 'class-validator';
-import { field } from '../../platform/validation/fields.js';
+import { field, EmptyIsAbsent, TextField } from '../../platform/validation/fields.js';
 import { isReservedSlug, MAX_SLUG_LENGTH, MIN_SLUG_LENGTH, SLUG_PATTERN } from '../slug.js';
 
 export function SlugField(): PropertyDecorator {
@@ -16,4 +16,18 @@ export function SlugField(): PropertyDecorator {
       { message: 'must not be a reserved word or look like an id' },
     ),
   );
+}
+
+export class CreateOrganizationRequest {
+  @TextField(1, 100)
+  name!: string;
+
+  @EmptyIsAbsent()
+  @SlugField()
+  slug?: string;
+}
+
+export class RenameOrganizationRequest {
+  @TextField(1, 100)
+  name!: string;
 }
