@@ -44,7 +44,7 @@ export class AccessTokensService {
     return token;
   }
 
-  /** Renames a live token, narrows its scopes, or both; the scopes count from the next request on. */
+  /** Renames a live token, narrows its scopes, or both. The new scopes apply from the next request on. */
   async update(
     owner: Owner,
     caller: Caller,
@@ -74,7 +74,7 @@ export class AccessTokensService {
     { limit, cursor, ...filter }: ListAccessTokensQuery,
   ): Promise<Page<AccessTokenRow>> {
     const place = placeFrom(cursor);
-    // Before the first page, so that what moves while that is read counts as moved.
+    // Taken before the first page is read, so that a token used during that read counts as moved.
     const snapshot = place?.snapshot ?? (await this.tokens.currentSnapshot());
     const isUnmoved = place?.part !== 'moved';
     const after = place?.part === 'unmoved' ? place.after : null;
@@ -88,14 +88,17 @@ export class AccessTokensService {
   }
 }
 
-/** A token that could widen itself, or be widened, would make narrowing it worthless. */
+/** Throws unless the scopes shrink. A token whose scopes could be widened later would make narrowing worthless. */
 function ensureNarrower(present: readonly Scope[], requested: readonly Scope[]): void {
   const wider = requested.findIndex((scope) => !present.includes(scope));
   if (wider >= 0)
     throw invalidField(`scopes[${wider}]`, 'is not one of its present scopes: they can only get narrower');
 }
 
-/** What changes nothing leaves no event. The scopes are as narrow, so that there are as many only where all are the same. */
+/**
+ * Whether the update changes nothing; then no event is recorded. The requested scopes are a subset, so an equal count
+ * means equal sets.
+ */
 function isSame(before: Traits, after: Traits): boolean {
   return before.label === after.label && before.scopes.length === after.scopes.length;
 }

@@ -24,7 +24,10 @@ import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
 import { ownerOf } from '../access-control/owner.js';
 
-/** A person's own tokens, from a session only: a leaked token must neither multiply nor look around among its siblings. */
+/**
+ * Endpoints for a person's own tokens, open to sessions only: a leaked token must neither create tokens nor list its
+ * siblings.
+ */
 @ApiTags('personal tokens')
 @Controller('api/v1/users/me/tokens')
 export class PersonalTokensController {

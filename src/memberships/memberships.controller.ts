@@ -39,7 +39,10 @@ export class MembershipsController {
     return this.memberships.changeRole(caller, access.organizationId, userId, role);
   }
 
-  /** Declares the weakest permission, because everybody may leave; the service demands `members:manage` for others. */
+  /**
+   * Declares the weakest permission, because every member may leave. The service demands `members:manage` for removing
+   * others.
+   */
   @Delete(':userId')
   @ApiOperation({ operationId: 'memberships_remove' })
   @HttpCode(204)

@@ -12,7 +12,10 @@ import { parseInstant } from '../../platform/validation/instant.js';
 import { PageQuery } from '../../platform/http/pagination.js';
 import { TOKEN_SORTS, TOKEN_STATUSES, type TokenSort, type TokenStatus } from '../token-row.js';
 
-/** Which scopes there are for which kind of token, and what the caller may grant, is judged in issuing-rules.ts. */
+/**
+ * Field for scopes. `issuing-rules.ts` decides which scopes a kind of token may carry and which ones the caller may
+ * grant.
+ */
 export function ScopesField(options: { optional?: boolean; kind?: TokenKind } = {}): PropertyDecorator {
   const { kind = 'personal', ...rest } = options;
   const scopes = scopesOf(kind);
@@ -25,7 +28,10 @@ export function ScopesField(options: { optional?: boolean; kind?: TokenKind } = 
   );
 }
 
-/** An instant, or an explicit `null` for never: nobody gets an immortal token by leaving something out. */
+/**
+ * Field for an expiry: an RFC 3339 instant, or an explicit `null` for never. A missing value is refused, so that no
+ * token becomes immortal by omission.
+ */
 export function ExpiryField(options: { optional?: boolean; description?: string } = {}): PropertyDecorator {
   return field(
     { type: String, format: 'date-time', nullable: true, example: '2027-01-31T12:00:00Z', ...options },

@@ -8,7 +8,12 @@ import type { AccountAccess } from '../../access-control/account-access.js';
 import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
 import { TenderlyTokenRequest } from './dto/tenderly.requests.js';
-import { TenderlyTokenResponse, TenderlyProjectsResponse, NOTHING, type Nothing } from './dto/tenderly.responses.js';
+import {
+  TenderlyTokenResponse,
+  TenderlyProjectsResponse,
+  EMPTY_RESPONSE_SCHEMA,
+  type EmptyResponse,
+} from './dto/tenderly.responses.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 const ACCOUNT = { name: 'account', description: 'An organization’s id or slug, one’s own id or username, or `me`.' };
@@ -36,13 +41,13 @@ export class TenderlyAccountController {
   @HttpCode(200)
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', orTokenItself: true })
   @ApiParam(ACCOUNT)
-  @ApiOkResponse({ schema: NOTHING })
+  @ApiOkResponse({ schema: EMPTY_RESPONSE_SCHEMA })
   @ApiProblems(400, 404, 413, 415)
   deleteToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
     @IdParam('tokenId') tokenId: string,
-  ): Promise<Nothing> {
+  ): Promise<EmptyResponse> {
     return this.tokens.delete(account, caller, tokenId);
   }
 

@@ -8,8 +8,13 @@ import { ME, type AccountAccess } from '../../access-control/account-access.js';
 import { Requires, RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
 import { TenderlyTokenRequest } from './dto/tenderly.requests.js';
-import { TenderlyTokenResponse, TenderlyUserResponse, NOTHING, type Nothing } from './dto/tenderly.responses.js';
-import { userAs } from './identity.js';
+import {
+  TenderlyTokenResponse,
+  TenderlyUserResponse,
+  EMPTY_RESPONSE_SCHEMA,
+  type EmptyResponse,
+} from './dto/tenderly.responses.js';
+import { tenderlyUserOf } from './identity.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 @TenderlyController('api/v1/user')
@@ -21,7 +26,7 @@ export class TenderlyUserController {
   @Requires('principal:self')
   @ApiOkResponse({ type: TenderlyUserResponse })
   get(@CurrentCaller() { principal }: Caller): TenderlyUserResponse {
-    return { user: userAs(principal) };
+    return { user: tenderlyUserOf(principal) };
   }
 
   @Post('token')
@@ -41,13 +46,13 @@ export class TenderlyUserController {
   @ApiOperation({ operationId: 'tenderlyUser_deleteToken' })
   @HttpCode(200)
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME, orTokenItself: true })
-  @ApiOkResponse({ schema: NOTHING })
+  @ApiOkResponse({ schema: EMPTY_RESPONSE_SCHEMA })
   @ApiProblems(400, 404, 413, 415)
   deleteToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
     @IdParam('tokenId') tokenId: string,
-  ): Promise<Nothing> {
+  ): Promise<EmptyResponse> {
     return this.tokens.delete(account, caller, tokenId);
   }
 }

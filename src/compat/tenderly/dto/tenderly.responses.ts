@@ -76,8 +76,8 @@ export class TenderlyErrorResponse {
   @ApiProperty() error!: TenderlyErrorDetails;
 }
 
-/** Clients parse the body of a deletion, and there is nothing to say: `{}`. */
-export type Nothing = Record<string, never>;
+/** Body of a response to a deletion: `{}`, because clients parse it. */
+export type EmptyResponse = Record<string, never>;
 
-/** The same in OpenAPI. */
-export const NOTHING = { type: 'object', maxProperties: 0 };
+/** OpenAPI schema of `Nothing`. */
+export const EMPTY_RESPONSE_SCHEMA = { type: 'object', maxProperties: 0 };
