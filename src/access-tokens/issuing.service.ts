@@ -16,7 +16,7 @@ export class IssuingService {
   constructor(
     private readonly authorized: AuthorizedTransaction,
     private readonly tokens: AccessTokensRepository,
-    private readonly minter: TokenFactory,
+    private readonly factory: TokenFactory,
     private readonly audit: TokensAudit,
   ) {}
 
@@ -24,7 +24,7 @@ export class IssuingService {
     const scopes = scopesFrom(tokenKindOf(owner), request.scopes);
     const expiresAt = expiryFrom(request.expiresAt);
     return this.authorized.run(issuingNeed(owner), caller, ({ tx, caller: present }) =>
-      this.minter.create(tx, grantOf(owner, present), { label: request.label, scopes, expiresAt }),
+      this.factory.create(tx, grantOf(owner, present), { label: request.label, scopes, expiresAt }),
     );
   }
 
@@ -40,7 +40,7 @@ export class IssuingService {
     return this.authorized.run(issuingNeed(owner), caller, ({ tx, caller: present }) => {
       const grant = grantOf(owner, present);
       const scopes = everyGrantable(tokenKindOf(owner), grant.grantable);
-      return this.minter.create(tx, grant, { label, scopes, expiresAt: expiresAt ?? latestExpiry(present.principal) });
+      return this.factory.create(tx, grant, { label, scopes, expiresAt: expiresAt ?? latestExpiry(present.principal) });
     });
   }
 
@@ -58,7 +58,7 @@ export class IssuingService {
       const by = userOf(caller.principal)?.id ?? null;
       await this.tokens.markRevoked(tx, owner, [old.id], { by, reason: 'rotated' });
       const expiresAt = request.expiresAt === undefined ? old.expiresAt : expiryFrom(request.expiresAt);
-      const issued = await this.minter.create(
+      const issued = await this.factory.create(
         tx,
         grantOf(owner, present),
         { ...old, expiresAt },

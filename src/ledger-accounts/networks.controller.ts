@@ -10,7 +10,7 @@ import { ALL_NETWORKS } from './known-networks.js';
 export class NetworksController {
   constructor(private readonly config: AppConfig) {}
 
-  /** The same for everybody. */
+  /** The response is the same for every caller. */
   @Get()
   @ApiOperation({ operationId: 'networks_list' })
   @Public()

@@ -13,10 +13,10 @@ export class CreateLedgerAccountRequest {
   @ChoiceField(KEY_TYPES, { example: 'ed25519' }) keyType!: KeyType;
 }
 
-/** Longer than most proxies are patient would be of no use. */
-const LONGEST_WAIT_SECONDS = 30;
+/** Upper limit of a long poll: most proxies end requests that take longer. */
+const MAX_WAIT_SECONDS = 30;
 
-/** Not all that reads as a number, such as `1e1`, ` 2` or nothing. */
+/** Whether the text is one or two digits. `Number` alone would also accept `1e1`, ` 2` and the empty string. */
 function isDigits(value: unknown): boolean {
   return typeof value === 'string' && /^\d{1,2}$/.test(value);
 }
@@ -26,14 +26,14 @@ export class GetLedgerAccountQuery {
     type: 'integer',
     required: false,
     minimum: 0,
-    maximum: LONGEST_WAIT_SECONDS,
+    maximum: MAX_WAIT_SECONDS,
     default: 0,
     description: 'Seconds to wait for an account that is `creating` or `recreating`; answered the moment it is ready.',
   })
   @Transform(({ value }: { value: unknown }) => (isDigits(value) ? Number(value) : value))
   @IsInt()
   @Min(0)
-  @Max(LONGEST_WAIT_SECONDS)
+  @Max(MAX_WAIT_SECONDS)
   wait: number = 0;
 }
 

@@ -58,7 +58,7 @@ export class LedgerAccountsResponse implements Page<LedgerAccountResponse> {
   }
 }
 
-/** By name, so that nothing of a row leaves by accident. */
+/** Lists every field by name, so that no other column of a row gets into a response. */
 function presented({ account, privateKey }: ShownAccount) {
   const { id, network, keyType, publicKey, status, accountNumber, scheduledForDisbursement } = account;
   const { balance, balanceLimit, lastDisbursementAt, createdAt } = account;
