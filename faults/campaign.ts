@@ -1,4 +1,4 @@
-/** Plays rounds of one cell until there are enough conclusive probes, and counts. */
+/** Runs rounds of one scenario until there are enough conclusive probes, and counts the outcomes. */
 import type { Scenario } from './scenarios/scenario.js';
 import type { Deployment } from './deployment.js';
 import { lackOfEvidence } from './evidence.js';
@@ -12,11 +12,11 @@ import { impostors } from './revocations/forged-credentials.js';
 import { verbs } from './revocations/index.js';
 
 export interface Extent {
-  /** How many accepts and refusals there have to be. */
+  /** Minimum of accepted and refused probes. */
   readonly probes: number;
-  /** Instead of the cell's own number, for a quick look. */
+  /** Replaces the scenario's own number of rounds, for a short run. */
   readonly rounds?: number | undefined;
-  /** What must be seen before it is enough, within reason. */
+  /** Stop condition beside the number of probes, within a bound. */
   until?(tally: Statistics): boolean;
 }
 
@@ -25,19 +25,19 @@ export interface CellResult {
   readonly tally: Statistics;
   readonly histories: readonly History[];
   readonly blackouts: readonly Blackout[];
-  /** By name. */
+  /** Names of the instances. */
   readonly instances: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
-  /** A few of the violations, in words. */
+  /** A few violations, described for the report. */
   readonly examples: readonly string[];
-  /** What kept the cell from coming to its end, or from being evidence. */
+  /** Reason why the scenario did not finish, or why its result is no evidence. */
   readonly failure: string | null;
 }
 
 const CASES_A_ROUND = 6;
 const MOST_ROUNDS = 8;
-/** Of each kind. */
+/** Examples of each kind of violation. */
 const EXAMPLES = 4;
 
 export async function runCell(cell: Scenario, deployment: Deployment, extent: Extent): Promise<CellResult> {
@@ -60,7 +60,7 @@ export async function runCell(cell: Scenario, deployment: Deployment, extent: Ex
     await cell.tearDown?.(deployment);
   } catch (error) {
     failure = `round ${String(round + 1)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    // What a broken-off cell left behind must not be blamed on the next one.
+    // An aborted scenario leaves faults behind, which must not affect the next one.
     await deployment.repair().catch((fault: unknown) => {
       throw new AggregateError([error, fault], `${cell.name} was broken off (${failure ?? ''}) and cannot be repaired`);
     });
@@ -76,7 +76,7 @@ export async function runCell(cell: Scenario, deployment: Deployment, extent: Ex
   return { cell, tally, histories, blackouts, instances, rounds: round, seconds, examples, failure };
 }
 
-/** The verbs take turns, so that every cell meets every verb that suits it. */
+/** The kinds of revocation alternate, so that every scenario meets every suitable one. */
 async function prepare(cell: Scenario, household: CaseActors, round: number): Promise<Case[]> {
   const suitable = verbs.filter((verb) => cell.suits?.(verb) ?? true);
   const chosen = Array.from({ length: CASES_A_ROUND }, (_, index) => {
@@ -92,7 +92,7 @@ function isEnough({ probes, until }: Extent, tally: Statistics, round: number): 
   return until === undefined || round >= MOST_ROUNDS || until(tally);
 }
 
-/** A few of each kind. */
+/** Returns a few examples of each kind. */
 function examplesFrom(histories: readonly History[], blackouts: readonly Blackout[]): string[] {
   const found = new Map<string, string[]>();
   const note = (kind: string, { subject, revocation }: History, probe: Probe): void => {

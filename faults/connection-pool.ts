@@ -1,4 +1,4 @@
-/** Lends warm connections, so that a round does not begin with handshakes. */
+/** Pool of warm connections, so that a round does not begin with handshakes. */
 import type { Deployment } from './deployment.js';
 import type { Connection } from './connection.js';
 
@@ -12,12 +12,12 @@ export class ConnectionPool {
     return this.deployment.instances.map(({ name }) => name);
   }
 
-  /** One of these instances, each in its turn. */
+  /** Returns one of these instances in round-robin order. */
   pick(names: readonly string[] = this.instances): string {
     return names[this.turn++ % names.length] ?? 'front';
   }
 
-  /** To an instance by its name, or to the balancer as `front`. */
+  /** Borrows a connection to the named instance, or to the load balancer as `front`. */
   borrow(name: string): Connection {
     const instance = this.deployment.instances.find((each) => each.name === name) ?? 'front';
     return this.idle.get(name)?.pop() ?? this.deployment.wireTo(instance);

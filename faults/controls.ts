@@ -1,15 +1,15 @@
 /**
- * The positive controls: variants of the service that are wrong on purpose. A harness that does not convict them would not
- * notice a fault of the real one either, so its run is void.
+ * Positive controls: variants of the service with a deliberate defect. A harness that does not detect them would not
+ * detect a real defect either, so its run is void.
  */
 
 export interface Control {
-  /** Of its file in variants/. */
+  /** Name of the file in variants/. */
   readonly name: string;
   readonly title: string;
   readonly database: string;
   readonly sql?: string;
-  /** The cells in each of which it has to be convicted. A short run tries the first alone. */
+  /** Scenarios in each of which the variant must be detected. A short run uses the first only. */
   readonly cells: readonly string[];
 }
 
@@ -41,7 +41,8 @@ export const controls: readonly Control[] = [
     name: 'open-on-failure',
     title: 'a fence that answers from memory when it fails, and then forgets',
     database: 'control_open_on_failure',
-    // Where connections end before a request comes, memory is empty before a fence can fail: it does nothing wrong there.
+    // Scenarios that end connections before a request arrives are missing: they empty the fact cache before a fence can
+    // fail, so this variant behaves correctly there.
     cells: ['black-hole', 'reset', 'half-open', 'frozen-connections', 'postgres-frozen'],
   },
   {

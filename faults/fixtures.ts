@@ -1,4 +1,7 @@
-/** Makes the people, organizations and credentials that a round needs. It speaks HTTP and waits out what is still broken. */
+/**
+ * Fixtures over HTTP: the people, organizations and credentials of a round. Requests are repeated until a fault is
+ * over.
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from './deployment.js';
@@ -23,7 +26,7 @@ export interface Organization {
   readonly id: string;
   /** `/api/v1/organizations/<id>` */
   readonly path: string;
-  /** Answers a caller who may read the organization, from the principal alone. */
+  /** Route with the same permission that responds from the principal alone. */
   readonly principalPath: string;
   readonly owner: Person;
 }
@@ -82,7 +85,7 @@ export class Fixtures {
     return this.token('/api/v1/users/me/tokens', person, scopes, {});
   }
 
-  /** The answer of some instance, as soon as one gives another answer than 503; it must be a success. */
+  /** Returns the response of any instance, repeated while it is 503; throws unless it is a success. */
   async call(request: Request): Promise<Response> {
     const deadline = performance.now() + PATIENCE_MS;
     for (;;) {

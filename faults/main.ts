@@ -1,4 +1,7 @@
-/** `npm run faults`: first the controls, then the service, cell by cell. Exit code 0 only when every promise was kept. */
+/**
+ * `npm run faults`: first the positive controls, then the service, scenario by scenario. Exit code 0 only when every
+ * promise was kept.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -19,9 +22,9 @@ import { isClean, lineOf } from './report.js';
 import { summaryOf, type Conviction } from './summary.js';
 import { wrongAccepts } from './statistics.js';
 
-/** A conviction takes far fewer probes than an acquittal. */
+/** Detecting a defect takes far fewer probes than showing its absence. */
 const CONTROL: Extent = { probes: 200, rounds: 1, until: (tally) => wrongAccepts(tally) > 0 };
-/** What `npm run build` made. */
+/** Output of `npm run build`. */
 const ENTRY = resolve('dist/src/main.js');
 const CONTROL_INSTANCES = 2;
 const CONTROLS_AT_ONCE = 2;
@@ -38,7 +41,7 @@ try {
   await cleanup.fail(error);
 }
 
-/** Whether every control was convicted and every promise was kept. */
+/** Returns whether every control was detected and every promise was kept. */
 async function run(): Promise<boolean> {
   const describe = describeRun(args);
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
@@ -58,8 +61,8 @@ async function run(): Promise<boolean> {
 }
 
 /**
- * `null` when one is not convicted. In a part of the run each has one cell, and those let each other's server alone: two
- * at a time are as quick as the machine allows.
+ * Returns `null` when a control is not detected. In a partial run each control has one scenario, and these do not
+ * affect each other's server. Two at a time use the machine fully.
  */
 async function convictAll(postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
   const convictions: (Conviction[] | null)[] = [];
@@ -74,7 +77,7 @@ async function convictAll(postgres: FaultyPostgres, directory: string): Promise<
   return all.length === convictions.length ? all.flat() : null;
 }
 
-/** `null` when one of its cells does not convict it. */
+/** Returns `null` when a scenario does not detect the control. */
 async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
   const { name, title, database, sql } = control;
   const command = commandForVariant(name);
@@ -111,7 +114,7 @@ async function acquit(postgres: FaultyPostgres, directory: string): Promise<Cell
   return [...alone, ...replicated];
 }
 
-/** All of these cells on one deployment, which is made only when there are any. */
+/** Runs these scenarios on one deployment, which is created only when there are any. */
 async function play(some: readonly Scenario[], make: () => Promise<Deployment>): Promise<CellResult[]> {
   if (some.length === 0) return [];
   const deployment = await make();

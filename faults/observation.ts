@@ -1,4 +1,4 @@
-/** What one round sees of one credential, on wires that are connected before anything happens. */
+/** Observation of one credential during one round, on connections that are open before the round begins. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { History, Probe, Revocation } from './history.js';
 import { probe } from './probe.js';
@@ -7,16 +7,16 @@ import type { Case } from './revocations/revocation-case.js';
 import type { Connection } from './connection.js';
 
 const WARMING_PROBES = 2;
-/** After an acknowledgement, one after the other, on each of the wires that were kept for it. */
+/** Probes after an acknowledgement, one after the other, on each of the connections reserved for them. */
 const BURST_PROBES = 4;
 const LONGEST_PAUSE_MS = 40;
 /** After a second in one round the pauses begin to grow. */
 const SLOWING = 1_000 / LONGEST_PAUSE_MS;
-/** A process that is not there refuses connections faster than anything answers. */
+/** Pause after a refused connection, which is faster than any response. */
 const AFTER_LOSS_MS = 200;
 const RECOVERY_MS = 20_000;
 
-/** A connection, and the route that is asked on it. */
+/** Connection with the route that is requested on it. */
 interface Line {
   readonly wire: Connection;
   readonly path: string;
@@ -37,24 +37,24 @@ export class Observation {
     private readonly switchboard: ConnectionPool,
     private readonly silent: readonly string[],
   ) {
-    // Both routes on each instance: one that needs nothing but the principal, and one that asks the database itself.
+    // Two routes on each instance: one that responds from the principal alone, and one that queries the database.
     this.burstLines = [...this.onePerInstance(subject.principalPath), ...this.onePerInstance(subject.path)];
     this.isSilent = silent.length > 0;
   }
 
-  /** Every instance has the credential in its memory now, if it has one, and every wire is connected. */
+  /** Afterwards every instance has the credential in its fact cache, if it has one, and every connection is open. */
   async warm(): Promise<void> {
     await Promise.all(this.burstLines.map((line) => this.probeOn(line, WARMING_PROBES)));
   }
 
-  /** From now on there is always a request under way to each instance, and one through the balancer. */
+  /** Keeps one request in flight to each instance, and one through the load balancer, from now on. */
   watch(): void {
     const loud = this.switchboard.instances.filter((name) => !this.isSilent || !this.silent.includes(name));
     this.pending.push(...loud.map((name) => this.probeUntilOver(this.line(name, this.subject.principalPath))));
     if (!this.isSilent) this.watchBalancer();
   }
 
-  /** The bursts that the silent instances have missed, and everything else from now on. */
+  /** Sends the bursts that the silent instances have missed, and continues with all probes. */
   endSilence(): void {
     if (!this.isSilent) return;
     this.isSilent = false;
@@ -64,7 +64,7 @@ export class Observation {
     this.watchBalancer();
   }
 
-  /** Whether it was acknowledged. The probes of that moment are on their way when this resolves. */
+  /** Returns whether it was acknowledged. The probes after the acknowledgement have been sent when this resolves. */
   async revoke(revokers?: readonly string[]): Promise<boolean> {
     if (!this.subject.revoke) return false;
     const wire = this.borrow(this.switchboard.pick(revokers));
@@ -73,7 +73,7 @@ export class Observation {
     return this.revocation.end !== null;
   }
 
-  /** Resolves when every instance has given a verdict on the route that needs all of the service. */
+  /** Resolves when every instance has accepted or refused on the route that queries the database. */
   async finish(): Promise<void> {
     this.isOver = true;
     await Promise.all(this.pending);
@@ -81,7 +81,7 @@ export class Observation {
     for (const wire of this.borrowed.splice(0)) this.switchboard.giveBack(wire);
   }
 
-  /** Ends what a round that failed left under way, and answers what was seen until now. */
+  /** Ends the requests in flight of a failed round, and returns the history so far. */
   close(): History {
     this.isOver = true;
     const { subject, wasIssued, refusal } = this.subject;
@@ -103,7 +103,7 @@ export class Observation {
     for (let count = 0; count < times; count += 1) await this.probe(line);
   }
 
-  /** The longer it takes, the slower: a round that waits for a restart needs the processor for that. */
+  /** Pauses grow with time: a round that waits for a restart must leave the processor to it. */
   private async probeUntilOver(line: Line): Promise<void> {
     for (const since = performance.now(); !this.isOver;) {
       const { outcome } = await this.probe(line);

@@ -1,32 +1,32 @@
 /**
- * The network between one service process and PostgreSQL. Connections are told apart by the application name in their
- * first message, so that a fault can hit verification alone.
+ * Network proxy between one service process and PostgreSQL. Connections are told apart by the application name in their
+ * startup message, so that a fault can affect verification alone.
  */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from '../harness/ports.js';
 
-/** Which connections a fault is about, by their application name. */
+/** Selects connections by their application name. */
 export type ConnectionFilter = (applicationName: string) => boolean;
 
 export const everyConnection: ConnectionFilter = () => true;
-/** The service's own pool is called `latchkey`; what verification rests on bears a longer name. */
+/** The service's own pool is called `latchkey`; connections for verification have a longer name. */
 export const verificationConnections: ConnectionFilter = (name) => name.startsWith('latchkey-');
 
 interface Link {
   readonly near: Socket;
   readonly far: Socket;
-  /** `null` until the first message. */
+  /** `null` until the startup message. */
   name: string | null;
-  /** Whether no byte will ever pass again. */
+  /** Whether no byte passes any more, for good. */
   isFrozen: boolean;
-  /** Resolves when the last answer has been passed on: answers may be late, and stay in order. */
+  /** Resolves when the last response was forwarded: responses may be delayed and stay in order. */
   answered: Promise<void>;
 }
 
 const NONE: ConnectionFilter = () => false;
 
-/** What becomes of a new connection while a fault lasts: passed on, reset, or refused because nothing listens. */
+/** Treatment of new connections during a fault: forwarded, reset, or refused because nothing listens. */
 type Door = 'open' | 'resetting' | 'closed';
 
 export class DatabaseProxy {
@@ -48,18 +48,18 @@ export class DatabaseProxy {
     return proxy;
   }
 
-  /** A black hole: connections stay open, also new ones, and no byte passes in either direction until `heal`. */
+  /** Black hole: open and new connections stay, and no byte passes in either direction until `heal`. */
   hold(which: ConnectionFilter): void {
     this.holds = which;
     for (const link of this.links) if (this.isHeld(link)) setFlowing(link, false);
   }
 
-  /** What PostgreSQL answers from now on arrives late, while questions reach it at once. */
+  /** Delays PostgreSQL's responses from now on; queries arrive without delay. */
   delayAnswers(which: ConnectionFilter, ms: number): void {
     this.late = { which, ms };
   }
 
-  /** A black hole for good, and only for the connections of this moment: new ones are as usual. */
+  /** Permanent black hole for the connections open now; new ones work. */
   freeze(): void {
     for (const link of this.links) {
       link.isFrozen = true;
@@ -67,19 +67,19 @@ export class DatabaseProxy {
     }
   }
 
-  /** The server's ends are gone, as after its machine has lost power, and the service's ends do not hear of it. */
+  /** Closes the server's ends silently, as if its machine lost power; the service's ends receive nothing. */
   halfOpen(): void {
     this.freeze();
     for (const { far } of this.links) far.destroy();
   }
 
-  /** Ends every connection with an RST, and each new one, until `heal`. */
+  /** Ends every connection, and each new one, with an RST until `heal`. */
   reset(): void {
     this.door = 'resetting';
     for (const { near } of this.links) near.resetAndDestroy();
   }
 
-  /** Nothing listens on the port any more: connections end, and new ones are refused by the kernel, until `heal`. */
+  /** Closes the port: connections end, and the kernel refuses new ones until `heal`. */
   async shut(): Promise<void> {
     this.door = 'closed';
     const closed = new Promise((resolve) => this.server.close(resolve));
@@ -87,20 +87,20 @@ export class DatabaseProxy {
     await closed;
   }
 
-  /** Leads to another server from the next connection on; those to the old one end. */
+  /** Forwards to another server from the next connection on; connections to the old one end. */
   leadTo(targetPort: number): void {
     this.targetPort = targetPort;
     for (const { near } of this.links) near.destroy();
   }
 
-  /** What was held arrives now, and what is late arrives in its time. */
+  /** Forwards the held bytes now, and delayed responses at their time. */
   async heal(): Promise<void> {
     this.holds = NONE;
     this.late = { which: NONE, ms: 0 };
     if (this.door === 'closed') await listenOnLoopback(this.server, this.port);
     this.door = 'open';
     for (const link of this.links) {
-      // The server must not wait for ever for those that never thaw.
+      // The server must not wait for ever for connections that stay frozen.
       if (link.isFrozen) link.far.destroy();
       else setFlowing(link, true);
     }
@@ -110,7 +110,7 @@ export class DatabaseProxy {
     for (const link of this.links) if (link.name !== null && which(link.name)) link.near.destroy();
   }
 
-  /** The client ports under which PostgreSQL knows these connections. */
+  /** Client ports under which PostgreSQL knows these connections. */
   clientPorts(which: ConnectionFilter): number[] {
     const links = [...this.links].filter(({ name }) => name !== null && which(name));
     return links.flatMap(({ far }) => far.localPort ?? []);
@@ -160,7 +160,7 @@ export class DatabaseProxy {
     far.on('data', (chunk) => this.answer(link, chunk));
     const end = (): void => {
       far.destroy();
-      // A frozen connection tells the service nothing; it ends when the service gives it up.
+      // A frozen connection sends nothing to the service; it ends when the service closes it.
       if (link.isFrozen && !near.destroyed) return;
       near.destroy();
       this.links.delete(link);
@@ -176,7 +176,7 @@ function setFlowing({ near, far }: Link, flows: boolean): void {
   }
 }
 
-/** From the startup message: names and values, each ended by a zero byte. */
+/** Parses the startup message: names and values, each terminated by a zero byte. */
 function applicationNameIn(startup: Buffer): string {
   const words = startup.subarray(8).toString('utf8').split('\0');
   return words[words.indexOf('application_name') + 1] ?? '';

@@ -1,4 +1,4 @@
-/** The results in words and tables. Pure. */
+/** Report of the results in text and tables. Pure. */
 import type { CellResult } from './campaign.js';
 import { isWithin, violationsIn, type Outcome } from './history.js';
 import { availability, brokenPromises, statisticsOf, type Statistics } from './statistics.js';
@@ -6,7 +6,7 @@ import { availability, brokenPromises, statisticsOf, type Statistics } from './s
 export interface Row {
   readonly title: string;
   readonly tally: Statistics;
-  /** Whether 503 is the only right answer during the fault. */
+  /** Whether 503 is the only correct response during the fault. */
   readonly isDatabaseGone: boolean;
 }
 
@@ -48,7 +48,7 @@ function cellsOf({ title, tally, isDatabaseGone }: Row): string[] {
   return [title, ...counts.map((count) => count.toLocaleString('en')), share];
 }
 
-/** How each verb fared over all cells. */
+/** Table of the kinds of revocation over all scenarios. */
 export function verbTable(results: readonly CellResult[]): string {
   const histories = results.flatMap((result) => result.histories);
   const subjects = [...new Set(histories.map(({ subject }) => subject))];
@@ -67,7 +67,7 @@ export function verbTable(results: readonly CellResult[]): string {
 
 const CUT_OFF_HEAD = ['fault', 'cut off', 'requests', '503', 'refused', 'accepted', 'lost', 'slowest answer'];
 
-/** What each instance answered to requests that began and ended while it could confirm nothing. */
+/** Table of each instance's responses to requests within its blackouts. */
 export function cutOffTable(results: readonly CellResult[]): string {
   return markdown(CUT_OFF_HEAD, results.flatMap(cutOffRows));
 }
@@ -106,14 +106,14 @@ const FAILOVER_HEAD = [
   'instances that noticed',
 ];
 
-/** Of the cells in which a replica takes over. */
+/** Table of the scenarios with a failover. */
 export function failoverTable(results: readonly CellResult[]): string {
   const rows = results
     .filter(({ cell }) => cell.needsReplica === true)
     .map(({ cell, tally, rounds, instances }) => [
       cell.title,
       ...[rounds, tally.acknowledged, tally.undone, tally.staleAccepts, tally.resurrections].map(String),
-      // The cell fails where one has not.
+      // The scenario fails when an instance has not.
       `all ${instances.length}`,
     ]);
   return markdown(FAILOVER_HEAD, rows);

@@ -1,4 +1,4 @@
-/** docs/faults.md. */
+/** Generator of docs/faults.md. */
 import type { CellResult } from './campaign.js';
 import type { Control } from './controls.js';
 import type { RunDescription } from './machine.js';

@@ -3,5 +3,5 @@ import { sessionVerbs } from './session-revocations.js';
 import { sqlVerbs } from './sql-revocations.js';
 import { tokenVerbs } from './token-revocations.js';
 
-/** Every way to take a credential's rights away. */
+/** Every kind of revocation. */
 export const verbs = [...tokenVerbs, ...peopleVerbs, ...sessionVerbs, ...sqlVerbs];

@@ -1,10 +1,10 @@
-/** Verbs that are about a person or an organization, and take the rights of tokens with them. */
+/** Revocations of a person's or an organization's rights, which affect their tokens too. */
 import { PASSWORD, type Person } from '../fixtures.js';
 import { requestVerb, type CaseActors, type Preparation } from './revocation-case.js';
 
 const AUDIT = 'audit-events?limit=1';
 
-/** A member, and a personal token of theirs that reads the organization. */
+/** Creates a member with a personal token that reads the organization. */
 async function memberWithToken(
   { town, organization }: CaseActors,
   role: string,
@@ -23,7 +23,7 @@ const demoted = requestVerb('role lowered', async (household) => {
   return {
     credential,
     path: audit,
-    // No route that answers from the principal alone needs what a viewer lacks.
+    // Every route that responds from the principal alone is open to a viewer, so the other route is used.
     principalPath: audit,
     refusal: 403,
     request: {

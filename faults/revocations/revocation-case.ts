@@ -1,4 +1,4 @@
-/** One credential and the one way in which it will be revoked. */
+/** Case: one credential and the kind of its revocation. */
 import type { Deployment } from '../deployment.js';
 import type { Revocation } from '../history.js';
 import type { Organization, Fixtures } from '../fixtures.js';
@@ -7,23 +7,23 @@ import type { Request, Connection } from '../connection.js';
 export interface Case {
   readonly subject: string;
   readonly credential: string;
-  /** A route that answers 200 to the credential while it has its rights, and asks the database by itself. */
+  /** Route that responds 200 while the credential has its rights, and queries the database itself. */
   readonly path: string;
   /**
-   * The same by a route that answers from the principal alone. Where verification accepts what it should not, no query of
-   * the route's own fails in its place.
+   * Route with the same permission that responds from the principal alone. When verification wrongly accepts, no query
+   * of the route itself fails instead.
    */
   readonly principalPath: string;
-  /** What both routes answer without them; another refusal is a fault of its own. */
+  /** Status of both routes without the rights; any other refusal is a violation. */
   readonly refusal: 401 | 403 | 404;
   readonly wasIssued: boolean;
-  /** Over a wire to the instance that has to do it, unless it is done by hand; `null` for what was never issued. */
+  /** Revokes over a connection to the instance under test, or by SQL; `null` for credentials that were never issued. */
   readonly revoke: ((wire: Connection) => Promise<Revocation>) | null;
-  /** From when on a failover may have undone the revocation; asked when the round is over. */
+  /** Instant from which a failover may have undone the revocation; evaluated after the round. */
   undoneFrom?(): number | undefined;
 }
 
-/** What a verb may build on: an organization of this round, and room for people of its own. */
+/** Actors of a case: an organization of this round, and fixtures for further people. */
 export interface CaseActors {
   readonly town: Fixtures;
   readonly organization: Organization;
@@ -32,18 +32,18 @@ export interface CaseActors {
 
 export interface RevocationKind {
   readonly name: string;
-  /** Whether the service does it, so that the service's faults matter to it. */
+  /** Whether the service executes it, so that the service's faults affect it. */
   readonly isRequest: boolean;
   prepare(household: CaseActors): Promise<Case>;
 }
 
-/** What a verb's preparation has to say about its case. */
+/** Result of the preparation of a case. */
 export type Preparation = Pick<Case, 'credential'> & Partial<Pick<Case, 'path' | 'principalPath' | 'refusal'>>;
 
 const OWN_TOKEN = '/api/v1/token';
 const PRINCIPAL = '/api/v1/principal';
 
-/** A verb that is one request; any 2xx acknowledges it. */
+/** Revocation by one request; any 2xx acknowledges it. */
 export function requestVerb(
   name: string,
   prepare: (household: CaseActors) => Promise<Preparation & { readonly request: Request }>,
@@ -58,7 +58,7 @@ export function requestVerb(
   };
 }
 
-/** A verb that an operator types at a psql prompt; it is acknowledged when PostgreSQL says so. */
+/** Revocation by SQL at a psql prompt; acknowledged when PostgreSQL reports success. */
 export function sqlVerb(
   name: string,
   sql: string,

@@ -1,4 +1,4 @@
-/** Verbs that end sessions. The probes present the session's bearer, on instances that have never seen it. */
+/** Revocations of sessions. The probes present the session's bearer to instances that have never seen it. */
 import { PASSWORD } from '../fixtures.js';
 import { requestVerb } from './revocation-case.js';
 

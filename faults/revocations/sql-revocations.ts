@@ -1,4 +1,4 @@
-/** Verbs that an operator types into psql, past the service and all that it knows. */
+/** Revocations by an operator's SQL, which bypass the service. */
 import { sqlVerb, type CaseActors, type Preparation } from './revocation-case.js';
 
 interface Named extends Preparation {
@@ -29,7 +29,7 @@ async function tokenOfAMember({ town, organization }: CaseActors): Promise<Named
   return { id: person.id, credential: secret, path, principalPath, refusal: 404 };
 }
 
-/** As a worker of logical replication writes: there ordinary triggers sleep and no foreign key is followed. */
+/** Writes like a worker of logical replication: ordinary triggers do not fire and foreign keys are not checked. */
 const AS_REPLICA = `WITH role AS MATERIALIZED (SELECT set_config('session_replication_role', 'replica', true))`;
 
 export const sqlVerbs = [

@@ -1,10 +1,10 @@
-/** Verbs that are about one token. */
+/** Revocations of one token. */
 import type { Revocation } from '../history.js';
 import { caseOf, requestVerb, type CaseActors, type RevocationKind } from './revocation-case.js';
 
 const SCOPES = ['organization:read'];
 const OTHER_SCOPES = ['audit:read'];
-/** Long enough for the probes before, short enough to wait for. */
+/** Long enough for the probes before the expiry, short enough to wait for. */
 const LIFE_MS = 1_500;
 
 const revoked = requestVerb('revoke', async ({ town, organization }) => {
@@ -63,7 +63,10 @@ const narrowed = requestVerb('scopes narrowed', async ({ town, organization }) =
   };
 });
 
-/** Nobody acknowledges it: the instant is known in advance, and found on this process's clock by asking the database's. */
+/**
+ * Nothing acknowledges an expiry. Its instant is known in advance, and is mapped to this process's clock through the
+ * database's clock.
+ */
 const expired: RevocationKind = {
   name: 'expiry reached',
   isRequest: false,

@@ -1,4 +1,4 @@
-/** What happens to the tables that authority and its change log live in, by an operator's hand. */
+/** Faults in the tables of authority and their change log, by an operator's SQL. */
 import type { Deployment } from '../deployment.js';
 import { verificationConnections } from '../proxy.js';
 import { caseOf, type CaseActors } from '../revocations/revocation-case.js';
@@ -8,7 +8,7 @@ import { END_CONNECTIONS } from './connection-scenarios.js';
 const LOG = ['authority_changes', 'authority_pruning'];
 const RESTORED = ['access_tokens', ...LOG];
 
-/** In the schema that every default search path leads to first. */
+/** In the schema that comes first in every default search path. */
 const SHADOW = `
   DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I', current_user); END $$;
   ${LOG.map((table) => `CREATE TABLE "$user".${table} (LIKE public.${table} INCLUDING ALL);`).join('\n')}
@@ -23,7 +23,7 @@ async function roleOf({ psql }: Deployment): Promise<string> {
   return rows[0]?.name ?? '';
 }
 
-/** Whoever follows the search path, a trigger or a new connection, finds an empty log. */
+/** A trigger or a new connection that follows the search path finds an empty log. */
 const shadowedLog = scenarioOf({
   name: 'shadowed-log',
   title: 'A schema named as the role, with an empty change log in it; verification’s connections ended',
@@ -37,15 +37,15 @@ const shadowedLog = scenarioOf({
 });
 
 /**
- * The statements of `pg_restore --clean`, each committed by itself: triggers dropped, rows replaced, triggers made again.
- * The dump that it restores has the token dead, which the live table has not.
+ * Statements of `pg_restore --clean`, each committed by itself: drop triggers, replace rows, create triggers again. In
+ * the restored dump the token is revoked; in the live table it is not.
  */
 const restore: Scenario = {
   name: 'restore',
   title: 'Tokens and the change log restored over the live ones, statement by statement, from a dump with a dead token',
   play: async (_scene, cases, household) => {
     const restored = await restoredCase(household);
-    // What is revoked while an older dump is restored comes back with it, and rightly so.
+    // A revocation made during the restore of an older dump is undone by it, which is correct.
     const impostors = cases.filter(({ revoke }) => revoke === null);
     return { cases: [restored, ...impostors], fault: {} };
   },
@@ -63,7 +63,7 @@ async function restoredCase({ town, organization, psql }: CaseActors) {
 /** SQLSTATE 40P01, deadlock_detected. */
 const DEADLOCK = '40P01';
 
-/** DDL beside a service at work meets deadlocks. An operator repeats what was broken off, and so does this. */
+/** Repeats a statement after a deadlock, as an operator would: DDL beside a running service meets deadlocks. */
 async function queryUndeterred(psql: CaseActors['psql'], statement: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
@@ -92,7 +92,7 @@ async function statementsOfRestore(psql: CaseActors['psql'], id: string): Promis
       `ALTER TABLE dumped RENAME TO ${table}`,
     ]),
     'TRUNCATE access_tokens',
-    // As with --disable-triggers: an owner may have been deleted since the dump.
+    // Like --disable-triggers: an owner may have been deleted since the dump.
     `BEGIN; SET LOCAL session_replication_role = replica; INSERT INTO access_tokens SELECT * FROM dumped_tokens; COMMIT`,
     'DROP TABLE dumped_tokens',
     ...rows.map(({ create }) => create),

@@ -1,6 +1,6 @@
 /**
- * A long transaction takes its number first and commits last: whoever remembers "all up to number n is known" has by then
- * gone past it. Every other one writes its change at once, and the others just before the commit.
+ * Long transaction that takes its number first and commits last. A reader that stores "all up to number n is known" has
+ * passed it by then. Every second one writes its change at once, the others just before the commit.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
@@ -8,7 +8,7 @@ import type { Revocation } from '../history.js';
 import { caseOf, type Case, type CaseActors } from '../revocations/revocation-case.js';
 import type { Scenario } from './scenario.js';
 
-/** For the positions of all instances to go past the long transactions. */
+/** Time for the positions of all instances to pass the long transactions. */
 const HEAD_START_MS = 150;
 const PATIENCE_MS = 5_000;
 

@@ -1,4 +1,4 @@
-/** Somebody else takes every connection that PostgreSQL has left. */
+/** Connection exhaustion: another client takes every connection that PostgreSQL has left. */
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { verificationConnections } from '../proxy.js';
@@ -17,7 +17,7 @@ class Hog {
 
   constructor(private readonly url: string) {}
 
-  /** Resolves when there are no more; whatever becomes free later is taken too. */
+  /** Resolves when none is left; connections that become free later are taken too. */
   async begin(): Promise<void> {
     while (await this.grabSome());
     this.grabbing = this.goOn();
@@ -61,7 +61,7 @@ export const exhaustionCell = scenarioOf({
     return lasting(
       LASTS_MS,
       async () => {
-        // The operator's own connection is open before there are none left.
+        // The operator's own connection is opened before none is left.
         const operator = await psql.connect();
         await hog.begin();
         const ports = victimOf(scene).proxy.clientPorts(verificationConnections);

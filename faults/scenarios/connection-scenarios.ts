@@ -1,4 +1,4 @@
-/** What happens to the connections between the service and PostgreSQL. */
+/** Faults of the connections between the service and PostgreSQL. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Instance } from '../deployment.js';
 import { signalTo } from '../postgres.js';
@@ -13,17 +13,17 @@ const CUTS_MS = 600;
 const BETWEEN_CUTS_MS = 40;
 
 const PIDS = 'SELECT pid FROM pg_stat_activity WHERE client_port = ANY($1)';
-/** $1: the client ports of the connections to be ended. */
+/** $1: client ports of the connections to be ended. */
 export const END_CONNECTIONS =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY($1) AND pid <> pg_backend_pid()';
 
-/** The server's processes behind an instance's connections. */
+/** Returns the server's process ids behind an instance's connections. */
 async function backendsOf(scene: ScenarioScene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
   const { rows } = await scene.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
   return rows.map(({ pid }) => pid);
 }
 
-/** Does something again and again until the fault is over. */
+/** Fault that repeats a step until its end. */
 function repeated(ms: number, everyMs: number, step: () => Promise<void>, end?: () => void): Fault {
   let isOver = false;
   let steps: Promise<void> = Promise.resolve();
@@ -72,7 +72,7 @@ const fenceFrozen = scenarioOf({
   },
 });
 
-/** Every other time the connections break in the end, and what was sent into the hole is lost. */
+/** Every second time the connections break at the end, and the bytes sent into the black hole are lost. */
 const fenceBlackHole = scenarioOf({
   name: 'fence-black-hole',
   title: 'One instance’s verification connections swallow every byte, for 0.2–3 s',
@@ -95,7 +95,7 @@ const fenceBlackHole = scenarioOf({
   },
 });
 
-/** The trap for whoever answers a request by a question that was asked before the request came. */
+/** Detects a service that confirms a request by a query sent before the request arrived. */
 const fenceLate = scenarioOf({
   name: 'fence-late',
   title: 'PostgreSQL’s answers to one instance’s verification 60–400 ms late',

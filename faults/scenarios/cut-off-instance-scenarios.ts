@@ -1,26 +1,26 @@
 /**
- * One instance is cut off from the database, while the others, which are not, revoke. It cannot know of the revocations,
- * so that 503 is the only right answer of it, or a refusal. Every other time no request is under way at it when the fault
- * begins, and its first one comes after the acknowledgement.
+ * Cut-off instance: one instance loses the database while the others revoke. It cannot know of the revocations, so 503
+ * or a refusal is the only correct response. Every second time no request is in flight when the fault begins, and the
+ * first one arrives after the acknowledgement.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyConnection, type DatabaseProxy } from '../proxy.js';
 import type { Fault } from '../round.js';
 import { scenarioOf, othersThan, victimOf, type Scenario, type ScenarioScene } from './scenario.js';
 
-/** Until requests wait at the instance for what was sent into the fault. */
+/** Time until requests at the instance wait for a response. */
 const WAITING_MS = 150;
-/** Longer than a request may wait for its credential to be confirmed, twice. */
+/** Twice the time that a request may wait for its credential to be confirmed. */
 const LASTS_MS = 2_300;
 
 interface Cut {
   readonly name: string;
-  /** What becomes of the instance's connections. */
+  /** Treatment of the instance's connections. */
   readonly how: string;
   /** Whether the instance can confirm nothing until the end; if not, new connections work. */
   readonly isTotal: boolean;
   begin(proxy: DatabaseProxy): Promise<void> | void;
-  /** When requests wait for an answer that they will not get. */
+  /** Second step, when requests wait for a response that they will not get. */
   goOn?(proxy: DatabaseProxy): Promise<void> | void;
 }
 

@@ -1,9 +1,9 @@
-/** The database's clock steps back when tokens have expired, and every instance has seen that they have. */
+/** Clock step: the database's clock steps back after tokens have expired and every instance has seen the expiry. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scenarioOf } from './scenario.js';
 
 const STEP_SECONDS = -60;
-/** For a fence of every instance after the expiry. */
+/** Time for one fence of every instance after the expiry. */
 const SEEN_MS = 300;
 const LASTS_MS = 1_500;
 const VERBS: readonly string[] = ['expiry reached', 'revoke'];

@@ -10,7 +10,7 @@ import { postgresCells } from './postgres-scenarios.js';
 import { processCells } from './process-scenarios.js';
 import { readOnlyCell } from './read-only-database-scenario.js';
 
-/** Every fault, the gentle ones first. */
+/** Every scenario, the mildest first. */
 export const cells: readonly Scenario[] = [
   ...processCells,
   ...connectionCells,

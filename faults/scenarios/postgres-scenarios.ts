@@ -1,4 +1,4 @@
-/** What happens to PostgreSQL. */
+/** Faults of the PostgreSQL server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Fault } from '../round.js';
@@ -6,7 +6,7 @@ import { afterSomeAcknowledgement, between, scenarioOf, inTurn, lasting, type Sc
 
 const FREEZES_MS = [1_800, 300, 3_000, 900] as const;
 const LONGEST_DOWN_MS = 300;
-/** Nobody is there while everything starts again. */
+/** No instance responds while everything restarts. */
 const MOST_LOST = 0.9;
 
 const immediate = scenarioOf({
@@ -38,8 +38,8 @@ async function killEverything({ postgres, instances }: Deployment): Promise<void
 }
 
 /**
- * Every other time it freezes in the moment of the first acknowledgement, else before anything is revoked, and then with
- * no request under way.
+ * Every second time the server freezes at the first acknowledgement. Otherwise it freezes before anything is revoked,
+ * with no request in flight.
  */
 const frozen = scenarioOf({
   name: 'postgres-frozen',

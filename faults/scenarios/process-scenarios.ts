@@ -1,4 +1,4 @@
-/** What happens to processes. */
+/** Faults of processes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../round.js';
 import {
@@ -14,7 +14,7 @@ import {
 
 const PAUSES_MS = [100, 300, 1_000, 2_500, 6_000] as const;
 const CRASH_AFTER_MS = 30;
-/** The one that is killed takes no connections until it has started again. */
+/** The killed instance accepts no connections until it has restarted. */
 const MOST_LOST = 0.4;
 const CLOCK = new URL('../preload/clock-skew.js', import.meta.url).href;
 const CLOCKS: readonly [NodeJS.ProcessEnv, ...NodeJS.ProcessEnv[]] = [

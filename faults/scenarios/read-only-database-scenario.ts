@@ -1,16 +1,16 @@
-/** The database refuses to write for a while, as it does on a full disk's or a failover's behalf. */
+/** Read-only database: it refuses writes for a while, as with a full disk or during a failover. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Case } from '../revocations/revocation-case.js';
 import type { Scenario } from './scenario.js';
 
 const LASTS_MS = 400;
-/** Until every session has heard of the new setting. */
+/** Time until every session has the new setting. */
 const SETTLING_MS = 100;
 
 /**
- * Each revocation is tried while nothing can be written, which must not be acknowledged, and again when it can. Since the
- * first one cannot have happened, the history begins with the second: a refusal before it is a phantom.
+ * Each revocation is tried twice: in read-only mode, where it must not be acknowledged, and afterwards. The first one
+ * cannot happen, so the history begins with the second: a refusal before it is a phantom.
  */
 export const readOnlyCell: Scenario = {
   name: 'read-only',

@@ -1,7 +1,7 @@
 /**
- * WRONG ON PURPOSE, for the harness to convict: when a fence fails, because it takes too long or the database cannot be
- * reached, those who waited for it are answered from memory. What is remembered is then forgotten, as it should be, so
- * that only the requests of the first fence that fails are answered wrongly.
+ * WRONG ON PURPOSE, for the harness to detect: when a fence times out or cannot reach the database, the requests that
+ * waited for it are answered from the cache. The cache is then cleared as it should be. So only requests of the first
+ * failing fence get wrong responses.
  */
 import { DatabaseClock } from '../../src/platform/database/database-clock.service.js';
 import { Fence } from '../../src/verification/fence.js';
@@ -9,7 +9,7 @@ import type { FactCache } from '../../src/verification/fact-cache.js';
 import type { Waiter } from '../../src/verification/pending-verifications.js';
 import { serveVariant } from './serve-variant.js';
 
-/** What the fence keeps for itself. */
+/** Private members of the fence. */
 interface Inside {
   readonly memory: FactCache;
   pass(waiters: readonly Waiter[]): Promise<void>;
