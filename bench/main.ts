@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures, and writes docs/benchmarks.md. Exit code 0 when there is a page, whatever it says: a bar that
- * was missed is a figure like others.
+ * `npm run bench`: measures, and writes docs/benchmarks.md. Exit code 0 whenever the page is written: a missed target
+ * is a result like others.
  */
 import { writeFile } from 'node:fs/promises';
 import { Cleanup } from '../harness/cleanup.js';
@@ -19,7 +19,7 @@ import { pageOf, type Circumstances } from './page/page.js';
 import { isReached, summarize } from './summary.js';
 
 const MEASURES = [routes, cold, revocations, workers, size];
-/** A run in which a request failed is void; so many are taken in their place before the program gives up. */
+/** Limit on void runs. A run with a failed request is void and repeated. */
 const MOST_VOID = 2;
 
 const args = process.argv.slice(2);
@@ -56,7 +56,7 @@ async function main(): Promise<void> {
       const { taken, postgres } = await takeRun();
       runs.push(taken);
       during.push(`run ${number}: ${watch.describe()}`);
-      // After each, because a run takes minutes.
+      // After each run, because a run takes minutes.
       await publish(runs, { ...start, postgres, loadDuring: during, voidRuns: isVoid });
     } catch (error) {
       isVoid += 1;

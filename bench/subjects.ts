@@ -1,4 +1,4 @@
-/** The processes that are measured side by side, and what is asked of them. */
+/** Subjects: the processes measured side by side, and the requests sent to them. */
 import type { Environment } from './environment.js';
 import type { Options } from './options.js';
 import type { Subject } from './interleaved-runs.js';
@@ -11,14 +11,14 @@ export interface SubjectText {
   readonly name: string;
   readonly server: Server;
   readonly path: string;
-  /** Which process, which route, what it reads and writes; for the page. */
+  /** Process, route, and its reads and writes, for the page. */
   readonly what: string;
 }
 
 const TOKEN = '/api/v1/token';
 const GUARDED = '/bench/:organization/guarded';
 
-/** Real routes stand first. */
+/** Real routes come first. */
 export const SUBJECTS = {
   token: {
     name: 'GET /api/v1/token',
@@ -90,7 +90,7 @@ export const SUBJECTS = {
 
 export type SubjectKey = keyof typeof SUBJECTS;
 
-/** All subjects, of processes just started; without the peer when it does not take part. */
+/** Starts the processes and returns all subjects, without the peer when it does not take part. */
 export async function startSubjects(
   ground: Environment,
   { hasPeer, credentials }: Options,

@@ -20,16 +20,16 @@ export class ConnectionPool {
   /** Borrows a connection to the named instance, or to the load balancer as `front`. */
   borrow(name: string): Connection {
     const instance = this.deployment.instances.find((each) => each.name === name) ?? 'front';
-    return this.idle.get(name)?.pop() ?? this.deployment.wireTo(instance);
+    return this.idle.get(name)?.pop() ?? this.deployment.connectionTo(instance);
   }
 
-  giveBack(wire: Connection): void {
-    const idle = this.idle.get(wire.instance) ?? [];
-    this.idle.set(wire.instance, [...idle, wire]);
+  giveBack(connection: Connection): void {
+    const idle = this.idle.get(connection.instance) ?? [];
+    this.idle.set(connection.instance, [...idle, connection]);
   }
 
   close(): void {
-    for (const wires of this.idle.values()) for (const wire of wires) wire.close();
+    for (const connections of this.idle.values()) for (const connection of connections) connection.close();
     this.idle.clear();
   }
 }

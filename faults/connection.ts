@@ -37,7 +37,7 @@ export class Connection {
 
   /** Sends one request. The borrower uses the connection exclusively. */
   async send(request: Request): Promise<Answer> {
-    if (this.isBusy) throw new Error('a request is under way on this wire');
+    if (this.isBusy) throw new Error('a request is under way on this connection');
     this.isBusy = true;
     try {
       return await this.sendAlone(request);

@@ -10,7 +10,7 @@ export interface Control {
   readonly database: string;
   readonly sql?: string;
   /** Scenarios in each of which the variant must be detected. A short run uses the first only. */
-  readonly cells: readonly string[];
+  readonly scenarios: readonly string[];
 }
 
 const NOTIFY = `
@@ -29,13 +29,13 @@ export const controls: readonly Control[] = [
     title: 'a five-second cache of verdicts, emptied by NOTIFY',
     database: 'control_ttl_cache',
     sql: NOTIFY,
-    cells: ['fence-frozen'],
+    scenarios: ['fence-frozen'],
   },
   {
     name: 'early-answer',
     title: 'revocations answered before their commit',
     database: 'control_early_answer',
-    cells: ['none'],
+    scenarios: ['none'],
   },
   {
     name: 'open-on-failure',
@@ -43,12 +43,12 @@ export const controls: readonly Control[] = [
     database: 'control_open_on_failure',
     // Scenarios that end connections before a request arrives are missing: they empty the fact cache before a fence can
     // fail, so this variant behaves correctly there.
-    cells: ['black-hole', 'reset', 'half-open', 'frozen-connections', 'postgres-frozen'],
+    scenarios: ['black-hole', 'reset', 'half-open', 'frozen-connections', 'postgres-frozen'],
   },
   {
     name: 'open-on-timeout',
     title: 'a fence that answers what it last knew when nothing can be confirmed in time',
     database: 'control_open_on_timeout',
-    cells: ['port-closed', 'black-hole', 'reset', 'half-open', 'fence-black-hole'],
+    scenarios: ['port-closed', 'black-hole', 'reset', 'half-open', 'fence-black-hole'],
   },
 ];

@@ -77,15 +77,15 @@ export class Deployment {
   }
 
   /** Opens a connection to the instance, or through the load balancer. */
-  wireTo(instance: Instance | 'front'): Connection {
+  connectionTo(instance: Instance | 'front'): Connection {
     return instance === 'front'
       ? new Connection('front', this.front.port)
       : new Connection(instance.name, instance.port);
   }
 
   /** Ends every connection; new ones lead to the server on this port. */
-  leadTo(port: number): void {
-    for (const proxy of [this.operator, ...this.instances.map((each) => each.proxy)]) proxy.leadTo(port);
+  redirectTo(port: number): void {
+    for (const proxy of [this.operator, ...this.instances.map((each) => each.proxy)]) proxy.redirectTo(port);
   }
 
   /** Returns, once each, the processes that ended without a fault that had caused it. */
@@ -97,7 +97,7 @@ export class Deployment {
   async repair(): Promise<void> {
     this.postgres.thaw();
     this.postgres.setReadOnly(false);
-    await this.postgres.straightenClock();
+    await this.postgres.disableClockSteps();
     for (const { service, proxy } of this.instances) {
       await proxy.heal();
       await service.kill();

@@ -7,13 +7,13 @@ import { isWithin, wasUndone, type Blackout, type History, type Probe } from './
 /**
  * Limit on lost probes when no fault ends processes. More lost probes are a defect of the harness or of the machine.
  */
-const MOST_LOST = 0.02;
+const MAX_LOST = 0.02;
 
 export interface Demands {
   /** Names of the instances, without the load balancer. */
   readonly instances: readonly string[];
   /** Share of probes that may have no response, from 0 to 1. */
-  readonly mostLost?: number | undefined;
+  readonly maxLost?: number | undefined;
   /** When there were blackouts, responses must have arrived during one of them. */
   readonly blackouts?: readonly Blackout[];
   /** Whether a failover must have undone a revocation. */
@@ -23,12 +23,12 @@ export interface Demands {
 /** Returns the reason why these histories are no evidence, or `null` when they are. */
 export function lackOfEvidence(
   histories: readonly History[],
-  { instances, mostLost = MOST_LOST, blackouts = [], losesRevocations = false }: Demands,
+  { instances, maxLost: maxLost = MAX_LOST, blackouts = [], losesRevocations = false }: Demands,
 ): string | null {
   const probes = histories.flatMap((history) => history.probes);
   const lost = probes.filter(({ outcome }) => outcome === 'lost' || outcome === 'unreachable').length;
   if (probes.length === 0) return 'nothing was probed';
-  if (lost > probes.length * mostLost) return `${lost} of ${probes.length} probes were lost`;
+  if (lost > probes.length * maxLost) return `${lost} of ${probes.length} probes were lost`;
   if (blackouts.length > 0 && !probes.some((probe) => probe.status !== null && isWithin(probe, blackouts)))
     return 'no request was answered while nothing could be confirmed';
   if (!histories.some(({ revocation }) => (revocation?.end ?? null) !== null)) {

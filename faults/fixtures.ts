@@ -10,7 +10,7 @@ import type { ConnectionPool } from './connection-pool.js';
 import type { Request } from './connection.js';
 
 export const PASSWORD = 'a long enough pass phrase 42';
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export interface Session {
   readonly credential: string;
@@ -38,7 +38,7 @@ export interface Token {
 
 export class Fixtures {
   constructor(
-    private readonly switchboard: ConnectionPool,
+    private readonly pool: ConnectionPool,
     private readonly psql: Deployment['psql'],
   ) {}
 
@@ -87,11 +87,11 @@ export class Fixtures {
 
   /** Returns the response of any instance, repeated while it is 503; throws unless it is a success. */
   async call(request: Request): Promise<Response> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     for (;;) {
-      const wire = this.switchboard.borrow(this.switchboard.pick());
-      const { response } = await wire.send(request);
-      this.switchboard.giveBack(wire);
+      const connection = this.pool.borrow(this.pool.pick());
+      const { response } = await connection.send(request);
+      this.pool.giveBack(connection);
       if (response && response.status < 300) return response;
       if ((response && response.status !== 503) || performance.now() > deadline) {
         const said = response ? `${response.status} ${response.body}` : 'nothing';

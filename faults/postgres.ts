@@ -9,7 +9,7 @@ import { endLeftovers } from '../src/platform/database/embedded/leftovers.js';
 import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 import { startPostmaster, type Postmaster } from '../src/platform/database/embedded/postmaster.js';
 import { allowReplicationRole } from '../harness/superuser.js';
-import { bentServer, type BentServer } from './skewed-postgres.js';
+import { skewedServer, type SkewedServer } from './skewed-postgres.js';
 
 export class FaultyPostgres {
   private constructor(
@@ -17,7 +17,7 @@ export class FaultyPostgres {
     private postmaster: Postmaster,
   ) {}
 
-  private bent: BentServer | null = null;
+  private skewed: SkewedServer | null = null;
 
   /** `sql` runs as the superuser, who cannot log in: one statement a line, before the server starts. */
   static async start(dataDir: string, sql = ''): Promise<FaultyPostgres> {
@@ -127,21 +127,21 @@ export class FaultyPostgres {
   }
 
   /** Restarts the server under libfaketime, so that its wall clock can be stepped and nothing else changes. */
-  async bendClock(): Promise<void> {
-    this.bent = bentServer(this.cluster.postgres);
-    await this.startAs(this.bent.program);
+  async enableClockSteps(): Promise<void> {
+    this.skewed = skewedServer(this.cluster.postgres);
+    await this.startAs(this.skewed.program);
   }
 
   /** Steps the wall clock by so many seconds against the true time, for open sessions too. */
   stepClock(seconds: number): void {
-    if (!this.bent) throw new Error('the server runs by the true clock');
-    writeFileSync(this.bent.offsetFile, `${seconds < 0 ? '' : '+'}${String(seconds)}\n`);
+    if (!this.skewed) throw new Error('the server runs by the true clock');
+    writeFileSync(this.skewed.offsetFile, `${seconds < 0 ? '' : '+'}${String(seconds)}\n`);
   }
 
-  async straightenClock(): Promise<void> {
-    if (!this.bent) return;
-    const { trueProgram, directory } = this.bent;
-    this.bent = null;
+  async disableClockSteps(): Promise<void> {
+    if (!this.skewed) return;
+    const { trueProgram, directory } = this.skewed;
+    this.skewed = null;
     await this.startAs(trueProgram);
     rmSync(directory, { recursive: true, force: true });
   }

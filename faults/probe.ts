@@ -2,10 +2,10 @@
 import type { Outcome, Probe } from './history.js';
 import type { Answer, Connection } from './connection.js';
 
-export async function probe(wire: Connection, path: string, credential: string): Promise<Probe> {
-  const answer = await wire.send({ method: 'GET', path, credential });
+export async function probe(connection: Connection, path: string, credential: string): Promise<Probe> {
+  const answer = await connection.send({ method: 'GET', path, credential });
   const { start, end, status } = answer;
-  return { instance: wire.instance, start, end, status, outcome: outcomeOf(answer) };
+  return { instance: connection.instance, start, end, status, outcome: outcomeOf(answer) };
 }
 
 /** The status line decides, even if the connection broke after it. */

@@ -14,8 +14,8 @@ export const everyConnection: ConnectionFilter = () => true;
 export const verificationConnections: ConnectionFilter = (name) => name.startsWith('latchkey-');
 
 interface Link {
-  readonly near: Socket;
-  readonly far: Socket;
+  readonly client: Socket;
+  readonly server: Socket;
   /** `null` until the startup message. */
   name: string | null;
   /** Whether no byte passes any more, for good. */
@@ -27,12 +27,12 @@ interface Link {
 const NONE: ConnectionFilter = () => false;
 
 /** Treatment of new connections during a fault: forwarded, reset, or refused because nothing listens. */
-type Door = 'open' | 'resetting' | 'closed';
+type ListenMode = 'open' | 'resetting' | 'closed';
 
 export class DatabaseProxy {
   private readonly links = new Set<Link>();
   private holds: ConnectionFilter = NONE;
-  private door: Door = 'open';
+  private listenMode: ListenMode = 'open';
   private late: { readonly which: ConnectionFilter; readonly ms: number } = { which: NONE, ms: 0 };
 
   private constructor(
@@ -44,7 +44,7 @@ export class DatabaseProxy {
   static async open(targetPort: number): Promise<DatabaseProxy> {
     const server = createServer();
     const proxy = new DatabaseProxy(server, targetPort, await listenOnLoopback(server));
-    server.on('connection', (near) => proxy.link(near));
+    server.on('connection', (client) => proxy.link(client));
     return proxy;
   }
 
@@ -63,62 +63,62 @@ export class DatabaseProxy {
   freeze(): void {
     for (const link of this.links) {
       link.isFrozen = true;
-      link.far.pause();
+      link.server.pause();
     }
   }
 
   /** Closes the server's ends silently, as if its machine lost power; the service's ends receive nothing. */
   halfOpen(): void {
     this.freeze();
-    for (const { far } of this.links) far.destroy();
+    for (const { server } of this.links) server.destroy();
   }
 
   /** Ends every connection, and each new one, with an RST until `heal`. */
   reset(): void {
-    this.door = 'resetting';
-    for (const { near } of this.links) near.resetAndDestroy();
+    this.listenMode = 'resetting';
+    for (const { client } of this.links) client.resetAndDestroy();
   }
 
   /** Closes the port: connections end, and the kernel refuses new ones until `heal`. */
   async shut(): Promise<void> {
-    this.door = 'closed';
+    this.listenMode = 'closed';
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const { near } of this.links) near.destroy();
+    for (const { client } of this.links) client.destroy();
     await closed;
   }
 
   /** Forwards to another server from the next connection on; connections to the old one end. */
-  leadTo(targetPort: number): void {
+  redirectTo(targetPort: number): void {
     this.targetPort = targetPort;
-    for (const { near } of this.links) near.destroy();
+    for (const { client } of this.links) client.destroy();
   }
 
   /** Forwards the held bytes now, and delayed responses at their time. */
   async heal(): Promise<void> {
     this.holds = NONE;
     this.late = { which: NONE, ms: 0 };
-    if (this.door === 'closed') await listenOnLoopback(this.server, this.port);
-    this.door = 'open';
+    if (this.listenMode === 'closed') await listenOnLoopback(this.server, this.port);
+    this.listenMode = 'open';
     for (const link of this.links) {
       // The server must not wait for ever for connections that stay frozen.
-      if (link.isFrozen) link.far.destroy();
+      if (link.isFrozen) link.server.destroy();
       else setFlowing(link, true);
     }
   }
 
   cut(which: ConnectionFilter): void {
-    for (const link of this.links) if (link.name !== null && which(link.name)) link.near.destroy();
+    for (const link of this.links) if (link.name !== null && which(link.name)) link.client.destroy();
   }
 
   /** Client ports under which PostgreSQL knows these connections. */
   clientPorts(which: ConnectionFilter): number[] {
     const links = [...this.links].filter(({ name }) => name !== null && which(name));
-    return links.flatMap(({ far }) => far.localPort ?? []);
+    return links.flatMap(({ server }) => server.localPort ?? []);
   }
 
   close(): void {
     this.server.close();
-    for (const { near } of this.links) near.destroy();
+    for (const { client } of this.links) client.destroy();
   }
 
   private isHeld({ name }: Link): boolean {
@@ -131,46 +131,46 @@ export class DatabaseProxy {
     link.answered = link.answered.then(async () => {
       const left = dueAt - performance.now();
       if (left > 0) await sleep(left);
-      if (link.near.writable && !link.isFrozen) link.near.write(chunk);
+      if (link.client.writable && !link.isFrozen) link.client.write(chunk);
     });
   }
 
-  private link(near: Socket): void {
-    if (this.door === 'resetting') {
-      near.on('error', () => undefined);
-      near.resetAndDestroy();
+  private link(client: Socket): void {
+    if (this.listenMode === 'resetting') {
+      client.on('error', () => undefined);
+      client.resetAndDestroy();
       return;
     }
-    const far = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
-    const link: Link = { near, far, name: null, isFrozen: false, answered: Promise.resolve() };
+    const server = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
+    const link: Link = { client, server, name: null, isFrozen: false, answered: Promise.resolve() };
     this.links.add(link);
-    near.setNoDelay(true);
-    near.on('data', (chunk) => {
+    client.setNoDelay(true);
+    client.on('data', (chunk) => {
       if (link.isFrozen) return;
       if (link.name === null) {
         link.name = applicationNameIn(chunk);
         if (this.isHeld(link)) {
-          near.unshift(chunk);
+          client.unshift(chunk);
           setFlowing(link, false);
           return;
         }
       }
-      far.write(chunk);
+      server.write(chunk);
     });
-    far.on('data', (chunk) => this.answer(link, chunk));
+    server.on('data', (chunk) => this.answer(link, chunk));
     const end = (): void => {
-      far.destroy();
+      server.destroy();
       // A frozen connection sends nothing to the service; it ends when the service closes it.
-      if (link.isFrozen && !near.destroyed) return;
-      near.destroy();
+      if (link.isFrozen && !client.destroyed) return;
+      client.destroy();
       this.links.delete(link);
     };
-    for (const socket of [near, far]) socket.on('error', end).on('close', end);
+    for (const socket of [client, server]) socket.on('error', end).on('close', end);
   }
 }
 
-function setFlowing({ near, far }: Link, flows: boolean): void {
-  for (const socket of [near, far]) {
+function setFlowing({ client, server }: Link, flows: boolean): void {
+  for (const socket of [client, server]) {
     if (flows) socket.resume();
     else socket.pause();
   }

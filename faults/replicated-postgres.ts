@@ -11,7 +11,7 @@ import { FaultyPostgres } from './postgres.js';
 import { DatabaseProxy, everyConnection } from './proxy.js';
 
 const ROLE = 'replicator';
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 const LOOK_MS = 20;
 
 const CAUGHT_UP = `
@@ -55,7 +55,7 @@ export class ReplicatedPostgres {
       const host = `host=127.0.0.1 port=${this.network.port}`;
       const login = `user=${ROLE} password=${this.password} sslmode=disable gssencmode=disable`;
       await this.current.stopCleanly();
-      this.network.leadTo(this.current.port);
+      this.network.redirectTo(this.current.port);
       this.replica = await FaultyPostgres.startReplica(this.current, dataDir, `${host} ${login}`);
       await this.current.restart();
     }
@@ -100,7 +100,7 @@ export class ReplicatedPostgres {
   }
 
   private async until(server: FaultyPostgres, isTrue: (client: pg.Client) => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     const url = new URL(server.urlOf('postgres'));
     [url.username, url.password] = [ROLE, this.password];
     const client = new pg.Client({ connectionString: url.href, application_name: 'faults-replication' });

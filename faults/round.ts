@@ -31,13 +31,13 @@ export interface Fault {
 }
 
 /** Returns the history of each case, for a failed round too. */
-export async function playRound(
-  switchboard: ConnectionPool,
+export async function runRound(
+  pool: ConnectionPool,
   cases: readonly Case[],
   fault: Fault,
   record: (history: History) => void,
 ): Promise<void> {
-  const observations = cases.map((each) => new Observation(each, switchboard, fault.silent ?? []));
+  const observations = cases.map((each) => new Observation(each, pool, fault.silent ?? []));
   const endSilence = (): void => {
     for (const each of observations) each.endSilence();
   };

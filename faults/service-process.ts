@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.js';
 
 const READY_TIMEOUT_MS = 60_000;
-const LEASH = new URL('./preload/exit-with-parent.js', import.meta.url).href;
+const EXIT_WITH_PARENT = new URL('./preload/exit-with-parent.js', import.meta.url).href;
 
 export interface ServiceOptions {
   readonly name: string;
@@ -32,7 +32,7 @@ export class ServiceProcess {
   async start(env: NodeJS.ProcessEnv = {}, preload: readonly string[] = []): Promise<void> {
     const { command, logFile } = this.options;
     const log = openSync(logFile, 'a', 0o600);
-    const imports = [LEASH, ...preload].flatMap((url) => ['--import', url]);
+    const imports = [EXIT_WITH_PARENT, ...preload].flatMap((url) => ['--import', url]);
     const child = spawn(process.execPath, [...imports, ...command], {
       env: { ...this.options.env, ...env },
       // A directory without the repository's .env.
@@ -74,17 +74,17 @@ export class ServiceProcess {
   }
 
   private async untilReady(child: ChildProcess): Promise<void> {
-    const wire = new Connection(this.options.name, this.options.port);
+    const connection = new Connection(this.options.name, this.options.port);
     const deadline = performance.now() + READY_TIMEOUT_MS;
     try {
       while (!hasEnded(child)) {
-        const { response } = await wire.send({ method: 'GET', path: '/readyz' });
+        const { response } = await connection.send({ method: 'GET', path: '/readyz' });
         if (response?.status === 200) return;
         if (performance.now() > deadline) throw new Error(`${this.options.name} does not get ready${this.lastWords()}`);
         await sleep(25);
       }
     } finally {
-      wire.close();
+      connection.close();
     }
     throw new Error(`${this.options.name} ended before it was ready${this.lastWords()}`);
   }

@@ -3,7 +3,7 @@ import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface BentServer {
+export interface SkewedServer {
   readonly program: string;
   readonly trueProgram: string;
   readonly offsetFile: string;
@@ -15,7 +15,7 @@ const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
 );
 
 /** Throws when libfaketime is not installed: a run without it would prove nothing about the database's clock. */
-export function bentServer(trueProgram: string): BentServer {
+export function skewedServer(trueProgram: string): SkewedServer {
   const library = LIBRARIES.find((each) => existsSync(each));
   if (library === undefined) throw new Error('libfaketime is missing: apt-get install libfaketime');
   // Readable by the account that runs the server.

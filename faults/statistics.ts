@@ -58,8 +58,8 @@ export function statisticsOf(histories: readonly History[], blackouts: readonly 
 }
 
 /** Returns the number of broken promises of every kind. */
-export function brokenPromises(tally: Statistics): number {
-  const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = tally;
+export function brokenPromises(statistics: Statistics): number {
+  const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = statistics;
   return staleAccepts + resurrections + phantomRefusals + failOpens + unexpected + unexplained;
 }
 

@@ -1,4 +1,7 @@
-/** The process that loads, unless wrk does: takes one order after another, and stays, so that its own code is warm. */
+/**
+ * Load process for loads without wrk: runs one load request after another in the same process, so that its code is
+ * warm.
+ */
 import { loadClosed } from './closed-loop.js';
 import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './load-request.js';
 import { loadOpen } from './open-loop.js';
@@ -6,7 +9,7 @@ import { loadOpen } from './open-loop.js';
 export type Answer = { readonly result: LoadResult } | { readonly failure: string };
 
 process.on('message', (order: ClosedLoadRequest | OpenLoadRequest) => void take(order));
-// Whoever gave the orders is gone.
+// The parent process has ended.
 process.once('disconnect', () => process.exit(0));
 
 async function take(order: ClosedLoadRequest | OpenLoadRequest): Promise<void> {

@@ -1,8 +1,8 @@
-/** A closed load by a client of our own: for credentials that are presented once, and where wrk is not installed. */
+/** Closed load by an own client: for credentials that are used once, and where wrk is not installed. */
 import { Connection } from './connection.js';
 import { quantile, shareOf, type ClosedLoadRequest, type LoadResult } from './load-request.js';
 
-/** Throws when any request failed: such a run measures something else. */
+/** Throws when any request failed, because such a run measures something else. */
 export async function loadClosed(order: ClosedLoadRequest): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedAt = performance.now();
@@ -22,7 +22,7 @@ export async function loadClosed(order: ClosedLoadRequest): Promise<LoadResult> 
   };
 }
 
-/** Sends its next request when the last one is answered. */
+/** Connection that sends its next request when the last one is answered. */
 class Line {
   private readonly connection: Connection;
   private sentAt = 0;
@@ -38,7 +38,7 @@ class Line {
     this.connection = new Connection(new URL(order.url), shareOf(order, index), (status) => this.onAnswer(status));
   }
 
-  /** Resolves when the time is up, or every credential was presented. */
+  /** Resolves when the time is up, or every credential was used. */
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;

@@ -1,13 +1,16 @@
 /**
- * An open load: requests fall due at even distances, and latency counts from when one was due, so that a server which
- * stalls is charged for all that had to wait (no coordinated omission).
+ * Open load: requests are due at even intervals, and latency counts from the due time. So a server that stalls is
+ * charged for all requests that had to wait (no coordinated omission).
  */
 import { Connection } from './connection.js';
 import { quantile, shareOf, type LoadResult, type OpenLoadRequest } from './load-request.js';
 
 const TICK_MS = 1;
 const PATIENCE_MS = 5_000;
-/** The first requests of all connections at once, and code that is not warm yet, would be charged to the server. */
+/**
+ * Warm-up without counting: the simultaneous first requests of all connections, and cold code, would be charged to the
+ * server.
+ */
 const LONGEST_WARMUP_SECONDS = 1;
 
 interface Line {
@@ -15,16 +18,16 @@ interface Line {
   dueAt: number;
 }
 
-/** The requests of one load, from being due to being answered. */
+/** Requests of one load, from due time to response. */
 class Schedule {
-  /** Milliseconds, of the requests that fell due after the warm-up. */
+  /** Milliseconds, of requests due after the warm-up. */
   readonly latencies: number[] = [];
   private readonly lines: Line[] = [];
   private readonly idle: Line[] = [];
   private readonly overdue: number[] = [];
   private readonly startedAt = performance.now();
   private readonly total: number;
-  /** Not counted. */
+  /** Seconds that are not counted. */
   private readonly warmupSeconds: number;
   private made = 0;
   private answered = 0;
@@ -36,7 +39,7 @@ class Schedule {
     for (let index = 0; index < order.connections; index += 1) this.add(index);
   }
 
-  /** Resolves when all is answered. Throws when a request failed or was never answered. */
+  /** Resolves when every request is answered. Throws when one failed or was never answered. */
   async run(): Promise<void> {
     const patientUntil = this.dueAt(this.total) + PATIENCE_MS;
     await new Promise<void>((resolve) => {

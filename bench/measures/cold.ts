@@ -1,10 +1,10 @@
-/** Tokens that the process has never seen, against tokens that it remembers; and then the memory that all of them take. */
+/** Unknown tokens against cached ones, and the memory that all of them use. */
 import { runInterleaved, type Subject } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';
 
-/** Of the whole: remembered since the warm-up. */
+/** Share of the tokens that are in the cache since the warm-up. */
 const WARM_SHARE = 0.05;
 
 export const cold: Measure = {
@@ -21,7 +21,7 @@ export const cold: Measure = {
     const warmCount = Math.ceil(secrets.length * WARM_SHARE);
     const known = secrets.slice(0, warmCount);
     const perRound = Math.floor((secrets.length - warmCount) / (options.rounds + 1));
-    // A warm-up of its own, so that the code for loading is as hot as the rest when the first round begins.
+    // Own warm-up, so that the code for loading is warm when the first round begins.
     const part = (round: number): string[] =>
       secrets.slice(warmCount + (round + 1) * perRound, warmCount + (round + 2) * perRound);
     const seen = { name: 'remembered', server: service, url, credentials: () => known };

@@ -1,8 +1,8 @@
-/** Figures, made from the rounds of a race. */
+/** Figures computed from interleaved rounds. */
 import { medianOf, type Entrant, type Outcome } from '../interleaved-runs.js';
 import type { Bar, Figure, Quantity } from './measure.js';
 
-/** The ratio of the median rates, the higher the better. */
+/** Ratio of the median rates; higher is better. */
 export function ratio(
   name: string,
   outcome: Outcome,
@@ -21,7 +21,7 @@ export function ratio(
   };
 }
 
-/** A quantity of which less is better. */
+/** Quantity of which less is better. */
 export function amount(
   { name, value, unit }: Quantity,
   connections: number,

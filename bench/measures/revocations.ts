@@ -1,4 +1,4 @@
-/** What revoking costs those who are verified meanwhile, and how long the revoker waits. */
+/** Cost of revocations for concurrent verifications, and latency of a revocation. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../load/load-request.js';
 import { runInterleaved, type Entrant, type Subject } from '../interleaved-runs.js';
@@ -19,7 +19,7 @@ export const revocations: Measure = {
       ({ secret }) => secret,
     );
     const [manager] = await seedTokens(ground, databaseUrl, organization, 1, ['tokens:manage']);
-    // A run takes longer than the seconds asked for: its process has to start.
+    // A run takes longer than its seconds, because its process has to start.
     const perRun = PER_SECOND * (Math.max(options.seconds, options.warmupSeconds) + 20);
     const doomed = await seedTokens(ground, databaseUrl, organization, IN_SEQUENCE + perRun * (options.rounds + 1));
     const service = await ground.start(databaseUrl, 'bench/serve.ts');
@@ -52,7 +52,7 @@ class Revoker {
     private readonly doomed: readonly SeededToken[],
   ) {}
 
-  /** Revokes one more token and answers the milliseconds that it took. Throws when it was not revoked. */
+  /** Revokes one more token and returns the milliseconds it took. Throws when the revocation failed. */
   async revokeNext(): Promise<number> {
     const token = this.doomed[this.next];
     this.next += 1;
@@ -65,7 +65,7 @@ class Revoker {
     return performance.now() - startedAt;
   }
 
-  /** Goes on at that rate until the returned function is called, which throws when a revocation failed. */
+  /** Revokes at that rate until the returned function is called, which throws when a revocation failed. */
   revokeSteadily(perSecond: number): () => Promise<void> {
     const calls: Promise<number>[] = [];
     const timer = setInterval(() => {

@@ -1,4 +1,4 @@
-/** Real routes, their synthetic twins, and what other ways of checking would serve: all in one race. */
+/** Real routes, their synthetic twins, and other ways of checking, all in the same interleaved rounds. */
 import { loadByClient } from '../load/load.js';
 import type { Options } from '../options.js';
 import {
@@ -38,7 +38,7 @@ const COMPARISONS: readonly Comparison[] = [
   { name: 'synthetic public ÷ empty NestJS', pair: ['open', 'empty'] },
 ];
 
-/** Under an open load: real routes, and those whose tails are compared. */
+/** Subjects of the open load: real routes, and the ones whose tail latencies are compared. */
 const PACED: readonly SubjectKey[] = ['token', 'list', 'guarded', 'open', 'guardedSelect', 'peer'];
 
 export const routes: Measure = {
@@ -73,7 +73,7 @@ function ratios(subjects: Subjects, outcome: Outcome, usual: number): Figure[] {
   });
 }
 
-/** Each at half of the rate that it served itself; and the public twin at the guarded one's rate, as a comparison. */
+/** Each at half of its own rate, and the public twin at the guarded one's rate as a comparison. */
 async function atHalf(
   subjects: Subjects,
   cells: readonly Cell[],
@@ -135,7 +135,7 @@ function scenarioOf(table: Cell['table'], { subject, connections }: Entrant, sam
   return { table, subject: subject.name, connections, sample };
 }
 
-/** Another number only where a run is asked for that leaves this one out. */
+/** The usual number of connections, or another one when the command line leaves it out. */
 function usualOf({ connections }: Options): number {
   return connections.includes(USUAL_CONNECTIONS) ? USUAL_CONNECTIONS : (connections[0] ?? USUAL_CONNECTIONS);
 }

@@ -1,11 +1,11 @@
-/** A table of millions against one of thousands, two databases on one server. */
+/** Table size: a table of millions of rows against one of thousands, as two databases on one server. */
 import type { Environment } from '../environment.js';
 import { runInterleaved, type Entrant } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens, seedUnknownTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
 
-/** Rows of the small table, and the tokens that are presented to either. */
+/** Rows of the small table, and number of tokens used with either. */
 const PRESENTED = 10_000;
 const ORGANIZATIONS = 100;
 

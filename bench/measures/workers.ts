@@ -1,4 +1,7 @@
-/** Two processes against one, as shipped, on a route of the service. The load takes its part of the same machine. */
+/**
+ * Two worker processes against one, with the shipped configuration, on a route of the service. The load shares the
+ * machine.
+ */
 import { runInterleaved, type Entrant } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
@@ -15,7 +18,7 @@ export const workers: Measure = {
     const start = async (count: number): Promise<Entrant> => {
       const service = await ground.start(databaseUrl, 'src/main.ts', '--workers', String(count));
       const url = `${service.url}/api/v1/organizations/${organization}`;
-      // It tells nobody what it uses.
+      // A cluster does not report its usage.
       const subject = { name: `${count} of them`, server: null, url, credentials: () => secrets };
       return { subject, connections: USUAL_CONNECTIONS };
     };

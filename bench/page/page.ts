@@ -1,4 +1,4 @@
-/** docs/benchmarks.md: what ran, on what, and the figures with what they are made of. */
+/** Generator of docs/benchmarks.md: the machine, the figures, and the quantities behind them. */
 import { formattedMarkdown } from '../../harness/markdown.js';
 import { hasWrk } from '../load/wrk.js';
 import type { Options } from '../options.js';
@@ -7,7 +7,7 @@ import type { Summary } from '../summary.js';
 import { figuresTable, halfTable, ratiosTable, routesTable, twinsTable } from './tables.js';
 import { EARLIER_FINDINGS, guardedAgainstPublic } from './twins-text.js';
 
-/** Of the runs that the page is about. */
+/** Circumstances of the runs on the page. */
 export interface Circumstances {
   readonly command: string;
   readonly source: string;
@@ -15,7 +15,7 @@ export interface Circumstances {
   readonly postgres: string;
   readonly startedAt: Date;
   readonly loadBefore: string;
-  /** Of each run. */
+  /** One entry for each run. */
   readonly loadDuring: readonly string[];
   readonly voidRuns: number;
 }

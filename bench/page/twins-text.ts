@@ -1,4 +1,4 @@
-/** What the comparison of the twins says, from the figures; and what was found about an earlier figure. Pure. */
+/** Text on the comparison of the twins, from the figures, and the findings on an earlier figure. Pure. */
 import { SUBJECTS } from '../subjects.js';
 import type { CellSummary, Summary } from '../summary.js';
 import { ratioOf } from './tables.js';
@@ -21,7 +21,7 @@ function processorOf(cell: CellSummary | undefined): number {
   return (cell?.sample.userUsPerRequest ?? NaN) + (cell?.sample.systemUsPerRequest ?? NaN);
 }
 
-/** Written by hand, once; its figures are not those of the runs above. */
+/** Written by hand; its figures are not from the runs above. */
 export const EARLIER_FINDINGS = `### An earlier 1.24
 
 This page once said that the guarded route serves 1.24 times what its public twin serves. Four records of the same measure

@@ -18,14 +18,14 @@ export interface Case {
   readonly refusal: 401 | 403 | 404;
   readonly wasIssued: boolean;
   /** Revokes over a connection to the instance under test, or by SQL; `null` for credentials that were never issued. */
-  readonly revoke: ((wire: Connection) => Promise<Revocation>) | null;
+  readonly revoke: ((connection: Connection) => Promise<Revocation>) | null;
   /** Instant from which a failover may have undone the revocation; evaluated after the round. */
   undoneFrom?(): number | undefined;
 }
 
 /** Actors of a case: an organization of this round, and fixtures for further people. */
 export interface CaseActors {
-  readonly town: Fixtures;
+  readonly fixtures: Fixtures;
   readonly organization: Organization;
   readonly psql: Deployment['psql'];
 }
@@ -34,7 +34,7 @@ export interface RevocationKind {
   readonly name: string;
   /** Whether the service executes it, so that the service's faults affect it. */
   readonly isRequest: boolean;
-  prepare(household: CaseActors): Promise<Case>;
+  prepare(actors: CaseActors): Promise<Case>;
 }
 
 /** Result of the preparation of a case. */
@@ -44,32 +44,32 @@ const OWN_TOKEN = '/api/v1/token';
 const PRINCIPAL = '/api/v1/principal';
 
 /** Revocation by one request; any 2xx acknowledges it. */
-export function requestVerb(
+export function requestRevocation(
   name: string,
-  prepare: (household: CaseActors) => Promise<Preparation & { readonly request: Request }>,
+  prepare: (actors: CaseActors) => Promise<Preparation & { readonly request: Request }>,
 ): RevocationKind {
   return {
     name,
     isRequest: true,
-    prepare: async (household) => {
-      const { request, ...preparation } = await prepare(household);
-      return caseOf(name, preparation, (wire) => revokeBy(wire, request));
+    prepare: async (actors) => {
+      const { request, ...preparation } = await prepare(actors);
+      return caseOf(name, preparation, (connection) => revokeBy(connection, request));
     },
   };
 }
 
 /** Revocation by SQL at a psql prompt; acknowledged when PostgreSQL reports success. */
-export function sqlVerb(
+export function sqlRevocation(
   name: string,
   sql: string,
-  prepare: (household: CaseActors) => Promise<Preparation & { readonly id: string }>,
+  prepare: (actors: CaseActors) => Promise<Preparation & { readonly id: string }>,
 ): RevocationKind {
   return {
     name,
     isRequest: false,
-    prepare: async (household) => {
-      const { id, ...preparation } = await prepare(household);
-      return caseOf(name, preparation, () => revokeInSql(household.psql, sql, id));
+    prepare: async (actors) => {
+      const { id, ...preparation } = await prepare(actors);
+      return caseOf(name, preparation, () => revokeInSql(actors.psql, sql, id));
     },
   };
 }
@@ -78,8 +78,8 @@ export function caseOf(subject: string, preparation: Preparation, revoke: Case['
   return { path: OWN_TOKEN, principalPath: PRINCIPAL, refusal: 401, ...preparation, subject, wasIssued: true, revoke };
 }
 
-async function revokeBy(wire: Connection, request: Request): Promise<Revocation> {
-  const { start, end, response } = await wire.send(request);
+async function revokeBy(connection: Connection, request: Request): Promise<Revocation> {
+  const { start, end, response } = await connection.send(request);
   const isAcknowledged = response !== null && response.status >= 200 && response.status < 300;
   if (response && !isAcknowledged && response.status !== 503) {
     throw new Error(`${request.method} ${request.path} answered ${response.status} ${response.body}`);

@@ -43,19 +43,19 @@ const shadowedLog = scenarioOf({
 const restore: Scenario = {
   name: 'restore',
   title: 'Tokens and the change log restored over the live ones, statement by statement, from a dump with a dead token',
-  play: async (_scene, cases, household) => {
-    const restored = await restoredCase(household);
+  planRound: async (_scene, cases, actors) => {
+    const restored = await restoredCase(actors);
     // A revocation made during the restore of an older dump is undone by it, which is correct.
-    const impostors = cases.filter(({ revoke }) => revoke === null);
-    return { cases: [restored, ...impostors], fault: {} };
+    const forged = cases.filter(({ revoke }) => revoke === null);
+    return { cases: [restored, ...forged], fault: {} };
   },
 };
 
-async function restoredCase({ town, organization, psql }: CaseActors) {
-  const { id, secret } = await town.organizationToken(organization, ['organization:read']);
+async function restoredCase({ fixtures, organization, psql }: CaseActors) {
+  const { id, secret } = await fixtures.organizationToken(organization, ['organization:read']);
   return caseOf('pg_restore --clean', { credential: secret }, async () => {
     const start = performance.now();
-    for (const statement of await statementsOfRestore(psql, id)) await queryUndeterred(psql, statement);
+    for (const statement of await statementsOfRestore(psql, id)) await queryRepeatedly(psql, statement);
     return { start, end: performance.now() };
   });
 }
@@ -64,7 +64,7 @@ async function restoredCase({ town, organization, psql }: CaseActors) {
 const DEADLOCK = '40P01';
 
 /** Repeats a statement after a deadlock, as an operator would: DDL beside a running service meets deadlocks. */
-async function queryUndeterred(psql: CaseActors['psql'], statement: string): Promise<void> {
+async function queryRepeatedly(psql: CaseActors['psql'], statement: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await psql.query(statement);
@@ -100,4 +100,4 @@ async function statementsOfRestore(psql: CaseActors['psql'], id: string): Promis
   ];
 }
 
-export const authorityCells = [shadowedLog, restore];
+export const authorityScenarios = [shadowedLog, restore];

@@ -4,7 +4,7 @@ import type { Instance } from '../deployment.js';
 import { signalTo } from '../postgres.js';
 import { verificationConnections, type ConnectionFilter } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { scenarioOf, inTurn, lasting, othersThan, victimOf, type ScenarioScene } from './scenario.js';
+import { scenarioOf, inTurn, lasting, othersThan, affectedInstance, type ScenarioContext } from './scenario.js';
 
 const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
 const LATE_MS = 1_200;
@@ -18,8 +18,8 @@ export const END_CONNECTIONS =
   'SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE client_port = ANY($1) AND pid <> pg_backend_pid()';
 
 /** Returns the server's process ids behind an instance's connections. */
-async function backendsOf(scene: ScenarioScene, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
-  const { rows } = await scene.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
+async function backendsOf(context: ScenarioContext, { proxy }: Instance, which: ConnectionFilter): Promise<number[]> {
+  const { rows } = await context.deployment.psql.query<{ pid: number }>(PIDS, [proxy.clientPorts(which)]);
   return rows.map(({ pid }) => pid);
 }
 
@@ -47,9 +47,9 @@ function repeated(ms: number, everyMs: number, step: () => Promise<void>, end?: 
 const fenceCut = scenarioOf({
   name: 'fence-cut',
   title: 'Verification’s connections ended by `pg_terminate_backend`, again and again, on all instances',
-  fault: (scene: ScenarioScene): Fault =>
+  fault: (context: ScenarioContext): Fault =>
     repeated(CUTS_MS, BETWEEN_CUTS_MS, async () => {
-      const { instances, psql } = scene.deployment;
+      const { instances, psql } = context.deployment;
       const ports = instances.flatMap(({ proxy }) => proxy.clientPorts(verificationConnections));
       await psql.query(END_CONNECTIONS, [ports]);
     }),
@@ -58,15 +58,15 @@ const fenceCut = scenarioOf({
 const fenceFrozen = scenarioOf({
   name: 'fence-frozen',
   title: 'The server’s processes behind one instance’s verification stopped for 0.2–3 s, new ones too',
-  fault: (scene: ScenarioScene): Fault => {
+  fault: (context: ScenarioContext): Fault => {
     const frozen = new Set<number>();
     const freeze = async (): Promise<void> => {
-      for (const pid of await backendsOf(scene, victimOf(scene), verificationConnections)) {
+      for (const pid of await backendsOf(context, affectedInstance(context), verificationConnections)) {
         frozen.add(pid);
         signalTo(pid, 'SIGSTOP');
       }
     };
-    return repeated(inTurn(OUTAGES_MS, scene.round), BETWEEN_CUTS_MS, freeze, () => {
+    return repeated(inTurn(OUTAGES_MS, context.round), BETWEEN_CUTS_MS, freeze, () => {
       for (const pid of frozen) signalTo(pid, 'SIGCONT');
     });
   },
@@ -76,19 +76,19 @@ const fenceFrozen = scenarioOf({
 const fenceBlackHole = scenarioOf({
   name: 'fence-black-hole',
   title: 'One instance’s verification connections swallow every byte, for 0.2–3 s',
-  fault: (scene: ScenarioScene): Fault => {
-    const victim = victimOf(scene);
-    const { proxy } = victim;
+  fault: (context: ScenarioContext): Fault => {
+    const affected = affectedInstance(context);
+    const { proxy } = affected;
     let start = 0;
     return lasting(
-      inTurn(OUTAGES_MS, scene.round),
+      inTurn(OUTAGES_MS, context.round),
       () => {
         proxy.hold(verificationConnections);
         start = performance.now();
       },
       async () => {
-        scene.blackouts.push({ instance: victim.name, start, end: performance.now() });
-        if (scene.round % 2 === 1) proxy.cut(verificationConnections);
+        context.blackouts.push({ instance: affected.name, start, end: performance.now() });
+        if (context.round % 2 === 1) proxy.cut(verificationConnections);
         await proxy.heal();
       },
     );
@@ -99,15 +99,15 @@ const fenceBlackHole = scenarioOf({
 const fenceLate = scenarioOf({
   name: 'fence-late',
   title: 'PostgreSQL’s answers to one instance’s verification 60–400 ms late',
-  fault: (scene: ScenarioScene): Fault => {
-    const victim = victimOf(scene);
+  fault: (context: ScenarioContext): Fault => {
+    const affected = affectedInstance(context);
     const late = lasting(
       LATE_MS,
-      () => victim.proxy.delayAnswers(verificationConnections, inTurn(DELAYS_MS, scene.round)),
-      () => victim.proxy.heal(),
+      () => affected.proxy.delayAnswers(verificationConnections, inTurn(DELAYS_MS, context.round)),
+      () => affected.proxy.heal(),
     );
-    return { ...late, revokers: othersThan(victim, scene) };
+    return { ...late, revokers: othersThan(affected, context) };
   },
 });
 
-export const connectionCells = [fenceCut, fenceLate, fenceBlackHole, fenceFrozen];
+export const connectionScenarios = [fenceCut, fenceLate, fenceBlackHole, fenceFrozen];

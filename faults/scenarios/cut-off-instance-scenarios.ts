@@ -6,12 +6,12 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyConnection, type DatabaseProxy } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { scenarioOf, othersThan, victimOf, type Scenario, type ScenarioScene } from './scenario.js';
+import { scenarioOf, othersThan, affectedInstance, type Scenario, type ScenarioContext } from './scenario.js';
 
 /** Time until requests at the instance wait for a response. */
 const WAITING_MS = 150;
 /** Twice the time that a request may wait for its credential to be confirmed. */
-const LASTS_MS = 2_300;
+const DURATION_MS = 2_300;
 
 interface Cut {
   readonly name: string;
@@ -61,27 +61,27 @@ const CUTS: readonly Cut[] = [
   },
 ];
 
-export const cutOffCells: readonly Scenario[] = CUTS.map(({ name, how, isTotal, begin, goOn }) =>
+export const cutOffScenarios: readonly Scenario[] = CUTS.map(({ name, how, isTotal, begin, goOn }) =>
   scenarioOf({
     name,
     title: `One instance’s connections to the database: ${how}`,
     minimumRounds: 2,
-    fault: (scene: ScenarioScene): Fault => {
-      const victim = victimOf(scene);
+    fault: (context: ScenarioContext): Fault => {
+      const affected = affectedInstance(context);
       let start = 0;
       return {
-        revokers: othersThan(victim, scene),
-        silent: scene.round % 2 === 0 ? [victim.name] : [],
+        revokers: othersThan(affected, context),
+        silent: context.round % 2 === 0 ? [affected.name] : [],
         before: async () => {
-          await begin(victim.proxy);
+          await begin(affected.proxy);
           start = performance.now();
         },
         after: async () => {
           await sleep(WAITING_MS);
-          await goOn?.(victim.proxy);
-          await sleep(LASTS_MS);
-          if (isTotal) scene.blackouts.push({ instance: victim.name, start, end: performance.now() });
-          await victim.proxy.heal();
+          await goOn?.(affected.proxy);
+          await sleep(DURATION_MS);
+          if (isTotal) context.blackouts.push({ instance: affected.name, start, end: performance.now() });
+          await affected.proxy.heal();
         },
       };
     },

@@ -7,7 +7,7 @@ import type { Case } from '../revocations/revocation-case.js';
 import { afterSomeAcknowledgement, type Scenario } from './scenario.js';
 
 /** Start of the log line of an instance that meets the promoted server (src/verification/lineage.ts). */
-const NOTICE = 'The database is not the one of before';
+const LOG_NOTICE = 'The database is not the one of before';
 const ROUNDS = 2;
 /** Time for the revocations to be committed on the primary, where they wait for the replica. */
 const WAITING_MS = 300;
@@ -19,7 +19,7 @@ const synchronous: Scenario = {
   needsReplica: true,
   minimumRounds: ROUNDS,
   tearDown: requireNotices,
-  play: async ({ deployment, round }, cases) => {
+  planRound: async ({ deployment, round }, cases) => {
     const replication = replicationOf(deployment);
     await replication.ensureReplica(true);
     if (round % 2 === 0) return { cases, fault: afterSomeAcknowledgement(cases, () => failOver(deployment)) };
@@ -49,7 +49,7 @@ const asynchronous: Scenario = {
   // An expiry is in the row from the beginning, so it reaches the replica with the row.
   suits: ({ name }) => name !== 'expiry reached',
   tearDown: requireNotices,
-  play: async ({ deployment }, cases) => {
+  planRound: async ({ deployment }, cases) => {
     const replication = replicationOf(deployment);
     await replication.ensureReplica(false);
     const revocable = cases.filter(({ revoke }) => revoke !== null);
@@ -86,8 +86,8 @@ function noted(original: Case, into: Promise<Revocation>[]): Case {
   if (!revoke) return original;
   return {
     ...original,
-    revoke: (wire) => {
-      const revoking = revoke(wire);
+    revoke: (connection) => {
+      const revoking = revoke(connection);
       into.push(revoking);
       return revoking;
     },
@@ -100,20 +100,20 @@ function revokedAfter(held: Promise<void>, original: Case, undoneFrom: () => num
   return {
     ...original,
     undoneFrom,
-    revoke: async (wire) => {
+    revoke: async (connection) => {
       await held;
-      return revoke(wire);
+      return revoke(connection);
     },
   };
 }
 
 async function failOver(deployment: Deployment): Promise<void> {
-  deployment.leadTo(await replicationOf(deployment).failOver());
+  deployment.redirectTo(await replicationOf(deployment).failOver());
 }
 
 /** Throws unless every instance has logged the failover: a silent loss would go unnoticed. */
 async function requireNotices({ instances }: Deployment): Promise<void> {
-  const silent = instances.filter(({ service }) => !service.hasLogged(NOTICE)).map(({ name }) => name);
+  const silent = instances.filter(({ service }) => !service.hasLogged(LOG_NOTICE)).map(({ name }) => name);
   if (silent.length > 0) throw new Error(`${silent.join(', ')} did not notice the failover`);
   await Promise.resolve();
 }
@@ -123,4 +123,4 @@ function replicationOf({ replication }: Deployment): ReplicatedPostgres {
   return replication;
 }
 
-export const failoverCells: readonly Scenario[] = [synchronous, asynchronous];
+export const failoverScenarios: readonly Scenario[] = [synchronous, asynchronous];

@@ -5,7 +5,7 @@ import type { Blackout } from '../history.js';
 import type { Fault } from '../round.js';
 import type { Case, CaseActors, RevocationKind } from '../revocations/revocation-case.js';
 
-export interface ScenarioScene {
+export interface ScenarioContext {
   readonly deployment: Deployment;
   /** Counts from 0. */
   readonly round: number;
@@ -25,24 +25,24 @@ export interface Scenario {
   /** Whether the fault may undo acknowledged revocations; a run that undoes none shows nothing. */
   readonly losesRevocations?: boolean;
   /** Share of probes that may have no response, when the fault ends processes. */
-  readonly mostLost?: number;
-  suits?(verb: RevocationKind): boolean;
+  readonly maxLost?: number;
+  suits?(kind: RevocationKind): boolean;
   setUp?(deployment: Deployment): Promise<void>;
   tearDown?(deployment: Deployment): Promise<void>;
   /** Returns the cases and the fault of one round. */
-  play(scene: ScenarioScene, cases: readonly Case[], household: CaseActors): Play | Promise<Play>;
+  planRound(context: ScenarioContext, cases: readonly Case[], actors: CaseActors): RoundPlan | Promise<RoundPlan>;
 }
 
-export interface Play {
+export interface RoundPlan {
   readonly cases: readonly Case[];
   readonly fault: Fault;
 }
 
 /** Scenario whose rounds differ by their fault only. */
 export function scenarioOf(
-  cell: Omit<Scenario, 'play'> & { fault(scene: ScenarioScene, cases: readonly Case[]): Fault },
+  scenario: Omit<Scenario, 'planRound'> & { fault(context: ScenarioContext, cases: readonly Case[]): Fault },
 ): Scenario {
-  return { ...cell, play: (scene, cases) => ({ cases, fault: cell.fault(scene, cases) }) };
+  return { ...scenario, planRound: (context, cases) => ({ cases, fault: scenario.fault(context, cases) }) };
 }
 
 /** Fault that lasts for a given time, whatever the revocations do meanwhile. */
@@ -63,18 +63,18 @@ export function lasting(ms: number, begin: () => Promise<void> | void, end: () =
 }
 
 /** Returns the instance that the fault affects, in turn. */
-export function victimOf({ deployment, round }: ScenarioScene): Instance {
-  const victim = deployment.instances[round % deployment.instances.length];
-  if (!victim) throw new Error('a deployment has instances');
-  return victim;
+export function affectedInstance({ deployment, round }: ScenarioContext): Instance {
+  const affected = deployment.instances[round % deployment.instances.length];
+  if (!affected) throw new Error('a deployment has instances');
+  return affected;
 }
 
-export function othersThan(victim: Instance, { deployment }: ScenarioScene): string[] {
-  return deployment.instances.filter((each) => each !== victim).map(({ name }) => name);
+export function othersThan(affected: Instance, { deployment }: ScenarioContext): string[] {
+  return deployment.instances.filter((each) => each !== affected).map(({ name }) => name);
 }
 
-export function between(least: number, most: number): number {
-  return least + Math.random() * (most - least);
+export function between(min: number, max: number): number {
+  return min + Math.random() * (max - min);
 }
 
 /** Returns one of the values, in turn. */

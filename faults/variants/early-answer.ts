@@ -10,7 +10,7 @@ import { serveVariant } from './serve-variant.js';
 const COMMIT_DELAY_MS = 30;
 
 /** Revocations only: a creation acknowledged before its commit fails at its first use, which is another defect. */
-const KILLS = `
+const REVOKING_STATEMENTS = `
 SELECT count(*)::int AS kills FROM authority_changes
 WHERE xid = pg_current_xact_id_if_assigned() AND subject_kind IN ('token', 'session')`;
 
@@ -20,7 +20,7 @@ await serveVariant(async (app) => {
     new Promise((resolve, reject) => {
       const transaction = dataSource.transaction('READ COMMITTED', async (manager) => {
         const result = await work(manager as Tx);
-        const [row] = await manager.query<{ kills: number }[]>(KILLS);
+        const [row] = await manager.query<{ kills: number }[]>(REVOKING_STATEMENTS);
         if (row?.kills) {
           resolve(result);
           await sleep(COMMIT_DELAY_MS);

@@ -10,13 +10,13 @@ import type { Waiter } from '../../src/verification/pending-verifications.js';
 import { serveVariant } from './serve-variant.js';
 
 /** Private members of the fence. */
-interface Inside {
+interface FenceInternals {
   readonly memory: FactCache;
   pass(waiters: readonly Waiter[]): Promise<void>;
 }
 
 await serveVariant(async (app) => {
-  const fence = app.get<unknown>(Fence, { strict: false }) as Inside;
+  const fence = app.get<unknown>(Fence, { strict: false }) as FenceInternals;
   const clock = app.get(DatabaseClock, { strict: false });
   const pass = fence.pass.bind(fence);
   fence.pass = async (waiters) => {
