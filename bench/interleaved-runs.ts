@@ -22,7 +22,7 @@ export interface Subject {
 }
 
 /** Subject with a number of connections. */
-export interface Entrant {
+export interface SubjectLoad {
   readonly subject: Subject;
   readonly connections: number;
 }
@@ -41,9 +41,9 @@ export interface Sample {
 }
 
 /** Samples of each round. */
-export type Outcome = ReadonlyMap<Entrant, readonly Sample[]>;
+export type Outcome = ReadonlyMap<SubjectLoad, readonly Sample[]>;
 
-const MOST_WARMUP_CONNECTIONS = 64;
+const MAX_WARMUP_CONNECTIONS = 64;
 /**
  * Share of a round that precedes it uncounted: the previous load of the process would otherwise slow the first moments
  * of the next.
@@ -51,23 +51,24 @@ const MOST_WARMUP_CONNECTIONS = 64;
 const LEAD_IN_SHARE = 0.15;
 
 /** Throws when any request failed. */
-export async function runInterleaved(entrants: readonly Entrant[], options: Options): Promise<Outcome> {
-  const outcome = new Map<Entrant, Sample[]>(entrants.map((entrant) => [entrant, []]));
+export async function runInterleaved(loads: readonly SubjectLoad[], options: Options): Promise<Outcome> {
+  const outcome = new Map<SubjectLoad, Sample[]>(loads.map((subjectLoad) => [subjectLoad, []]));
   // One generator for all subjects: a ratio of rates by two generators would be meaningless.
-  const loadBy = entrants.some(({ subject }) => subject.isOnceEach) ? loadByClient : load;
-  for (const subject of new Set(entrants.map((entrant) => entrant.subject))) await warmUp(subject, loadBy, options);
+  const loadBy = loads.some(({ subject }) => subject.isOnceEach) ? loadByClient : load;
+  for (const subject of new Set(loads.map((subjectLoad) => subjectLoad.subject)))
+    await warmUp(subject, loadBy, options);
   for (let round = 0; round < options.rounds; round += 1) {
-    const order = round % 2 === 0 ? entrants : [...entrants].reverse();
-    for (const entrant of order) {
-      await leadIn(entrant, round, options.seconds);
-      outcome.get(entrant)?.push(await run(entrant, round, loadBy, options.seconds));
+    const order = round % 2 === 0 ? loads : [...loads].reverse();
+    for (const subjectLoad of order) {
+      await leadIn(subjectLoad, round, options.seconds);
+      outcome.get(subjectLoad)?.push(await run(subjectLoad, round, loadBy, options.seconds));
     }
   }
   return outcome;
 }
 
 /** Credentials for one use are reserved for the counted round. */
-async function leadIn({ subject, connections }: Entrant, round: number, seconds: number): Promise<void> {
+async function leadIn({ subject, connections }: SubjectLoad, round: number, seconds: number): Promise<void> {
   if (subject.isOnceEach) return;
   const { url, credentials } = subject;
   const order = { kind: 'closed', url, connections, credentials: credentials(round) } as const;
@@ -78,14 +79,19 @@ type Load = (order: ClosedLoadRequest) => Promise<LoadResult>;
 
 /** Fills all caches before the first round begins, however slow the machine. */
 async function warmUp(subject: Subject, loadBy: Load, { warmupSeconds, connections: counts }: Options): Promise<void> {
-  const connections = Math.min(MOST_WARMUP_CONNECTIONS, Math.max(...counts));
+  const connections = Math.min(MAX_WARMUP_CONNECTIONS, Math.max(...counts));
   if (!subject.isOnceEach) {
     await run({ subject: { ...subject, isOnceEach: true }, connections }, -1, loadByClient, warmupSeconds);
   }
   await run({ subject, connections }, -1, loadBy, warmupSeconds);
 }
 
-async function run({ subject, connections }: Entrant, round: number, loadBy: Load, seconds: number): Promise<Sample> {
+async function run(
+  { subject, connections }: SubjectLoad,
+  round: number,
+  loadBy: Load,
+  seconds: number,
+): Promise<Sample> {
   const { server, url, credentials, isOnceEach = false, meanwhile } = subject;
   const before = await server?.usage();
   const stop = meanwhile?.();

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './environment.js';
 
 const ROOT = `${import.meta.dirname}/..`;
-const LOOK_MS = 2_000;
+const SAMPLING_MS = 2_000;
 const SAMPLE_MS = 5_000;
 
 /** Settings that decide the cost of a query and of a commit. */
@@ -54,7 +54,7 @@ function git(...args: string[]): string {
 /** Load before the run: the averages of 1, 5 and 15 minutes, and how busy the cores are for two seconds. */
 export async function describeLoadBefore(): Promise<string> {
   const before = processorTimes();
-  await sleep(LOOK_MS);
+  await sleep(SAMPLING_MS);
   const averages = loadavg().map((load) => load.toFixed(2));
   const { busy } = sharesBetween(before, processorTimes());
   return `load averages ${averages.join(', ')}; cores ${percent(busy)} busy for 2 s`;

@@ -20,7 +20,7 @@ import { isReached, summarize } from './summary.js';
 
 const MEASURES = [routes, cold, revocations, workers, size];
 /** Limit on void runs. A run with a failed request is void and repeated. */
-const MOST_VOID = 2;
+const MAX_VOID_RUNS = 2;
 
 const args = process.argv.slice(2);
 const options = parseOptions(args);
@@ -60,7 +60,7 @@ async function main(): Promise<void> {
       await publish(runs, { ...start, postgres, loadDuring: during, voidRuns: isVoid });
     } catch (error) {
       isVoid += 1;
-      if (isVoid > MOST_VOID) throw error;
+      if (isVoid > MAX_VOID_RUNS) throw error;
       console.log(`run ${number} is void and taken again:`, error);
     }
   }

@@ -24,9 +24,9 @@ SELECT uuidv7(), 'organization', $1, 'bench', '{organization:read}',
 FROM generate_series($3::bigint, $4::bigint) AS number`;
 
 /** Returns the id of a new organization. */
-export async function seedOrganization(ground: Environment, databaseUrl: string): Promise<string> {
+export async function seedOrganization(environment: Environment, databaseUrl: string): Promise<string> {
   const id = newId();
-  await ground.query(databaseUrl, "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', $2)", [
+  await environment.query(databaseUrl, "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', $2)", [
     id,
     `bench-${id}`,
   ]);
@@ -35,7 +35,7 @@ export async function seedOrganization(ground: Environment, databaseUrl: string)
 
 /** Creates organization tokens with known secrets. */
 export async function seedTokens(
-  ground: Environment,
+  environment: Environment,
   databaseUrl: string,
   organizationId: string,
   count: number,
@@ -46,12 +46,12 @@ export async function seedTokens(
     const size = Math.min(PER_STATEMENT, count - tokens.length);
     const batch = Array.from({ length: size }, () => ({
       id: newId(),
-      ...generateSecret('lk', 'organization', ground.hashKey),
+      ...generateSecret('lk', 'organization', environment.hashKey),
     }));
-    await ground.query(databaseUrl, INSERT, [
+    await environment.query(databaseUrl, INSERT, [
       organizationId,
       scopes,
-      ground.hashKey.version,
+      environment.hashKey.version,
       batch.map(({ id }) => id),
       batch.map(({ selector }) => selector),
       batch.map(({ hash }) => hash),
@@ -59,13 +59,13 @@ export async function seedTokens(
     ]);
     tokens.push(...batch.map(({ id, secret }) => ({ id, secret })));
   }
-  await ground.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
+  await environment.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
   return tokens;
 }
 
 /** Fills the table up with tokens that are never used, for `organizationIds` in turn. */
 export async function seedUnknownTokens(
-  ground: Environment,
+  environment: Environment,
   databaseUrl: string,
   organizationIds: readonly string[],
   count: number,
@@ -73,7 +73,7 @@ export async function seedUnknownTokens(
   const step = Math.ceil(count / organizationIds.length);
   for (const [index, organizationId] of organizationIds.entries()) {
     const bounds = [index * step + 1, Math.min(count, (index + 1) * step)];
-    await ground.query(databaseUrl, INSERT_UNKNOWN, [organizationId, ground.hashKey.version, ...bounds]);
+    await environment.query(databaseUrl, INSERT_UNKNOWN, [organizationId, environment.hashKey.version, ...bounds]);
   }
-  await ground.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
+  await environment.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
 }

@@ -84,10 +84,10 @@ export function violationsIn(history: History, blackouts: readonly Blackout[] = 
     const kinds: ViolationKind[] = [];
     if (probe.outcome === 'refused' && probe.end < start) kinds.push('phantom refusal');
     if (isAccepted(probe)) {
-      const isJudged = history.wasIssued && !isUndone(probe, history);
+      const counts = history.wasIssued && !isUndone(probe, history);
       if (!history.wasIssued || isWithin(probe, blackouts)) kinds.push('fail-open');
-      if (isJudged && probe.start > end) kinds.push('stale accept');
-      if (isJudged && probe.start > firstRefusal) kinds.push('resurrection');
+      if (counts && probe.start > end) kinds.push('stale accept');
+      if (counts && probe.start > firstRefusal) kinds.push('resurrection');
     }
     return kinds.map((kind) => ({ kind, probe }));
   });

@@ -8,13 +8,13 @@ import { loadOpen } from './open-loop.js';
 
 export type Answer = { readonly result: LoadResult } | { readonly failure: string };
 
-process.on('message', (order: ClosedLoadRequest | OpenLoadRequest) => void take(order));
+process.on('message', (request: ClosedLoadRequest | OpenLoadRequest) => void take(request));
 // The parent process has ended.
 process.once('disconnect', () => process.exit(0));
 
-async function take(order: ClosedLoadRequest | OpenLoadRequest): Promise<void> {
+async function take(request: ClosedLoadRequest | OpenLoadRequest): Promise<void> {
   tell(
-    await (order.kind === 'paced' ? loadOpen(order) : loadClosed(order)).then(
+    await (request.kind === 'open' ? loadOpen(request) : loadClosed(request)).then(
       (result) => ({ result }),
       (error: unknown) => ({ failure: String(error) }),
     ),

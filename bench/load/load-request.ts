@@ -17,7 +17,7 @@ export interface ClosedLoadRequest extends LoadRequest {
 
 /** A fixed number of requests a second, evenly spaced, whatever the responses take. */
 export interface OpenLoadRequest extends LoadRequest {
-  readonly kind: 'paced';
+  readonly kind: 'open';
   readonly rate: number;
 }
 

@@ -14,18 +14,18 @@ let client: ChildProcess | null = null;
 const isForWrk = ({ isOnceEach, seconds }: ClosedLoadRequest): boolean => !isOnceEach && Number.isInteger(seconds);
 
 /** Throws when any request failed: the run is void. */
-export function load(order: ClosedLoadRequest): Promise<LoadResult> {
-  return isForWrk(order) && hasWrk() ? loadByWrk(order) : loadByClient(order);
+export function load(request: ClosedLoadRequest): Promise<LoadResult> {
+  return isForWrk(request) && hasWrk() ? loadByWrk(request) : loadByClient(request);
 }
 
 /** Load by the own client, for the loads that wrk cannot generate. One load at a time. */
-export async function loadByClient(order: ClosedLoadRequest | OpenLoadRequest): Promise<LoadResult> {
+export async function loadByClient(request: ClosedLoadRequest | OpenLoadRequest): Promise<LoadResult> {
   const process = (client ??= startClient());
   const over = new AbortController();
   const [message, end] = (['message', 'exit'] as const).map((event) => once(process, event, { signal: over.signal }));
   // The promise that is no longer awaited is rejected.
   end?.catch(() => undefined);
-  process.send(order);
+  process.send(request);
   try {
     const [answer] = (await Promise.race([message, end?.then(() => [ENDED])])) as [Answer];
     if ('result' in answer) return answer.result;

@@ -9,12 +9,12 @@ const WARM_SHARE = 0.05;
 
 export const cold: Measure = {
   name: 'cold',
-  take: async (ground, options) => {
-    const databaseUrl = await ground.serviceDatabase('cold');
-    const organization = await seedOrganization(ground, databaseUrl);
-    const tokens = await seedTokens(ground, databaseUrl, organization, options.tokens);
+  take: async (environment, options) => {
+    const databaseUrl = await environment.serviceDatabase('cold');
+    const organization = await seedOrganization(environment, databaseUrl);
+    const tokens = await seedTokens(environment, databaseUrl, organization, options.tokens);
     const secrets = tokens.map(({ secret }) => secret);
-    const service = await ground.start(databaseUrl, 'bench/serve.ts');
+    const service = await environment.start(databaseUrl, 'bench/serve.ts');
     const before = (await service.usage()).memory;
     const url = `${service.url}/bench/${organization}/guarded`;
 

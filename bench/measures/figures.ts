@@ -1,15 +1,15 @@
 /** Figures computed from interleaved rounds. */
-import { medianOf, type Entrant, type Outcome } from '../interleaved-runs.js';
+import { medianOf, type SubjectLoad, type Outcome } from '../interleaved-runs.js';
 import type { Bar, Figure, Quantity } from './measure.js';
 
 /** Ratio of the median rates; higher is better. */
 export function ratio(
   name: string,
   outcome: Outcome,
-  [numerator, denominator]: readonly [Entrant, Entrant],
+  [numerator, denominator]: readonly [SubjectLoad, SubjectLoad],
   bounds: { readonly bar: number; readonly aim: number } | null = null,
 ): Figure {
-  const rates = [numerator, denominator].map((entrant) => rateOf(entrant, outcome));
+  const rates = [numerator, denominator].map((subjectLoad) => rateOf(subjectLoad, outcome));
   const [above, below] = rates;
   return {
     name,
@@ -32,7 +32,7 @@ export function amount(
   return { name, value, unit, connections, bar, from };
 }
 
-function rateOf(entrant: Entrant, outcome: Outcome): Quantity {
-  const { requestsPerSecond } = medianOf(outcome.get(entrant) ?? []);
-  return { name: entrant.subject.name, value: requestsPerSecond, unit: 'requests/s' };
+function rateOf(subjectLoad: SubjectLoad, outcome: Outcome): Quantity {
+  const { requestsPerSecond } = medianOf(outcome.get(subjectLoad) ?? []);
+  return { name: subjectLoad.subject.name, value: requestsPerSecond, unit: 'requests/s' };
 }

@@ -47,5 +47,5 @@ export interface Measure {
   readonly name: string;
   /** Left out unless the command line asks for it. */
   readonly isExtra?: boolean;
-  readonly take: (ground: Environment, options: Options) => Promise<Taken>;
+  readonly take: (environment: Environment, options: Options) => Promise<Taken>;
 }

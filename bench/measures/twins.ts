@@ -11,8 +11,8 @@ import type { SubjectKey } from '../subjects.js';
 import type { Cell } from './measure.js';
 
 /** Ends the processes even if this process ends without ending them. */
-const LONGEST_AWAKE_MS = 60_000;
-const SPIN = `const end = Date.now() + ${LONGEST_AWAKE_MS}; while (Date.now() < end);`;
+const MAX_AWAKE_MS = 60_000;
+const SPIN = `const end = Date.now() + ${MAX_AWAKE_MS}; while (Date.now() < end);`;
 const LOWEST_PRIORITY = 19;
 
 export async function compareTwins(
@@ -22,13 +22,13 @@ export async function compareTwins(
 ): Promise<Cell[]> {
   const twins = (['guarded', 'open'] as const).flatMap((key) => subjects.get(key) ?? []);
   const awake = twins.map((twin) => ({ ...twin, name: `${twin.name}, cores kept awake`, meanwhile: keepAwake }));
-  const entrants = [...twins, ...awake].map((subject) => ({ subject, connections }));
-  const outcome = await runInterleaved(entrants, { ...options, rounds: options.rounds * 2 });
-  return entrants.map((entrant) => ({
+  const loads = [...twins, ...awake].map((subject) => ({ subject, connections }));
+  const outcome = await runInterleaved(loads, { ...options, rounds: options.rounds * 2 });
+  return loads.map((subjectLoad) => ({
     table: 'twins',
-    subject: entrant.subject.name,
+    subject: subjectLoad.subject.name,
     connections,
-    sample: medianOf(outcome.get(entrant) ?? []),
+    sample: medianOf(outcome.get(subjectLoad) ?? []),
   }));
 }
 

@@ -13,7 +13,7 @@ export interface AccountJob {
 }
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 5 * 60_000;
+const MAX_PAUSE_MS = 5 * 60_000;
 
 @Injectable()
 export class AccountJobs {
@@ -26,7 +26,7 @@ export class AccountJobs {
 
   /** Adds the same job with a delay, which doubles from attempt to attempt up to five minutes. */
   async addLater(tx: Tx, task: AccountTask, { accountId, tries }: AccountJob): Promise<void> {
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 20));
+    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 20));
     // Random jitter, so that jobs that failed together do not retry together.
     await this.add(tx, task, { accountId, tries: tries + 1 }, pause * (0.75 + Math.random() / 4));
   }
