@@ -28,10 +28,10 @@ export function describeMachine(): string {
   return `${cpus().length} cores (${model}), ${memory}, ${system()} ${release()}, Node ${process.versions.node}`;
 }
 
-export async function describePostgres(ground: Environment): Promise<string> {
+export async function describePostgres(environment: Environment): Promise<string> {
   const settings: string[] = [];
-  for (const name of SETTINGS) settings.push(`\`${name} = ${await ground.setting(name)}\``);
-  return `${await ground.setting('server_version')}, ${settings.join(', ')}`;
+  for (const name of SETTINGS) settings.push(`\`${name} = ${await environment.setting(name)}\``);
+  return `${await environment.setting('server_version')}, ${settings.join(', ')}`;
 }
 
 /** Commit, and whether the working tree equals it. The benchmark page may differ, because this program writes it. */

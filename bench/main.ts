@@ -25,8 +25,8 @@ const MAX_VOID_RUNS = 2;
 const args = process.argv.slice(2);
 const options = parseOptions(args);
 const cleanup = new Cleanup();
-let ground: Environment | null = null;
-cleanup.add(() => ground?.clear());
+let environment: Environment | null = null;
+cleanup.add(() => environment?.clear());
 
 try {
   await main();
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
 
 /** On processes and databases of its own. */
 async function takeRun(): Promise<{ taken: Taken; postgres: string }> {
-  const own = (ground = await Environment.make(options));
+  const own = (environment = await Environment.make(options));
   try {
     const cells: Cell[] = [];
     const figures: Figure[] = [];
@@ -83,7 +83,7 @@ async function takeRun(): Promise<{ taken: Taken; postgres: string }> {
     }
     return { taken: { cells, figures }, postgres: await describePostgres(own) };
   } finally {
-    ground = null;
+    environment = null;
     await own.clear();
   }
 }
