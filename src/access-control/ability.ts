@@ -17,8 +17,17 @@ const NO_WILDCARDS = { anyAction: '(any)', anySubjectType: '(any)' };
 const MAX_MEMOIZED = 10_000;
 const memo = new Map<string, Ability>();
 
-/** The ability that allows exactly these permissions. */
+/** The same ability for the same set, without sorting it again: roles and remembered scopes are the same sets each time. */
+const memoOfSets = new WeakMap<ReadonlySet<Permission>, Ability>();
+
+/** The ability that allows exactly these permissions. The set must not change afterwards. */
 export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
+  const known = memoOfSets.get(permissions) ?? abilityOf(permissions);
+  memoOfSets.set(permissions, known);
+  return known;
+}
+
+function abilityOf(permissions: ReadonlySet<Permission>): Ability {
   // A scope that was mistyped in the table may hold a space, but nothing there holds this character.
   const key = [...permissions].sort().join('\0');
   const known = memo.get(key);
@@ -27,6 +36,11 @@ export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
   if (memo.size >= MAX_MEMOIZED) memo.clear();
   memo.set(key, ability);
   return ability;
+}
+
+/** Whether these permissions contain this one. */
+export function can(permissions: ReadonlySet<Permission>, permission: Permission): boolean {
+  return allows(abilityFor(permissions), permission);
 }
 
 export function allows(ability: Ability, permission: Permission): boolean {

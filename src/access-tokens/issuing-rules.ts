@@ -2,6 +2,7 @@
  * Rules for issuing tokens: scopes and expiry that a caller may give. No I/O. The caller holds the owner's lock, so
  * that the facts stay true (auth/authorization/authorized-transaction.service.ts).
  */
+import { can } from '../access-control/ability.js';
 import type { Caller, Principal } from '../access-control/principal.js';
 import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
@@ -68,7 +69,7 @@ export function grantableBy(principal: Principal, owner: Owner): ReadonlySet<Per
   if (owner.kind === 'organization') {
     const access = accessTo(principal, owner.organizationId);
     if (!access) throw notFound();
-    if (!access.permissions.has('tokens:manage')) throw lacking('tokens:manage', principal);
+    if (!can(access.permissions, 'tokens:manage')) throw lacking('tokens:manage', principal);
     return access.permissions;
   }
   if (principal.kind !== 'session') throw lacking('user:manage', principal);

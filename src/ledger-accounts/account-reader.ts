@@ -1,4 +1,5 @@
 /** Reader of ledger accounts: an owner and the caller. Both come from the guards, never from a body. Pure. */
+import { can } from '../access-control/ability.js';
 import type { Caller } from '../access-control/principal.js';
 import { ownPermissions, type OrganizationAccess } from '../access-control/effective-permissions.js';
 import { ownerIn, ownerOf, type Owner } from '../access-control/owner.js';
@@ -21,5 +22,5 @@ export function readerOf(caller: Caller): AccountReader {
 }
 
 function mayReveal(permissions: ReadonlySet<Permission>): boolean {
-  return permissions.has('ledger-accounts:reveal');
+  return can(permissions, 'ledger-accounts:reveal');
 }

@@ -1,6 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { newId } from '../platform/database/ids.js';
+import { returned } from '../platform/database/statements.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 
 /** What a mailed secret lets its holder do, once. */
@@ -51,7 +52,8 @@ export class MailedSecretsRepository {
 
   /** Uses the secret up; of parallel calls exactly one is answered its user. */
   async markUsed(tx: Tx, purpose: MailedPurpose, hash: Buffer): Promise<string | null> {
-    const [rows] = await tx.query<[{ userId: string }[], number]>(
+    const rows = await returned<{ userId: string }>(
+      tx,
       `UPDATE mailed_secrets SET used_at = clock_timestamp() WHERE secret_hash = $1 AND purpose = $2 AND ${USABLE}
       RETURNING user_id AS "userId"`,
       [hash, purpose],

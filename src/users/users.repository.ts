@@ -1,5 +1,6 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { affected } from '../platform/database/statements.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { User } from './user.entity.js';
 
@@ -76,7 +77,8 @@ export class UsersRepository {
 
   /** Whether the hash was still `from`. */
   async updatePasswordHash(tx: Tx, id: string, { from, to }: { from: string; to: string }): Promise<boolean> {
-    const [, count] = await tx.query<[unknown[], number]>(
+    const count = await affected(
+      tx,
       'UPDATE users SET password_hash = $3, updated_at = clock_timestamp() WHERE id = $1 AND password_hash = $2',
       [id, from, to],
     );
@@ -92,7 +94,8 @@ export class UsersRepository {
 
   /** Whether the name was another one. */
   async updateName(tx: Tx, id: string, name: string): Promise<boolean> {
-    const [, count] = await tx.query<[unknown[], number]>(
+    const count = await affected(
+      tx,
       'UPDATE users SET name = $2, updated_at = clock_timestamp() WHERE id = $1 AND name <> $2',
       [id, name],
     );

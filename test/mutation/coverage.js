@@ -13,7 +13,7 @@ const ENDLESS = 100;
 const WAIT_MS = 100;
 
 /** @typedef {import('./spec-process.js').Answer} Answer */
-/** @typedef {{ names: string[][], loading: Set<string>, hits: Map<string, Record<string, number>> | 'not known' }} Known */
+/** @typedef {{ names: string[][], loading: Set<string>, hits: Map<string, Record<string, number>> | 'not known', durations: Map<string, number> }} Known */
 
 export class Coverage {
   /** @type {Map<string, Promise<Known | null>>} */
@@ -83,6 +83,21 @@ export class Coverage {
     if (coverage && known?.hits === 'not known') this.note(specFile, known, coverage.perTest);
   }
 
+  /**
+   * As many of these tests of a file as together take no longer than that, and one at least.
+   * @param {string} specFile
+   * @param {string[]} tests in their order of preference
+   * @param {number} timeMs
+   */
+  async within(specFile, tests, timeMs) {
+    const durations = (await this.ofFile(specFile))?.durations;
+    let spentMs = 0;
+    return tests.filter((test, index) => {
+      spentMs += durations?.get(test) ?? 0;
+      return index === 0 || spentMs <= timeMs;
+    });
+  }
+
   /** @param {string} specFile */
   ofFile(specFile) {
     const known = this.known.get(specFile) ?? this.explored(specFile);
@@ -97,11 +112,14 @@ export class Coverage {
   async explored(specFile) {
     if (isSample) {
       const loaded = await this.pool.of(specFile).ready;
-      if (loaded) return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known' };
+      if (loaded) {
+        return { names: loaded.names, loading: new Set(loaded.loading), hits: 'not known', durations: new Map() };
+      }
     }
     const found = await onceForAll(specFile, () => this.explore(specFile));
     if (!found) return null;
-    const known = { names: found.names, loading: new Set(found.loading), hits: new Map() };
+    const durations = new Map(found.passed.map(({ id, ms }) => [id, ms]));
+    const known = { names: found.names, loading: new Set(found.loading), hits: new Map(), durations };
     this.note(specFile, known, found.perTest);
     return known;
   }
@@ -115,7 +133,8 @@ export class Coverage {
     const loaded = await spec.ready;
     const answer = await spec.run({ asksCoverage: true });
     if (loaded && typeof answer !== 'string' && !answer.failed) {
-      return { names: loaded.names, loading: loaded.loading, perTest: answer.coverage?.perTest ?? {} };
+      const { coverage, passed } = answer;
+      return { names: loaded.names, loading: loaded.loading, perTest: coverage?.perTest ?? {}, passed };
     }
     const why =
       typeof answer === 'string' ? `${answer} ${spec.said}` : `${answer.failed?.id} ${answer.failed?.failure}`;
@@ -125,7 +144,7 @@ export class Coverage {
   }
 }
 
-/** @typedef {{ names: string[][], loading: string[], perTest: Record<string, Record<string, number>> }} Found */
+/** @typedef {{ names: string[][], loading: string[], perTest: Record<string, Record<string, number>>, passed: { id: string, ms: number }[] }} Found */
 
 /**
  * Stryker's processes have one working directory: the one that comes first to a spec file leaves there what it has found.

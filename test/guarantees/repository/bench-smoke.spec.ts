@@ -11,7 +11,7 @@ import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SUBJECTS } from '../../../bench/subjects.js';
 
-const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const ROOT = fileURLToPath(new URL('../../..', import.meta.url));
 const LIMIT_MS = 300_000;
 // The peer's packages are not installed with the repository.
 const SHORT =
@@ -40,7 +40,7 @@ describe('the benchmark', () => {
   });
 
   it('names the command that ran, the commit, the machine, the database and the load', () => {
-    expect(page).toContain(`\`node --import ./test/support/typescript.js bench/main.ts ${SHORT} --report`);
+    expect(page).toContain(`\`node --import ./harness/typescript.js bench/main.ts ${SHORT} --report`);
     expect(page).toMatch(/\| commit +\| ([0-9a-f]{40}; the tree was|unknown)/);
     expect(page).toContain(`Node ${process.versions.node}`);
     expect(page).toContain('`fsync = on`');
@@ -59,7 +59,7 @@ function escaped(text: string): string {
 }
 
 async function runBench(args: readonly string[]): Promise<{ code: number | null; output: string }> {
-  const typescript = ['--import', './test/support/typescript.js', 'bench/main.ts'];
+  const typescript = ['--import', './harness/typescript.js', 'bench/main.ts'];
   const { npm_lifecycle_event: _, ...env } = process.env;
   const harness = spawn(process.execPath, [...typescript, ...args], { cwd: ROOT, env });
   const chunks: string[] = [];

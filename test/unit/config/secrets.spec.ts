@@ -93,7 +93,7 @@ describe('generated secrets', () => {
         await new Promise((resolve) => setTimeout(resolve, ${String(Date.now() + 1_200)} + round * 20 - Date.now()));
         console.log(loadConfig({ DATA_DIR: '${root}/' + round }).tokens.hashKeys[0].key.toString('hex'));
       }`;
-    const args = ['--import', './test/support/typescript.js', '--input-type=module', '--eval', script];
+    const args = ['--import', './harness/typescript.js', '--input-type=module', '--eval', script];
     const [one, other] = await Promise.all([1, 2].map(() => promisify(execFile)(process.execPath, args)));
     expect(one?.stdout.trim().split('\n')).toHaveLength(30);
     expect(other?.stdout).toBe(one?.stdout);
