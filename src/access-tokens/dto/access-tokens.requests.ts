@@ -16,7 +16,7 @@ import { TOKEN_SORTS, TOKEN_STATUSES, type TokenSort, type TokenStatus } from '.
  * Field for scopes. `issuing-rules.ts` decides which scopes a kind of token may carry and which ones the caller may
  * grant.
  */
-export function ScopesField(options: { optional?: boolean; kind?: TokenKind } = {}): PropertyDecorator {
+function ScopesField(options: { optional?: boolean; kind?: TokenKind } = {}): PropertyDecorator {
   const { kind = 'personal', ...rest } = options;
   const scopes = scopesOf(kind);
   return field(
@@ -32,7 +32,7 @@ export function ScopesField(options: { optional?: boolean; kind?: TokenKind } = 
  * Field for an expiry: an RFC 3339 instant, or an explicit `null` for never. A missing value is refused, so that no
  * token becomes immortal by omission.
  */
-export function ExpiryField(options: { optional?: boolean; description?: string } = {}): PropertyDecorator {
+function ExpiryField(options: { optional?: boolean; description?: string } = {}): PropertyDecorator {
   return field(
     { type: String, format: 'date-time', nullable: true, example: '2027-01-31T12:00:00Z', ...options },
     ValidateBy({

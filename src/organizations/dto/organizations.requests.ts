@@ -2,7 +2,7 @@ import { IsString, Matches, ValidateBy } from 'class-validator';
 import { field, EmptyIsAbsent, TextField } from '../../platform/validation/fields.js';
 import { isReservedSlug, MAX_SLUG_LENGTH, MIN_SLUG_LENGTH, SLUG_PATTERN } from '../slug.js';
 
-export function SlugField(): PropertyDecorator {
+function SlugField(): PropertyDecorator {
   const length = { minLength: MIN_SLUG_LENGTH, maxLength: MAX_SLUG_LENGTH };
   return field(
     { type: String, pattern: SLUG_PATTERN.source, ...length, optional: true, description: 'Derived from the name.' },
