@@ -30,10 +30,10 @@ beforeEach(() => {
         fail: () => reject(new NetworkError('unavailable', 'no answer')),
       });
     });
-  const note = async (_: unknown, __: string, state: LedgerAccountState | null) => state === null;
+  const reconcile = async (_: unknown, __: string, state: LedgerAccountState | null) => state === null;
   lookUps = new NetworkLookups(
     { findAccount } as unknown as LedgerNetworks,
-    { note } as unknown as ReconciliationService,
+    { reconcile } as unknown as ReconciliationService,
   );
 });
 
