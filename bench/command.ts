@@ -1,6 +1,6 @@
-/** The command that started this process, as somebody would type it again. Pure. */
+/** The command line that started this process, ready to be typed again. Pure. */
 
-/** `script` is what npm calls the script it runs; without it Node ran the file itself. */
+/** `script` is the npm script's name; without it Node was started with the file itself. */
 export function commandOf(script: string | undefined, args: readonly string[]): string {
   const start = script === undefined ? 'node --import ./harness/typescript.js bench/main.ts' : `npm run ${script}`;
   if (args.length === 0) return start;

@@ -1,4 +1,7 @@
-/** What every measure stands on: one embedded PostgreSQL, databases on it, and the environment of the processes. */
+/**
+ * Environment of all measurements: one embedded PostgreSQL, databases on it, and the environment variables of the
+ * processes.
+ */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -31,14 +34,14 @@ export class Environment {
     }
   }
 
-  /** Ends all that was started on it. */
+  /** Ends every process started on it. */
   async clear(): Promise<void> {
     await Promise.all(this.servers.map((server) => server.stop()));
     await this.postgres.stop();
     rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** An empty database's URL. */
+  /** Creates an empty database and returns its URL. */
   async database(name: string): Promise<string> {
     await this.query(this.postgres.url, `CREATE DATABASE ${name}`);
     const url = new URL(this.postgres.url);
@@ -46,7 +49,7 @@ export class Environment {
     return url.href;
   }
 
-  /** A database with the service's schema and nothing in it. */
+  /** Creates a database with the service's schema and no rows. */
   async serviceDatabase(name: string): Promise<string> {
     const url = await this.database(name);
     await migrate(url);
@@ -64,7 +67,7 @@ export class Environment {
     }
   }
 
-  /** A process of the service, or of a variant of it, on that database; `args` are those of the file. */
+  /** Starts the service, or a variant of it, on that database; `args` are arguments of the file. */
   start(databaseUrl: string, file: string, ...args: readonly string[]): Promise<ServerProcess> {
     return this.startOther([...this.entry(file), ...args], {
       DATABASE_URL: databaseUrl,
@@ -77,12 +80,12 @@ export class Environment {
     });
   }
 
-  /** Arguments of `node` that start a file, named from the top of the repository. */
+  /** Arguments of `node` that start a file, whose path is relative to the repository's root. */
   entry(file: string): string[] {
     return this.isCompiled ? compiled(file) : uncompiled(file);
   }
 
-  /** The peer, which is never compiled: its types are not installed with the repository. */
+  /** Starts the peer, which is never compiled: its types are not installed with the repository. */
   startPeer(env: NodeJS.ProcessEnv): Promise<ServerProcess> {
     return this.startOther(uncompiled('bench/peers/better-auth.ts'), env);
   }

@@ -1,6 +1,6 @@
 /**
- * Interleaved rounds, so that whatever else the machine does falls on all subjects alike. Each second round goes the other
- * way round: who follows whom decides nothing. Medians, never the best.
+ * Interleaved rounds, so that other load of the machine affects all subjects alike. Every second round runs in reverse
+ * order, so that the order decides nothing. Results are medians, never the best.
  */
 import { load, loadByClient } from './load/load.js';
 import type { ClosedLoadRequest, LoadResult } from './load/load-request.js';
@@ -10,24 +10,27 @@ import { median } from './statistics.js';
 
 export interface Subject {
   readonly name: string;
-  /** `null` when it does not tell what it uses. */
+  /** `null` when the process does not report its usage. */
   readonly server: ServerProcess | null;
   readonly url: string;
-  /** Bearers of a round, numbered from 0; the warm-up has the number -1. */
+  /** Bearers of a round, counted from 0; the warm-up is round -1. */
   readonly credentials: (round: number) => readonly string[];
-  /** When each credential is for one use, the round ends with them. */
+  /** When each credential is used once only, the round ends with the credentials. */
   readonly isOnceEach?: boolean;
-  /** Goes on beside a round until the returned function is called. */
+  /** Background activity of a round, until the returned function is called. */
   readonly meanwhile?: () => () => Promise<void>;
 }
 
-/** A subject under so many connections. */
-export interface Entrant {
+/** Subject with a number of connections. */
+export interface SubjectLoad {
   readonly subject: Subject;
   readonly connections: number;
 }
 
-/** The processor's time is that of the measured process alone, all of its threads, and not of PostgreSQL or the load. */
+/**
+ * Result of one round. The processor time is that of the measured process, all threads, without PostgreSQL and the load
+ * generator.
+ */
 export interface Sample {
   readonly requestsPerSecond: number;
   readonly p50Ms: number;
@@ -37,31 +40,35 @@ export interface Sample {
   readonly requestsPerTurn: number;
 }
 
-/** Of each round. */
-export type Outcome = ReadonlyMap<Entrant, readonly Sample[]>;
+/** Samples of each round. */
+export type Outcome = ReadonlyMap<SubjectLoad, readonly Sample[]>;
 
-const MOST_WARMUP_CONNECTIONS = 64;
-/** Of a round, before it and not counted: what the process did for the subject before costs the next one its first moments. */
+const MAX_WARMUP_CONNECTIONS = 64;
+/**
+ * Share of a round that precedes it uncounted: the previous load of the process would otherwise slow the first moments
+ * of the next.
+ */
 const LEAD_IN_SHARE = 0.15;
 
-/** Throws when a single request failed. */
-export async function runInterleaved(entrants: readonly Entrant[], options: Options): Promise<Outcome> {
-  const outcome = new Map<Entrant, Sample[]>(entrants.map((entrant) => [entrant, []]));
-  // The same one for all: a ratio of rates by two generators would mean nothing.
-  const loadBy = entrants.some(({ subject }) => subject.isOnceEach) ? loadByClient : load;
-  for (const subject of new Set(entrants.map((entrant) => entrant.subject))) await warmUp(subject, loadBy, options);
+/** Throws when any request failed. */
+export async function runInterleaved(loads: readonly SubjectLoad[], options: Options): Promise<Outcome> {
+  const outcome = new Map<SubjectLoad, Sample[]>(loads.map((subjectLoad) => [subjectLoad, []]));
+  // One generator for all subjects: a ratio of rates by two generators would be meaningless.
+  const loadBy = loads.some(({ subject }) => subject.isOnceEach) ? loadByClient : load;
+  for (const subject of new Set(loads.map((subjectLoad) => subjectLoad.subject)))
+    await warmUp(subject, loadBy, options);
   for (let round = 0; round < options.rounds; round += 1) {
-    const order = round % 2 === 0 ? entrants : [...entrants].reverse();
-    for (const entrant of order) {
-      await leadIn(entrant, round, options.seconds);
-      outcome.get(entrant)?.push(await run(entrant, round, loadBy, options.seconds));
+    const order = round % 2 === 0 ? loads : [...loads].reverse();
+    for (const subjectLoad of order) {
+      await leadIn(subjectLoad, round, options.seconds);
+      outcome.get(subjectLoad)?.push(await run(subjectLoad, round, loadBy, options.seconds));
     }
   }
   return outcome;
 }
 
-/** What is for one use is for the round. */
-async function leadIn({ subject, connections }: Entrant, round: number, seconds: number): Promise<void> {
+/** Credentials for one use are reserved for the counted round. */
+async function leadIn({ subject, connections }: SubjectLoad, round: number, seconds: number): Promise<void> {
   if (subject.isOnceEach) return;
   const { url, credentials } = subject;
   const order = { kind: 'closed', url, connections, credentials: credentials(round) } as const;
@@ -70,16 +77,21 @@ async function leadIn({ subject, connections }: Entrant, round: number, seconds:
 
 type Load = (order: ClosedLoadRequest) => Promise<LoadResult>;
 
-/** Everything that is remembered between requests is remembered when the first round begins, however slow the machine. */
+/** Fills all caches before the first round begins, however slow the machine. */
 async function warmUp(subject: Subject, loadBy: Load, { warmupSeconds, connections: counts }: Options): Promise<void> {
-  const connections = Math.min(MOST_WARMUP_CONNECTIONS, Math.max(...counts));
+  const connections = Math.min(MAX_WARMUP_CONNECTIONS, Math.max(...counts));
   if (!subject.isOnceEach) {
     await run({ subject: { ...subject, isOnceEach: true }, connections }, -1, loadByClient, warmupSeconds);
   }
   await run({ subject, connections }, -1, loadBy, warmupSeconds);
 }
 
-async function run({ subject, connections }: Entrant, round: number, loadBy: Load, seconds: number): Promise<Sample> {
+async function run(
+  { subject, connections }: SubjectLoad,
+  round: number,
+  loadBy: Load,
+  seconds: number,
+): Promise<Sample> {
   const { server, url, credentials, isOnceEach = false, meanwhile } = subject;
   const before = await server?.usage();
   const stop = meanwhile?.();

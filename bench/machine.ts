@@ -1,4 +1,4 @@
-/** What the figures were measured on, of which state of the source, and what else the machine did. */
+/** Machine description: hardware, state of the sources, and other load. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
 import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
@@ -6,10 +6,10 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './environment.js';
 
 const ROOT = `${import.meta.dirname}/..`;
-const LOOK_MS = 2_000;
+const SAMPLING_MS = 2_000;
 const SAMPLE_MS = 5_000;
 
-/** Those that decide what a query and a commit cost. */
+/** Settings that decide the cost of a query and of a commit. */
 const SETTINGS = [
   'max_connections',
   'shared_buffers',
@@ -28,13 +28,13 @@ export function describeMachine(): string {
   return `${cpus().length} cores (${model}), ${memory}, ${system()} ${release()}, Node ${process.versions.node}`;
 }
 
-export async function describePostgres(ground: Environment): Promise<string> {
+export async function describePostgres(environment: Environment): Promise<string> {
   const settings: string[] = [];
-  for (const name of SETTINGS) settings.push(`\`${name} = ${await ground.setting(name)}\``);
-  return `${await ground.setting('server_version')}, ${settings.join(', ')}`;
+  for (const name of SETTINGS) settings.push(`\`${name} = ${await environment.setting(name)}\``);
+  return `${await environment.setting('server_version')}, ${settings.join(', ')}`;
 }
 
-/** The commit, and whether the tree is that commit. The page itself may differ: this program writes it. */
+/** Commit, and whether the working tree equals it. The benchmark page may differ, because this program writes it. */
 export function describeSource(): string {
   try {
     const commit = git('rev-parse', 'HEAD');
@@ -51,16 +51,16 @@ function git(...args: string[]): string {
   return execFileSync('git', args, { cwd: ROOT, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).trim();
 }
 
-/** Before the run's own work: the load averages of 1, 5 and 15 minutes, and how busy the cores are for two seconds. */
+/** Load before the run: the averages of 1, 5 and 15 minutes, and how busy the cores are for two seconds. */
 export async function describeLoadBefore(): Promise<string> {
   const before = processorTimes();
-  await sleep(LOOK_MS);
+  await sleep(SAMPLING_MS);
   const averages = loadavg().map((load) => load.toFixed(2));
   const { busy } = sharesBetween(before, processorTimes());
   return `load averages ${averages.join(', ')}; cores ${percent(busy)} busy for 2 s`;
 }
 
-/** The load average of a minute, sampled while something runs. It counts the run's own processes, too. */
+/** Samples the one-minute load average during a run. The run's own processes count too. */
 export class LoadWatch {
   private readonly samples: number[] = [];
   private readonly before = processorTimes();
@@ -81,7 +81,7 @@ interface ProcessorTimes {
   readonly stolen: number;
 }
 
-/** Of all cores since the start of the machine (proc(5)); nothing where there is no /proc. */
+/** Times of all cores since the start of the machine (proc(5)); zero where /proc does not exist. */
 function processorTimes(): ProcessorTimes {
   try {
     const [line = ''] = readFileSync('/proc/stat', 'utf8').split('\n');

@@ -1,6 +1,6 @@
 /**
- * `npm run bench`: measures, and writes docs/benchmarks.md. Exit code 0 when there is a page, whatever it says: a bar that
- * was missed is a figure like others.
+ * `npm run bench`: measures, and writes docs/benchmarks.md. Exit code 0 whenever the page is written: a missed target
+ * is a result like others.
  */
 import { writeFile } from 'node:fs/promises';
 import { Cleanup } from '../harness/cleanup.js';
@@ -19,14 +19,14 @@ import { pageOf, type Circumstances } from './page/page.js';
 import { isReached, summarize } from './summary.js';
 
 const MEASURES = [routes, cold, revocations, workers, size];
-/** A run in which a request failed is void; so many are taken in their place before the program gives up. */
-const MOST_VOID = 2;
+/** Limit on void runs. A run with a failed request is void and repeated. */
+const MAX_VOID_RUNS = 2;
 
 const args = process.argv.slice(2);
 const options = parseOptions(args);
 const cleanup = new Cleanup();
-let ground: Environment | null = null;
-cleanup.add(() => ground?.clear());
+let environment: Environment | null = null;
+cleanup.add(() => environment?.clear());
 
 try {
   await main();
@@ -56,11 +56,11 @@ async function main(): Promise<void> {
       const { taken, postgres } = await takeRun();
       runs.push(taken);
       during.push(`run ${number}: ${watch.describe()}`);
-      // After each, because a run takes minutes.
+      // After each run, because a run takes minutes.
       await publish(runs, { ...start, postgres, loadDuring: during, voidRuns: isVoid });
     } catch (error) {
       isVoid += 1;
-      if (isVoid > MOST_VOID) throw error;
+      if (isVoid > MAX_VOID_RUNS) throw error;
       console.log(`run ${number} is void and taken again:`, error);
     }
   }
@@ -68,7 +68,7 @@ async function main(): Promise<void> {
 
 /** On processes and databases of its own. */
 async function takeRun(): Promise<{ taken: Taken; postgres: string }> {
-  const own = (ground = await Environment.make(options));
+  const own = (environment = await Environment.make(options));
   try {
     const cells: Cell[] = [];
     const figures: Figure[] = [];
@@ -83,7 +83,7 @@ async function takeRun(): Promise<{ taken: Taken; postgres: string }> {
     }
     return { taken: { cells, figures }, postgres: await describePostgres(own) };
   } finally {
-    ground = null;
+    environment = null;
     await own.clear();
   }
 }

@@ -1,33 +1,33 @@
-/** What the command line asks for. */
+/** Options of the command line. */
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Measures by name; `null` for all of them. */
+  /** Measurements by name; `null` for all of them. */
   readonly only: readonly string[] | null;
-  /** Whole runs, each with processes and databases of its own. */
+  /** Number of whole runs, each with its own processes and databases. */
   readonly runs: number;
-  /** Interleaved rounds of a run: each subject once a round. */
+  /** Interleaved rounds of a run, with each subject once a round. */
   readonly rounds: number;
   readonly seconds: number;
   readonly warmupSeconds: number;
   readonly connections: readonly number[];
-  /** Live tokens that are presented in turn: so many that a peer which writes to them does not wait for their rows. */
+  /** Live tokens used in turn: enough that a peer which writes to their rows never waits for a row lock. */
   readonly credentials: number;
-  /** Tokens that a cold run may use up, and the facts that memory then holds. */
+  /** Tokens that a cold run may use up, and number of facts in the cache afterwards. */
   readonly tokens: number;
   /** Rows of the large table; `null` without `--big`. */
   readonly bigTable: number | null;
-  /** Whether the peer takes part; its packages are those of bench/package.json. */
+  /** Whether the peer takes part; its packages are in bench/package.json. */
   readonly hasPeer: boolean;
-  /** Whether the service is measured as compiled JavaScript; without, only the harness can be tried. */
+  /** Whether the service is measured as compiled JavaScript; `false` is for trying out the harness only. */
   readonly isCompiled: boolean;
-  /** Where the page goes; `null` for nowhere but the terminal. */
+  /** Path of the page; `null` for the terminal only. */
   readonly report: string | null;
 }
 
 const PAGE = 'docs/benchmarks.md';
 
-/** Throws on what it does not know. */
+/** Throws for unknown options. */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -63,7 +63,7 @@ export function parseOptions(args: readonly string[]): Options {
   };
 }
 
-/** A part of the run, or one of another length, is no page. */
+/** A partial run, or one of another length, writes no page. */
 function isWhole(args: readonly string[]): boolean {
   return args.every((argument, index) => {
     const name = argument.startsWith('--') ? argument : (args[index - 1] ?? '');

@@ -1,4 +1,4 @@
-/** A package of bench/package.json. Under a computed name, so that the rest is checked without those being installed. */
+/** Imports a package of bench/package.json. The computed name lets the rest be type-checked without these packages. */
 export function packageOf<T>(name: string): Promise<T> {
   return import(name) as Promise<T>;
 }

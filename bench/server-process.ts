@@ -1,4 +1,4 @@
-/** A process that is measured: started for a measure, asked for its memory, ended after it. */
+/** Measured process: started for a measurement, asked for its usage, ended afterwards. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -14,7 +14,7 @@ export class ServerProcess {
     private readonly child: ChildProcess,
   ) {}
 
-  /** Resolves when `GET /readyz` succeeds. `args` are those of `node`. */
+  /** Resolves when `GET /readyz` succeeds. `args` are arguments of `node`. */
   static async start(args: readonly string[], env: NodeJS.ProcessEnv): Promise<ServerProcess> {
     const port = await freePort();
     const child = spawn(process.execPath, args, {
@@ -29,7 +29,7 @@ export class ServerProcess {
     return server;
   }
 
-  /** Of a process that imports usage.ts. Memory is in bytes, with garbage that is not yet collected. */
+  /** Usage of a process that imports usage.ts. Memory is in bytes, including garbage that is not collected yet. */
   async usage(): Promise<Usage> {
     const answer = once(this.child, 'message');
     this.child.send('usage');

@@ -1,6 +1,6 @@
 /**
- * The real application with two routes more, twins: the same path parameters, the same answer, the same request. They
- * differ only in what they require, so that what the guards cost is the difference between them.
+ * The real application with two more routes, twins: the same path parameters, response and request. They differ only in
+ * their requirement, so that their difference is the cost of the guards.
  */
 import { Controller, Get, Module } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -33,7 +33,7 @@ class BenchController {
 @Module({})
 class BenchModule {}
 
-/** Serves until the process that started this one ends it; `exchange` may replace something first. */
+/** Serves until its parent process ends it; `exchange` may replace a part first. */
 export async function serve(exchange?: (app: NestFastifyApplication, config: AppConfig) => void): Promise<void> {
   limitHeapGrowth();
   const config = loadConfig(processEnv());

@@ -1,4 +1,4 @@
-/** The middle of some values and how far they lie apart. Pure. */
+/** Median and spread of values. Pure. */
 
 export interface Spread {
   readonly median: number;
@@ -6,7 +6,7 @@ export interface Spread {
   readonly most: number;
 }
 
-/** `NaN` of nothing. */
+/** `NaN` for an empty list. */
 export function median(values: readonly number[]): number {
   const sorted = [...values].sort((a, b) => a - b);
   const middle = Math.floor(sorted.length / 2);

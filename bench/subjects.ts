@@ -1,4 +1,4 @@
-/** The processes that are measured side by side, and what is asked of them. */
+/** Subjects: the processes measured side by side, and the requests sent to them. */
 import type { Environment } from './environment.js';
 import type { Options } from './options.js';
 import type { Subject } from './interleaved-runs.js';
@@ -11,14 +11,14 @@ export interface SubjectText {
   readonly name: string;
   readonly server: Server;
   readonly path: string;
-  /** Which process, which route, what it reads and writes; for the page. */
+  /** Process, route, and its reads and writes, for the page. */
   readonly what: string;
 }
 
 const TOKEN = '/api/v1/token';
 const GUARDED = '/bench/:organization/guarded';
 
-/** Real routes stand first. */
+/** Real routes come first. */
 export const SUBJECTS = {
   token: {
     name: 'GET /api/v1/token',
@@ -90,16 +90,19 @@ export const SUBJECTS = {
 
 export type SubjectKey = keyof typeof SUBJECTS;
 
-/** All subjects, of processes just started; without the peer when it does not take part. */
+/** Starts the processes and returns all subjects, without the peer when it does not take part. */
 export async function startSubjects(
-  ground: Environment,
+  environment: Environment,
   { hasPeer, credentials }: Options,
 ): Promise<ReadonlyMap<SubjectKey, Subject>> {
-  const databaseUrl = await ground.serviceDatabase('routes');
-  const organization = await seedOrganization(ground, databaseUrl);
-  const tokens = await seedTokens(ground, databaseUrl, organization, credentials, ['organization:read', 'tokens:read']);
+  const databaseUrl = await environment.serviceDatabase('routes');
+  const organization = await seedOrganization(environment, databaseUrl);
+  const tokens = await seedTokens(environment, databaseUrl, organization, credentials, [
+    'organization:read',
+    'tokens:read',
+  ]);
   const secrets = tokens.map(({ secret }) => secret);
-  const servers = await startServers(ground, databaseUrl, hasPeer ? credentials : 0);
+  const servers = await startServers(environment, databaseUrl, hasPeer ? credentials : 0);
   const keys = servers.peer ? ((await (await fetch(`${servers.peer.url}/keys`)).json()) as string[]) : [];
   const subjects = new Map<SubjectKey, Subject>();
   for (const [key, { name, server, path }] of Object.entries(SUBJECTS) as [SubjectKey, SubjectText][]) {
@@ -112,21 +115,21 @@ export async function startSubjects(
 }
 
 async function startServers(
-  ground: Environment,
+  environment: Environment,
   databaseUrl: string,
   peerKeys: number,
 ): Promise<Record<Server, ServerProcess | null>> {
   const [service, selectPerRequest, selectPerTurn, empty, peer] = await Promise.all([
-    ground.start(databaseUrl, 'bench/serve.ts'),
-    ground.start(databaseUrl, 'bench/variants/select-per-request.ts'),
-    ground.start(databaseUrl, 'bench/variants/select-per-turn.ts'),
-    ground.startOther(ground.entry('bench/variants/empty-application.ts'), {}),
-    peerKeys > 0 ? startPeer(ground, peerKeys) : null,
+    environment.start(databaseUrl, 'bench/serve.ts'),
+    environment.start(databaseUrl, 'bench/variants/select-per-request.ts'),
+    environment.start(databaseUrl, 'bench/variants/select-per-turn.ts'),
+    environment.startOther(environment.entry('bench/variants/empty-application.ts'), {}),
+    peerKeys > 0 ? startPeer(environment, peerKeys) : null,
   ]);
   return { service, selectPerRequest, selectPerTurn, empty, peer };
 }
 
-async function startPeer(ground: Environment, keys: number): Promise<ServerProcess> {
-  const env = { DATABASE_URL: await ground.database('better_auth'), KEYS: String(keys), NODE_ENV: 'production' };
-  return ground.startPeer(env);
+async function startPeer(environment: Environment, keys: number): Promise<ServerProcess> {
+  const env = { DATABASE_URL: await environment.database('better_auth'), KEYS: String(keys), NODE_ENV: 'production' };
+  return environment.startPeer(env);
 }

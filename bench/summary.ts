@@ -1,4 +1,4 @@
-/** Several whole runs as one: of each quantity the median over the runs, the least and the most. Pure. */
+/** Summary of several whole runs: for each quantity the median over the runs, the minimum and the maximum. Pure. */
 import type { Cell, Figure, Quantity, Taken } from './measures/measure.js';
 import { medianOf, type Sample } from './interleaved-runs.js';
 import { spreadOf, type Spread } from './statistics.js';
@@ -22,7 +22,7 @@ export interface Summary {
   readonly figures: readonly FigureSummary[];
 }
 
-/** What one run has, all have: they took the same measures. */
+/** All runs contain the same quantities, because they took the same measurements. */
 export function summarize(runs: readonly Taken[]): Summary {
   const [first = { figures: [] }] = runs;
   return {
@@ -49,7 +49,7 @@ function over({ name, unit }: Quantity, quantities: readonly Quantity[]): Quanti
   return { name, unit, spread: spreadOf(quantities.map(({ value }) => value)) };
 }
 
-/** By the median; `null` where nothing is promised. */
+/** Judged by the median; `null` without a target. */
 export function isReached({ spread, bar }: FigureSummary): boolean | null {
   if (bar === null) return null;
   return bar.is === 'at least' ? spread.median >= bar.bar : spread.median <= bar.bar;

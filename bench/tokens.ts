@@ -1,4 +1,4 @@
-/** Puts organizations and tokens into the tables by the thousand, made by the service's own code where a secret is known. */
+/** Seeds organizations and tokens by the thousand. Tokens with a known secret are created by the service's own code. */
 import { generateSecret } from '../src/credentials/token-secret.js';
 import { newId } from '../src/platform/database/ids.js';
 import type { Environment } from './environment.js';
@@ -15,7 +15,7 @@ INSERT INTO access_tokens (id, kind, organization_id, label, scopes, selector, s
 SELECT id, 'organization', $1, 'bench', $2::text[], selector, hash, $3, hint
 FROM unnest($4::uuid[], $5::text[], $6::bytea[], $7::text[]) AS token (id, selector, hash, hint)`;
 
-/** Rows whose secrets nobody knows, in the order of creation like real ones, with selectors in no order like real ones. */
+/** Tokens without a known secret, in order of creation and with random selectors, like real ones. */
 const INSERT_UNKNOWN = `
 INSERT INTO access_tokens (id, kind, organization_id, label, scopes, selector, secret_hash, hash_key_version, hint)
 SELECT uuidv7(), 'organization', $1, 'bench', '{organization:read}',
@@ -23,19 +23,19 @@ SELECT uuidv7(), 'organization', $1, 'bench', '{organization:read}',
   sha256(number::text::bytea), $2, 'lk_org_…0000'
 FROM generate_series($3::bigint, $4::bigint) AS number`;
 
-/** The id of a new organization. */
-export async function seedOrganization(ground: Environment, databaseUrl: string): Promise<string> {
+/** Returns the id of a new organization. */
+export async function seedOrganization(environment: Environment, databaseUrl: string): Promise<string> {
   const id = newId();
-  await ground.query(databaseUrl, "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', $2)", [
+  await environment.query(databaseUrl, "INSERT INTO organizations (id, name, slug) VALUES ($1, 'Bench', $2)", [
     id,
     `bench-${id}`,
   ]);
   return id;
 }
 
-/** So many organization tokens that can be presented. */
+/** Creates organization tokens with known secrets. */
 export async function seedTokens(
-  ground: Environment,
+  environment: Environment,
   databaseUrl: string,
   organizationId: string,
   count: number,
@@ -46,12 +46,12 @@ export async function seedTokens(
     const size = Math.min(PER_STATEMENT, count - tokens.length);
     const batch = Array.from({ length: size }, () => ({
       id: newId(),
-      ...generateSecret('lk', 'organization', ground.hashKey),
+      ...generateSecret('lk', 'organization', environment.hashKey),
     }));
-    await ground.query(databaseUrl, INSERT, [
+    await environment.query(databaseUrl, INSERT, [
       organizationId,
       scopes,
-      ground.hashKey.version,
+      environment.hashKey.version,
       batch.map(({ id }) => id),
       batch.map(({ selector }) => selector),
       batch.map(({ hash }) => hash),
@@ -59,13 +59,13 @@ export async function seedTokens(
     ]);
     tokens.push(...batch.map(({ id, secret }) => ({ id, secret })));
   }
-  await ground.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
+  await environment.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
   return tokens;
 }
 
-/** Fills the table up with so many tokens that nobody presents, of `organizationIds` in turn. */
+/** Fills the table up with tokens that are never used, for `organizationIds` in turn. */
 export async function seedUnknownTokens(
-  ground: Environment,
+  environment: Environment,
   databaseUrl: string,
   organizationIds: readonly string[],
   count: number,
@@ -73,7 +73,7 @@ export async function seedUnknownTokens(
   const step = Math.ceil(count / organizationIds.length);
   for (const [index, organizationId] of organizationIds.entries()) {
     const bounds = [index * step + 1, Math.min(count, (index + 1) * step)];
-    await ground.query(databaseUrl, INSERT_UNKNOWN, [organizationId, ground.hashKey.version, ...bounds]);
+    await environment.query(databaseUrl, INSERT_UNKNOWN, [organizationId, environment.hashKey.version, ...bounds]);
   }
-  await ground.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
+  await environment.query(databaseUrl, 'VACUUM (ANALYZE) access_tokens');
 }

@@ -1,4 +1,4 @@
-/** What a measured process has used so far. It answers when it is asked, and does nothing else meanwhile. */
+/** Usage reporter of a measured process. It responds to a request and is idle otherwise. */
 import { performance } from 'node:perf_hooks';
 
 export interface Usage {
@@ -6,7 +6,7 @@ export interface Usage {
   /** Microseconds of processor time, of all threads. */
   readonly userUs: number;
   readonly systemUs: number;
-  /** Of the event loop. */
+  /** Turns of the event loop. */
   readonly turns: number;
 }
 

@@ -1,98 +1,115 @@
-/** Plays rounds of one cell until there are enough conclusive probes, and counts. */
+/** Runs rounds of one scenario until there are enough conclusive probes, and counts the outcomes. */
 import type { Scenario } from './scenarios/scenario.js';
 import type { Deployment } from './deployment.js';
 import { lackOfEvidence } from './evidence.js';
 import { violationsIn, type Blackout, type History, type Probe } from './history.js';
-import { playRound } from './round.js';
+import { runRound } from './round.js';
 import { ConnectionPool } from './connection-pool.js';
 import { isUnexpected, statisticsOf, type Statistics } from './statistics.js';
 import { Fixtures } from './fixtures.js';
 import type { Case, CaseActors, RevocationKind } from './revocations/revocation-case.js';
-import { impostors } from './revocations/forged-credentials.js';
-import { verbs } from './revocations/index.js';
+import { forgedCredentials } from './revocations/forged-credentials.js';
+import { revocationKinds } from './revocations/index.js';
 
-export interface Extent {
-  /** How many accepts and refusals there have to be. */
+export interface StopCondition {
+  /** Minimum of accepted and refused probes. */
   readonly probes: number;
-  /** Instead of the cell's own number, for a quick look. */
+  /** Replaces the scenario's own number of rounds, for a short run. */
   readonly rounds?: number | undefined;
-  /** What must be seen before it is enough, within reason. */
-  until?(tally: Statistics): boolean;
+  /** Stop condition beside the number of probes, within a bound. */
+  until?(statistics: Statistics): boolean;
 }
 
-export interface CellResult {
-  readonly cell: Scenario;
-  readonly tally: Statistics;
+export interface ScenarioResult {
+  readonly scenario: Scenario;
+  readonly statistics: Statistics;
   readonly histories: readonly History[];
   readonly blackouts: readonly Blackout[];
-  /** By name. */
+  /** Names of the instances. */
   readonly instances: readonly string[];
   readonly rounds: number;
   readonly seconds: number;
-  /** A few of the violations, in words. */
+  /** A few violations, described for the report. */
   readonly examples: readonly string[];
-  /** What kept the cell from coming to its end, or from being evidence. */
+  /** Reason why the scenario did not finish, or why its result is no evidence. */
   readonly failure: string | null;
 }
 
-const CASES_A_ROUND = 6;
-const MOST_ROUNDS = 8;
-/** Of each kind. */
+const CASES_PER_ROUND = 6;
+const MAX_ROUNDS = 8;
+/** Examples of each kind of violation. */
 const EXAMPLES = 4;
 
-export async function runCell(cell: Scenario, deployment: Deployment, extent: Extent): Promise<CellResult> {
+export async function runScenario(
+  scenario: Scenario,
+  deployment: Deployment,
+  stop: StopCondition,
+): Promise<ScenarioResult> {
   const startedAt = performance.now();
   const histories: History[] = [];
   const blackouts: Blackout[] = [];
-  const minimum = extent.rounds ?? cell.minimumRounds ?? 1;
+  const minimum = stop.rounds ?? scenario.minimumRounds ?? 1;
   let round = 0;
   let failure: string | null = null;
-  const switchboard = new ConnectionPool(deployment);
-  const town = new Fixtures(switchboard, deployment.psql);
+  const pool = new ConnectionPool(deployment);
+  const fixtures = new Fixtures(pool, deployment.psql);
   try {
-    await cell.setUp?.(deployment);
-    for (; round < minimum || !isEnough(extent, statisticsOf(histories), round); round += 1) {
-      const household = { town, organization: await town.organization(), psql: deployment.psql };
-      const prepared = await prepare(cell, household, round);
-      const { cases, fault } = await cell.play({ deployment, round, blackouts }, prepared, household);
-      await playRound(switchboard, cases, fault, (history) => histories.push(history));
+    await scenario.setUp?.(deployment);
+    for (; round < minimum || !isEnough(stop, statisticsOf(histories), round); round += 1) {
+      const actors = { fixtures, organization: await fixtures.organization(), psql: deployment.psql };
+      const prepared = await prepare(scenario, actors, round);
+      const { cases, fault } = await scenario.planRound({ deployment, round, blackouts }, prepared, actors);
+      await runRound(pool, cases, fault, (history) => histories.push(history));
     }
-    await cell.tearDown?.(deployment);
+    await scenario.tearDown?.(deployment);
   } catch (error) {
     failure = `round ${String(round + 1)}: ${error instanceof Error ? (error.stack ?? error.message) : String(error)}`;
-    // What a broken-off cell left behind must not be blamed on the next one.
+    // An aborted scenario leaves faults behind, which must not affect the next one.
     await deployment.repair().catch((fault: unknown) => {
-      throw new AggregateError([error, fault], `${cell.name} was broken off (${failure ?? ''}) and cannot be repaired`);
+      throw new AggregateError(
+        [error, fault],
+        `${scenario.name} was broken off (${failure ?? ''}) and cannot be repaired`,
+      );
     });
   }
-  switchboard.close();
-  const { instances } = switchboard;
-  const lack = failure === null ? lackOfEvidence(histories, { ...cell, instances, blackouts }) : null;
+  pool.close();
+  const { instances } = pool;
+  const lack = failure === null ? lackOfEvidence(histories, { ...scenario, instances, blackouts }) : null;
   const failures = [failure, lack && `NO EVIDENCE: ${lack}`, deployment.takeCrashes()];
   failure = failures.filter((each) => each !== null).join('\n') || null;
   const seconds = (performance.now() - startedAt) / 1_000;
   const examples = examplesFrom(histories, blackouts);
-  const tally = statisticsOf(histories, blackouts);
-  return { cell, tally, histories, blackouts, instances, rounds: round, seconds, examples, failure };
+  const statistics = statisticsOf(histories, blackouts);
+  return {
+    scenario: scenario,
+    statistics: statistics,
+    histories,
+    blackouts,
+    instances,
+    rounds: round,
+    seconds,
+    examples,
+    failure,
+  };
 }
 
-/** The verbs take turns, so that every cell meets every verb that suits it. */
-async function prepare(cell: Scenario, household: CaseActors, round: number): Promise<Case[]> {
-  const suitable = verbs.filter((verb) => cell.suits?.(verb) ?? true);
-  const chosen = Array.from({ length: CASES_A_ROUND }, (_, index) => {
-    return suitable[(round * CASES_A_ROUND + index) % suitable.length];
+/** The kinds of revocation alternate, so that every scenario meets every suitable one. */
+async function prepare(scenario: Scenario, actors: CaseActors, round: number): Promise<Case[]> {
+  const suitable = revocationKinds.filter((kind) => scenario.suits?.(kind) ?? true);
+  const chosen = Array.from({ length: CASES_PER_ROUND }, (_, index) => {
+    return suitable[(round * CASES_PER_ROUND + index) % suitable.length];
   });
-  const present = chosen.filter((verb): verb is RevocationKind => verb !== undefined);
-  const cases = await Promise.all(present.map((verb) => verb.prepare(household)));
-  return [...cases, ...(await impostors(household))];
+  const present = chosen.filter((kind): kind is RevocationKind => kind !== undefined);
+  const cases = await Promise.all(present.map((kind) => kind.prepare(actors)));
+  return [...cases, ...(await forgedCredentials(actors))];
 }
 
-function isEnough({ probes, until }: Extent, tally: Statistics, round: number): boolean {
-  if (tally.accepted + tally.refused < probes) return false;
-  return until === undefined || round >= MOST_ROUNDS || until(tally);
+function isEnough({ probes, until }: StopCondition, statistics: Statistics, round: number): boolean {
+  if (statistics.accepted + statistics.refused < probes) return false;
+  return until === undefined || round >= MAX_ROUNDS || until(statistics);
 }
 
-/** A few of each kind. */
+/** Returns a few examples of each kind. */
 function examplesFrom(histories: readonly History[], blackouts: readonly Blackout[]): string[] {
   const found = new Map<string, string[]>();
   const note = (kind: string, { subject, revocation }: History, probe: Probe): void => {

@@ -1,4 +1,4 @@
-/** Lends warm connections, so that a round does not begin with handshakes. */
+/** Pool of warm connections, so that a round does not begin with handshakes. */
 import type { Deployment } from './deployment.js';
 import type { Connection } from './connection.js';
 
@@ -12,24 +12,24 @@ export class ConnectionPool {
     return this.deployment.instances.map(({ name }) => name);
   }
 
-  /** One of these instances, each in its turn. */
+  /** Returns one of these instances in round-robin order. */
   pick(names: readonly string[] = this.instances): string {
     return names[this.turn++ % names.length] ?? 'front';
   }
 
-  /** To an instance by its name, or to the balancer as `front`. */
+  /** Borrows a connection to the named instance, or to the load balancer as `front`. */
   borrow(name: string): Connection {
     const instance = this.deployment.instances.find((each) => each.name === name) ?? 'front';
-    return this.idle.get(name)?.pop() ?? this.deployment.wireTo(instance);
+    return this.idle.get(name)?.pop() ?? this.deployment.connectionTo(instance);
   }
 
-  giveBack(wire: Connection): void {
-    const idle = this.idle.get(wire.instance) ?? [];
-    this.idle.set(wire.instance, [...idle, wire]);
+  giveBack(connection: Connection): void {
+    const idle = this.idle.get(connection.instance) ?? [];
+    this.idle.set(connection.instance, [...idle, connection]);
   }
 
   close(): void {
-    for (const wires of this.idle.values()) for (const wire of wires) wire.close();
+    for (const connections of this.idle.values()) for (const connection of connections) connection.close();
     this.idle.clear();
   }
 }

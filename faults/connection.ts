@@ -1,6 +1,6 @@
 /**
- * One warm HTTP/1.1 connection with one request in flight, and the exact times of it: `start` is taken before the bytes
- * are handed to the kernel, `end` when the status line has been read, both from the process's one monotonic clock.
+ * HTTP/1.1 connection with one request in flight, and its exact times. `start` is taken before the bytes are given to
+ * the kernel, `end` when the status line has been read. Both come from the process's monotonic clock.
  */
 import { createConnection, type Socket } from 'node:net';
 import type { Interval } from './history.js';
@@ -14,16 +14,16 @@ export interface Request {
   readonly body?: object | undefined;
 }
 
-/** `response` is `null` when the connection broke, was refused, or not all of it came in time. */
+/** `response` is `null` when the connection broke, was refused, or delivered only a part in time. */
 export interface Answer extends Interval {
   readonly response: Response | null;
-  /** Of the status line, which may have come without the rest; `null` when it has not. */
+  /** Status of the status line, which may arrive without the rest; `null` when it did not arrive. */
   readonly status: number | null;
-  /** Whether there was a connection to send it on. */
+  /** Whether a connection existed on which the request was sent. */
   readonly wasSent: boolean;
 }
 
-/** Longer than any fault lasts: what a fault delays must still be seen. */
+/** Longer than any fault, so that delayed responses are recorded too. */
 const TIMEOUT_MS = 20_000;
 
 export class Connection {
@@ -35,9 +35,9 @@ export class Connection {
     private readonly port: number,
   ) {}
 
-  /** Whoever holds a wire holds it alone. */
+  /** Sends one request. The borrower uses the connection exclusively. */
   async send(request: Request): Promise<Answer> {
-    if (this.isBusy) throw new Error('a request is under way on this wire');
+    if (this.isBusy) throw new Error('a request is under way on this connection');
     this.isBusy = true;
     try {
       return await this.sendAlone(request);
@@ -64,7 +64,7 @@ export class Connection {
     this.socket = socket;
     return new Promise((resolve) => {
       socket.once('connect', () => resolve(socket));
-      // Stays for good: a connection that breaks between two requests is replaced by the next one.
+      // This listener stays: a connection that breaks between two requests is replaced at the next request.
       socket.on('error', () => resolve(null));
     });
   }

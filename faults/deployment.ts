@@ -1,4 +1,6 @@
-/** Several processes of one version of the service on one database: as production runs it, with every part breakable. */
+/**
+ * Deployment under test: several processes of one version of the service on one database, in which every part can fail.
+ */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -14,15 +16,15 @@ import { Connection } from './connection.js';
 
 export interface DeploymentOptions {
   readonly postgres: FaultyPostgres;
-  /** When a replica can take the server's place. */
+  /** Set when a replica can replace the primary. */
   readonly replication?: ReplicatedPostgres | undefined;
   readonly database: string;
   /** Arguments of `node` that start the service. */
   readonly command: readonly string[];
   readonly instances: number;
-  /** For logs and mails. */
+  /** Directory of logs and mails. */
   readonly directory: string;
-  /** Runs after the migrations. */
+  /** SQL that runs after the migrations. */
   readonly sql?: string | undefined;
 }
 
@@ -38,7 +40,7 @@ export class Deployment {
     private readonly options: DeploymentOptions,
     readonly instances: readonly Instance[],
     private readonly front: LoadBalancer,
-    /** As an operator at a psql prompt: past the service, and past every fault of the network. */
+    /** Connections of an operator at a psql prompt, independent of the service and of every network fault. */
     readonly psql: pg.Pool,
     private readonly crashes: string[],
     private readonly operator: DatabaseProxy,
@@ -52,7 +54,7 @@ export class Deployment {
     return this.options.replication ?? null;
   }
 
-  /** The primary of the moment. */
+  /** The current primary. */
   get postgres(): FaultyPostgres {
     return this.replication?.primary ?? this.options.postgres;
   }
@@ -61,7 +63,7 @@ export class Deployment {
     const { postgres, database, sql } = options;
     await postgres.createDatabase(database);
     await migrate(postgres.urlOf(database));
-    // Never at fault; it leads to whichever server is the primary.
+    // Operator's proxy: no fault affects it, and it leads to the current primary.
     const operator = await DatabaseProxy.open(postgres.port);
     const connectionString = postgres.urlOf(database, operator.port);
     const psql = new pg.Pool({ connectionString, max: 20, application_name: 'faults', idleTimeoutMillis: 0 });
@@ -74,28 +76,28 @@ export class Deployment {
     return new Deployment(options, instances, front, psql, crashes, operator);
   }
 
-  /** A connection of its own to the instance, or through the balancer. */
-  wireTo(instance: Instance | 'front'): Connection {
+  /** Opens a connection to the instance, or through the load balancer. */
+  connectionTo(instance: Instance | 'front'): Connection {
     return instance === 'front'
       ? new Connection('front', this.front.port)
       : new Connection(instance.name, instance.port);
   }
 
-  /** Every connection ends, and new ones lead to the server on this port. */
-  leadTo(port: number): void {
-    for (const proxy of [this.operator, ...this.instances.map((each) => each.proxy)]) proxy.leadTo(port);
+  /** Ends every connection; new ones lead to the server on this port. */
+  redirectTo(port: number): void {
+    for (const proxy of [this.operator, ...this.instances.map((each) => each.proxy)]) proxy.redirectTo(port);
   }
 
-  /** What is known of processes that ended without a fault that had asked for it, each told once. */
+  /** Returns, once each, the processes that ended without a fault that had caused it. */
   takeCrashes(): string | null {
     return this.crashes.splice(0).join('\n') || null;
   }
 
-  /** Undoes every fault, and starts every process anew. */
+  /** Ends every fault, and restarts every process. */
   async repair(): Promise<void> {
     this.postgres.thaw();
     this.postgres.setReadOnly(false);
-    await this.postgres.straightenClock();
+    await this.postgres.disableClockSteps();
     for (const { service, proxy } of this.instances) {
       await proxy.heal();
       await service.kill();
@@ -134,7 +136,7 @@ async function makeInstances(options: DeploymentOptions, onCrash: (crash: string
   );
 }
 
-/** The instances of one service share their keys. None of this process's own variables reaches them. */
+/** Environment of all instances, which share their keys. None of this process's own variables is passed on. */
 function sharedEnvironment(): Record<string, string> {
   const { privateKey } = generateKeyPairSync('ec', { namedCurve: 'P-256' });
   return {

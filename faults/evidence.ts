@@ -1,33 +1,38 @@
-/** Whether what was seen of a cell can show anything. Pure. A fault run that saw nothing must not count as a clean one. */
+/**
+ * Evidence check: whether the observations of a scenario can show anything. Pure. A fault run without observations must
+ * not count as a clean one.
+ */
 import { isWithin, wasUndone, type Blackout, type History, type Probe } from './history.js';
 
-/** Of the probes, where no fault takes processes away: what is lost beside that is the harness's or the machine's fault. */
-const MOST_LOST = 0.02;
+/**
+ * Limit on lost probes when no fault ends processes. More lost probes are a defect of the harness or of the machine.
+ */
+const MAX_LOST = 0.02;
 
 export interface Demands {
-  /** By name; the balancer is none of them. */
+  /** Names of the instances, without the load balancer. */
   readonly instances: readonly string[];
-  /** The share of probes that may stay without any answer, from 0 to 1. */
-  readonly mostLost?: number | undefined;
-  /** When there were any, requests must have been answered in one. */
+  /** Share of probes that may have no response, from 0 to 1. */
+  readonly maxLost?: number | undefined;
+  /** When there were blackouts, responses must have arrived during one of them. */
   readonly blackouts?: readonly Blackout[];
   /** Whether a failover must have undone a revocation. */
   readonly losesRevocations?: boolean | undefined;
 }
 
-/** Why these histories are no evidence, or `null` when they are. */
+/** Returns the reason why these histories are no evidence, or `null` when they are. */
 export function lackOfEvidence(
   histories: readonly History[],
-  { instances, mostLost = MOST_LOST, blackouts = [], losesRevocations = false }: Demands,
+  { instances, maxLost: maxLost = MAX_LOST, blackouts = [], losesRevocations = false }: Demands,
 ): string | null {
   const probes = histories.flatMap((history) => history.probes);
   const lost = probes.filter(({ outcome }) => outcome === 'lost' || outcome === 'unreachable').length;
   if (probes.length === 0) return 'nothing was probed';
-  if (lost > probes.length * mostLost) return `${lost} of ${probes.length} probes were lost`;
+  if (lost > probes.length * maxLost) return `${lost} of ${probes.length} probes were lost`;
   if (blackouts.length > 0 && !probes.some((probe) => probe.status !== null && isWithin(probe, blackouts)))
     return 'no request was answered while nothing could be confirmed';
   if (!histories.some(({ revocation }) => (revocation?.end ?? null) !== null)) {
-    // Where no instance can confirm anything none can revoke, and the answers of that time are the evidence.
+    // If no instance can confirm anything, none can revoke; the responses during the blackout are the evidence.
     return blackouts.some(({ instance }) => instance === null) ? null : 'no revocation was acknowledged';
   }
   if (losesRevocations && !histories.some(wasUndone)) return 'the failover has undone nothing';

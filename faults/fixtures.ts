@@ -1,4 +1,7 @@
-/** Makes the people, organizations and credentials that a round needs. It speaks HTTP and waits out what is still broken. */
+/**
+ * Fixtures over HTTP: the people, organizations and credentials of a round. Requests are repeated until a fault is
+ * over.
+ */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from './deployment.js';
@@ -7,7 +10,7 @@ import type { ConnectionPool } from './connection-pool.js';
 import type { Request } from './connection.js';
 
 export const PASSWORD = 'a long enough pass phrase 42';
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 
 export interface Session {
   readonly credential: string;
@@ -23,7 +26,7 @@ export interface Organization {
   readonly id: string;
   /** `/api/v1/organizations/<id>` */
   readonly path: string;
-  /** Answers a caller who may read the organization, from the principal alone. */
+  /** Route with the same permission that responds from the principal alone. */
   readonly principalPath: string;
   readonly owner: Person;
 }
@@ -35,7 +38,7 @@ export interface Token {
 
 export class Fixtures {
   constructor(
-    private readonly switchboard: ConnectionPool,
+    private readonly pool: ConnectionPool,
     private readonly psql: Deployment['psql'],
   ) {}
 
@@ -82,13 +85,13 @@ export class Fixtures {
     return this.token('/api/v1/users/me/tokens', person, scopes, {});
   }
 
-  /** The answer of some instance, as soon as one gives another answer than 503; it must be a success. */
+  /** Returns the response of any instance, repeated while it is 503; throws unless it is a success. */
   async call(request: Request): Promise<Response> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     for (;;) {
-      const wire = this.switchboard.borrow(this.switchboard.pick());
-      const { response } = await wire.send(request);
-      this.switchboard.giveBack(wire);
+      const connection = this.pool.borrow(this.pool.pick());
+      const { response } = await connection.send(request);
+      this.pool.giveBack(connection);
       if (response && response.status < 300) return response;
       if ((response && response.status !== 503) || performance.now() > deadline) {
         const said = response ? `${response.status} ${response.body}` : 'nothing';

@@ -1,10 +1,10 @@
 /**
- * What was seen around one credential, and whether one instant of revocation can explain it. Pure. All times are of one
- * monotonic clock in milliseconds: a request starts before its bytes are written and ends after its status line is read,
- * so whatever the service did lies between the two.
+ * History of one credential, and whether one instant of revocation explains it. Pure. All times are milliseconds of one
+ * monotonic clock. A request starts before its bytes are written and ends after its status line is read. So the
+ * service's decision lies between the two.
  *
- * One instant explains a history when
- *   max(revocation's start, latest start of an accepted probe) ≤ min(revocation's end, earliest end of a refused probe).
+ * One instant explains a history when max(revocation's start, latest start of an accepted probe) ≤ min(revocation's
+ * end, earliest end of a refused probe).
  */
 
 export interface Interval {
@@ -13,8 +13,9 @@ export interface Interval {
 }
 
 /**
- * `unexpected` is every answer that the contract does not know, such as 500. Two are no answer at all: `lost` was sent, and
- * the connection ended, was reset or stayed silent; `unreachable` could not be sent, because no process took a connection.
+ * `unexpected` is every response outside the contract, such as 500. Two outcomes have no response. `lost` was sent, and
+ * the connection ended, was reset or stayed silent. `unreachable` could not be sent, because no process accepted a
+ * connection.
  */
 export type Outcome = 'accepted' | 'refused' | 'unavailable' | 'unexpected' | 'lost' | 'unreachable';
 
@@ -31,18 +32,21 @@ export interface Revocation {
 }
 
 export interface History {
-  /** How the credential was revoked, or what it is when it was never issued. */
+  /** Kind of revocation, or of credential when it was never issued. */
   readonly subject: string;
   readonly wasIssued: boolean;
-  /** The status by which this credential is refused. */
+  /** Status by which this credential is refused. */
   readonly refusal: number;
   readonly revocation: Revocation | null;
-  /** From when on the database may have lost the revocation: its primary ended, and an asynchronous replica took over. */
+  /**
+   * Instant from which the database may have lost the revocation: its primary ended, and an asynchronous replica took
+   * over.
+   */
   readonly undoneFrom?: number | undefined;
   readonly probes: readonly Probe[];
 }
 
-/** Nothing can be confirmed meanwhile: by one instance, or by none of them where none is named. */
+/** Interval in which nothing can be confirmed: by one instance, or by any of them when none is named. */
 export interface Blackout extends Interval {
   readonly instance: string | null;
 }
@@ -54,7 +58,10 @@ export interface Violation {
   readonly probe: Probe;
 }
 
-/** The formula above. A credential that was never issued is explained by no accepted probe at all. */
+/**
+ * Evaluates the formula above. The history of a credential that was never issued is explained only without accepted
+ * probes.
+ */
 export function isExplained(history: History): boolean {
   const { wasIssued, revocation, probes } = history;
   const accepted = probes.filter((probe) => isAccepted(probe) && !isUndone(probe, history)).map(({ start }) => start);
@@ -65,8 +72,8 @@ export function isExplained(history: History): boolean {
 }
 
 /**
- * Every probe that breaks the promise, by the way it does. A request that lies within a blackout of its instance cannot be
- * accepted rightly, whether or not its credential is alive. A phantom refusal does not make later, rightful accepts into
+ * Returns every probe that breaks the promise, by kind of violation. A probe within a blackout of its instance must not
+ * be accepted, whether or not its credential is live. A phantom refusal does not turn later, correct accepts into
  * resurrections.
  */
 export function violationsIn(history: History, blackouts: readonly Blackout[] = []): Violation[] {
@@ -77,16 +84,19 @@ export function violationsIn(history: History, blackouts: readonly Blackout[] = 
     const kinds: ViolationKind[] = [];
     if (probe.outcome === 'refused' && probe.end < start) kinds.push('phantom refusal');
     if (isAccepted(probe)) {
-      const isJudged = history.wasIssued && !isUndone(probe, history);
+      const counts = history.wasIssued && !isUndone(probe, history);
       if (!history.wasIssued || isWithin(probe, blackouts)) kinds.push('fail-open');
-      if (isJudged && probe.start > end) kinds.push('stale accept');
-      if (isJudged && probe.start > firstRefusal) kinds.push('resurrection');
+      if (counts && probe.start > end) kinds.push('stale accept');
+      if (counts && probe.start > firstRefusal) kinds.push('resurrection');
     }
     return kinds.map((kind) => ({ kind, probe }));
   });
 }
 
-/** Whether an acknowledged revocation was lost with the server that had acknowledged it: its credential works again. */
+/**
+ * Whether an acknowledged revocation was lost together with the server that acknowledged it: its credential works
+ * again.
+ */
 export function wasUndone(history: History): boolean {
   const end = history.revocation?.end ?? null;
   if (end === null) return false;
@@ -99,7 +109,9 @@ export function isWithin(probe: Probe, blackouts: readonly Blackout[]): boolean 
   });
 }
 
-/** Whether the database that answered may have lost this revocation. What was never issued is never excused. */
+/**
+ * Whether the responding database may have lost this revocation. Credentials that were never issued get no such excuse.
+ */
 function isUndone(probe: Probe, { wasIssued, undoneFrom }: History): boolean {
   return wasIssued && undoneFrom !== undefined && probe.end > undoneFrom;
 }
@@ -108,7 +120,7 @@ function isAccepted({ outcome }: Probe): boolean {
   return outcome === 'accepted';
 }
 
-/** Between these instants the revocation took effect. What was never issued was never alive. */
+/** Interval in which the revocation took effect. A credential that was never issued was never live. */
 function boundsOf({ revocation, wasIssued }: History): Interval {
   if (!wasIssued) return { start: -Infinity, end: -Infinity };
   return { start: revocation?.start ?? Infinity, end: revocation?.end ?? Infinity };

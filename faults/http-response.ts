@@ -1,8 +1,10 @@
-/** Reads HTTP/1.1 responses (RFC 9112) from chunks of bytes, one at a time, and says when the status line is complete. */
+/**
+ * Incremental reader of HTTP/1.1 responses (RFC 9112), one at a time, which reports when the status line is complete.
+ */
 
 export interface Response {
   readonly status: number;
-  /** In order, names in lower case. */
+  /** In order of arrival, names in lower case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly body: string;
   /** Whether the connection may carry another request. */
@@ -16,12 +18,12 @@ export class ResponseReader {
   private text = '';
   private latestStatus: number | null = null;
 
-  /** Of the latest response, as soon as its status line has arrived. */
+  /** Status of the latest response, as soon as its status line has arrived. */
   get status(): number | null {
     return this.latestStatus;
   }
 
-  /** The response once it is whole, and then the reader is ready for the next one. */
+  /** Returns the response once it is complete; the reader is then ready for the next one. */
   add(chunk: Buffer): Response | null {
     if (this.text === '') this.latestStatus = null;
     this.text += chunk.toString('latin1');

@@ -1,4 +1,4 @@
-/** A round-robin balancer of connections that knows nothing of health: it tries the next instance where one refuses. */
+/** Round-robin load balancer of connections without health checks: it tries the next instance when one refuses. */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { listenOnLoopback } from '../harness/ports.js';
 

@@ -1,4 +1,4 @@
-/** What a run is: of which sources, on which machine, under what load, by which command, for how long. */
+/** Description of a run: sources, machine, load, command and duration. */
 import { execFileSync } from 'node:child_process';
 import { cpus, loadavg, totalmem } from 'node:os';
 import { parseOptions } from './options.js';
@@ -6,14 +6,14 @@ import { parseOptions } from './options.js';
 export interface RunDescription {
   readonly commit: string;
   readonly machine: string;
-  /** The load average of one minute, before anything was started and at the end. */
+  /** Load average of one minute, before the start and at the end. */
   readonly load: readonly [before: number, after: number];
   readonly command: string;
   readonly instances: number;
   readonly seconds: number;
 }
 
-/** Looks at the machine now; the answer describes the run when it is over. */
+/** Reads the machine's state now; the returned function describes the run at its end. */
 export function describeRun(args: readonly string[]): (postgresVersion: string) => RunDescription {
   const startedAt = performance.now();
   const before = loadNow();
@@ -37,7 +37,7 @@ function loadNow(): number {
   return loadavg()[0] ?? NaN;
 }
 
-/** Of the working tree; where it is no clone of the repository, nobody can tell. */
+/** Commit of the working tree, or a placeholder outside a clone of the repository. */
 function commitNow(): string {
   try {
     const git = (...args: string[]): string => execFileSync('git', args, { encoding: 'utf8', stdio: 'pipe' }).trim();

@@ -1,10 +1,13 @@
-/** `npm run faults`: first the controls, then the service, cell by cell. Exit code 0 only when every promise was kept. */
+/**
+ * `npm run faults`: first the positive controls, then the service, scenario by scenario. Exit code 0 only when every
+ * promise was kept.
+ */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { runCell, type CellResult, type Extent } from './campaign.js';
-import { cells } from './scenarios/index.js';
+import { runScenario, type ScenarioResult, type StopCondition } from './campaign.js';
+import { scenarios } from './scenarios/index.js';
 import type { Scenario } from './scenarios/scenario.js';
 import { Cleanup } from '../harness/cleanup.js';
 import { commandForVariant } from './command.js';
@@ -12,23 +15,23 @@ import { controls, type Control } from './controls.js';
 import { Deployment } from './deployment.js';
 import { describeRun } from './machine.js';
 import { parseOptions } from './options.js';
-import { cellsFor, trialsOf } from './plan.js';
+import { scenariosFor, scenariosForControl } from './plan.js';
 import { FaultyPostgres } from './postgres.js';
 import { ReplicatedPostgres } from './replicated-postgres.js';
 import { isClean, lineOf } from './report.js';
-import { summaryOf, type Conviction } from './summary.js';
+import { summaryOf, type Detection } from './summary.js';
 import { wrongAccepts } from './statistics.js';
 
-/** A conviction takes far fewer probes than an acquittal. */
-const CONTROL: Extent = { probes: 200, rounds: 1, until: (tally) => wrongAccepts(tally) > 0 };
-/** What `npm run build` made. */
+/** Detecting a defect takes far fewer probes than showing its absence. */
+const CONTROL: StopCondition = { probes: 200, rounds: 1, until: (statistics) => wrongAccepts(statistics) > 0 };
+/** Output of `npm run build`. */
 const ENTRY = resolve('dist/src/main.js');
 const CONTROL_INSTANCES = 2;
-const CONTROLS_AT_ONCE = 2;
+const CONCURRENT_CONTROLS = 2;
 
 const args = process.argv.slice(2);
 const options = parseOptions(args);
-const chosen = cellsFor(options, cells);
+const chosen = scenariosFor(options, scenarios);
 const isWhole = options.summary !== null;
 const cleanup = new Cleanup();
 
@@ -38,7 +41,7 @@ try {
   await cleanup.fail(error);
 }
 
-/** Whether every control was convicted and every promise was kept. */
+/** Returns whether every control was detected and every promise was kept. */
 async function run(): Promise<boolean> {
   const describe = describeRun(args);
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-faults-'));
@@ -46,62 +49,62 @@ async function run(): Promise<boolean> {
   const postgres = await FaultyPostgres.start(directory);
   cleanup.add(() => postgres.stop());
 
-  const convictions = await convictAll(postgres, directory);
-  if (convictions === null) return false;
+  const detections = await detectAll(postgres, directory);
+  if (detections === null) return false;
   const results = await acquit(postgres, directory);
   const { summary } = options;
   if (summary !== null)
-    await writeFile(summary, await summaryOf({ run: describe(postgres.version), convictions, results }));
+    await writeFile(summary, await summaryOf({ run: describe(postgres.version), detections, results }));
   const isKept = results.every(isClean);
-  console.log(isKept ? `Every promise was kept in ${results.length} cells.` : 'PROMISES WERE BROKEN; see above.');
+  console.log(isKept ? `Every promise was kept in ${results.length} scenarios.` : 'PROMISES WERE BROKEN; see above.');
   return isKept;
 }
 
 /**
- * `null` when one is not convicted. In a part of the run each has one cell, and those let each other's server alone: two
- * at a time are as quick as the machine allows.
+ * Returns `null` when a control is not detected. In a partial run each control has one scenario, and these do not
+ * affect each other's server. Two at a time use the machine fully.
  */
-async function convictAll(postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
-  const convictions: (Conviction[] | null)[] = [];
+async function detectAll(postgres: FaultyPostgres, directory: string): Promise<Detection[] | null> {
+  const detections: (Detection[] | null)[] = [];
   const waiting = [...controls];
-  const convictNext = async (): Promise<void> => {
+  const detectNext = async (): Promise<void> => {
     for (let next = waiting.shift(); next; next = waiting.shift()) {
-      convictions.push(await convict(next, postgres, directory));
+      detections.push(await detect(next, postgres, directory));
     }
   };
-  await Promise.all(Array.from({ length: isWhole ? 1 : CONTROLS_AT_ONCE }, convictNext));
-  const all = convictions.filter((each) => each !== null);
-  return all.length === convictions.length ? all.flat() : null;
+  await Promise.all(Array.from({ length: isWhole ? 1 : CONCURRENT_CONTROLS }, detectNext));
+  const all = detections.filter((each) => each !== null);
+  return all.length === detections.length ? all.flat() : null;
 }
 
-/** `null` when one of its cells does not convict it. */
-async function convict(control: Control, postgres: FaultyPostgres, directory: string): Promise<Conviction[] | null> {
+/** Returns `null` when a scenario does not detect the control. */
+async function detect(control: Control, postgres: FaultyPostgres, directory: string): Promise<Detection[] | null> {
   const { name, title, database, sql } = control;
   const command = commandForVariant(name);
   const deployment = await deploy({ postgres, directory, database, command, sql, instances: CONTROL_INSTANCES });
-  const convictions: Conviction[] = [];
-  for (const cell of trialsOf(control, isWhole, cells)) {
-    const result = await runCell(cell, deployment, CONTROL);
+  const detections: Detection[] = [];
+  for (const scenario of scenariosForControl(control, isWhole, scenarios)) {
+    const result = await runScenario(scenario, deployment, CONTROL);
     console.log(`control ${name}, ${lineOf(result)}`);
-    if (wrongAccepts(result.tally) === 0 || result.failure !== null) {
-      console.error(`VOID: the harness did not convict ${title} in ${cell.name}, so it proves nothing.`);
+    if (wrongAccepts(result.statistics) === 0 || result.failure !== null) {
+      console.error(`VOID: the harness did not convict ${title} in ${scenario.name}, so it proves nothing.`);
       return null;
     }
-    convictions.push({ control, result });
+    detections.push({ control, result });
   }
   await deployment.stop();
-  return convictions;
+  return detections;
 }
 
-async function acquit(postgres: FaultyPostgres, directory: string): Promise<CellResult[]> {
+async function acquit(postgres: FaultyPostgres, directory: string): Promise<ScenarioResult[]> {
   const { instances } = options;
   const what = { directory, command: [ENTRY], instances };
-  const alone = await play(
-    chosen.filter((cell) => cell.needsReplica !== true),
+  const alone = await runAll(
+    chosen.filter((scenario) => scenario.needsReplica !== true),
     () => deploy({ ...what, postgres, database: 'service' }),
   );
-  const replicated = await play(
-    chosen.filter((cell) => cell.needsReplica === true),
+  const replicated = await runAll(
+    chosen.filter((scenario) => scenario.needsReplica === true),
     async () => {
       const replication = await ReplicatedPostgres.start(join(directory, 'replicated'));
       cleanup.add(() => replication.stop());
@@ -111,13 +114,13 @@ async function acquit(postgres: FaultyPostgres, directory: string): Promise<Cell
   return [...alone, ...replicated];
 }
 
-/** All of these cells on one deployment, which is made only when there are any. */
-async function play(some: readonly Scenario[], make: () => Promise<Deployment>): Promise<CellResult[]> {
+/** Runs these scenarios on one deployment, which is created only when there are any. */
+async function runAll(some: readonly Scenario[], make: () => Promise<Deployment>): Promise<ScenarioResult[]> {
   if (some.length === 0) return [];
   const deployment = await make();
-  const results: CellResult[] = [];
-  for (const cell of some) {
-    const result = await runCell(cell, deployment, options);
+  const results: ScenarioResult[] = [];
+  for (const scenario of some) {
+    const result = await runScenario(scenario, deployment, options);
     console.log(lineOf(result));
     results.push(result);
   }

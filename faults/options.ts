@@ -1,16 +1,16 @@
-/** What the command line asks for. */
+/** Options of the command line. */
 import { parseArgs } from 'node:util';
 
 export interface Options {
-  /** Cells by name; `null` for all of them. */
+  /** Scenarios by name; `null` for all of them. */
   readonly only: readonly string[] | null;
-  /** Every control once, and a few cells for one round each: enough to notice that something has broken. */
+  /** Every control once, and a few scenarios for one round each: enough to detect a broken promise. */
   readonly isShort: boolean;
   readonly probes: number;
-  /** Rounds of a cell, whatever its own minimum. */
+  /** Rounds of a scenario, instead of its own minimum. */
   readonly rounds: number | undefined;
   readonly instances: number;
-  /** Where the summary goes; `null` for nowhere but the terminal. */
+  /** Path of the summary; `null` for the terminal only. */
   readonly summary: string | null;
 }
 
@@ -18,7 +18,7 @@ const PROBES = 3_000;
 const INSTANCES = 3;
 const SHORT_INSTANCES = 2;
 
-/** Throws on what it does not know. */
+/** Throws for unknown options. */
 export function parseOptions(args: readonly string[]): Options {
   const { values } = parseArgs({
     args: [...args],
@@ -39,7 +39,7 @@ export function parseOptions(args: readonly string[]): Options {
     probes: numberOf(values.probes) ?? (isShort ? 1 : PROBES),
     rounds: numberOf(values.rounds) ?? (isShort ? 1 : undefined),
     instances: numberOf(values.instances) ?? (isShort ? SHORT_INSTANCES : INSTANCES),
-    // A part of the run is no summary.
+    // A partial run writes no summary.
     summary: values.summary ?? (isWhole ? 'docs/faults.md' : null),
   };
 }

@@ -1,10 +1,10 @@
-/** Which cells and controls a run consists of. Pure. */
+/** Plan of a run: its scenarios and controls. Pure. */
 import type { Scenario } from './scenarios/scenario.js';
 import type { Control } from './controls.js';
 import type { Options } from './options.js';
 
-/** One of each kind: a process, the network, the server, the order of commits, another server. */
-export const SHORT_CELLS: readonly string[] = [
+/** One scenario of each kind: process, network, server, order of commits, failover. */
+export const SHORT_RUN_SCENARIOS: readonly string[] = [
   'none',
   'kill',
   'sigstop',
@@ -15,20 +15,26 @@ export const SHORT_CELLS: readonly string[] = [
   'failover',
 ];
 
-/** In the order of `all`. Throws for a name that none has. */
-export function cellsFor({ only, isShort }: Pick<Options, 'only' | 'isShort'>, all: readonly Scenario[]): Scenario[] {
-  const wanted = only ?? (isShort ? SHORT_CELLS : all.map(({ name }) => name));
-  for (const name of wanted) cellNamed(name, all);
+/** Returns scenarios in the order of `all`. Throws for an unknown name. */
+export function scenariosFor(
+  { only, isShort }: Pick<Options, 'only' | 'isShort'>,
+  all: readonly Scenario[],
+): Scenario[] {
+  const wanted = only ?? (isShort ? SHORT_RUN_SCENARIOS : all.map(({ name }) => name));
+  for (const name of wanted) scenarioNamed(name, all);
   return all.filter(({ name }) => wanted.includes(name));
 }
 
-/** The cells in which a control has to be convicted. All controls are tried in every run, or it proves nothing. */
-export function trialsOf({ cells }: Control, isWhole: boolean, all: readonly Scenario[]): Scenario[] {
-  return cells.slice(0, isWhole ? cells.length : 1).map((name) => cellNamed(name, all));
+/**
+ * Returns the scenarios in which a control must be detected. Every run tries all controls, because a run without them
+ * proves nothing.
+ */
+export function scenariosForControl({ scenarios }: Control, isWhole: boolean, all: readonly Scenario[]): Scenario[] {
+  return scenarios.slice(0, isWhole ? scenarios.length : 1).map((name) => scenarioNamed(name, all));
 }
 
-function cellNamed(name: string, all: readonly Scenario[]): Scenario {
-  const cell = all.find((each) => each.name === name);
-  if (!cell) throw new Error(`there is no cell ${name}`);
-  return cell;
+function scenarioNamed(name: string, all: readonly Scenario[]): Scenario {
+  const scenario = all.find((each) => each.name === name);
+  if (!scenario) throw new Error(`there is no scenario ${name}`);
+  return scenario;
 }

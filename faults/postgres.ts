@@ -1,4 +1,4 @@
-/** A PostgreSQL server of the run's own, and what can be done to it: crash, freeze, refuse to write. Linux only. */
+/** PostgreSQL server of the run, with its faults: crash, freeze, read-only mode. Linux only. */
 import { execFileSync } from 'node:child_process';
 import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -9,7 +9,7 @@ import { endLeftovers } from '../src/platform/database/embedded/leftovers.js';
 import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 import { startPostmaster, type Postmaster } from '../src/platform/database/embedded/postmaster.js';
 import { allowReplicationRole } from '../harness/superuser.js';
-import { bentServer, type BentServer } from './skewed-postgres.js';
+import { skewedServer, type SkewedServer } from './skewed-postgres.js';
 
 export class FaultyPostgres {
   private constructor(
@@ -17,9 +17,9 @@ export class FaultyPostgres {
     private postmaster: Postmaster,
   ) {}
 
-  private bent: BentServer | null = null;
+  private skewed: SkewedServer | null = null;
 
-  /** `sql` is for the superuser, who cannot log in: one statement a line, before the server starts. */
+  /** `sql` runs as the superuser, who cannot log in: one statement a line, before the server starts. */
   static async start(dataDir: string, sql = ''): Promise<FaultyPostgres> {
     await allowReplicationRole(dataDir);
     const cluster = await openCluster(dataDir, () => undefined);
@@ -37,13 +37,13 @@ export class FaultyPostgres {
   }
 
   /**
-   * A copy of a server that was stopped cleanly, in a new directory, which follows the one that `conninfo` names (libpq's
-   * `primary_conninfo`) until it is promoted.
+   * Starts a replica from a copy of a cleanly stopped server, in a new directory. The replica follows the server that
+   * `conninfo` (libpq's `primary_conninfo`) names until it is promoted.
    */
   static async startReplica(of: FaultyPostgres, dataDir: string, conninfo: string): Promise<FaultyPostgres> {
     if (of.postmaster.running) throw new Error('files of a running server do not belong together');
     mkdirSync(dataDir, { mode: 0o700 });
-    // With owners and modes, which `cpSync` leaves behind.
+    // Keeps owners and modes, which `cpSync` loses.
     execFileSync('cp', ['-a', join(of.cluster.dir, '..'), join(dataDir, 'postgres')]);
     const cluster = await openCluster(dataDir, () => undefined);
     const replica = new FaultyPostgres(cluster, of.postmaster);
@@ -53,12 +53,12 @@ export class FaultyPostgres {
     return replica;
   }
 
-  /** As `postgres --version` has it. */
+  /** Version as `postgres --version` prints it. */
   get version(): string {
     return execFileSync(this.cluster.postgres, ['--version'], { encoding: 'utf8' }).trim();
   }
 
-  /** For the harness itself: past every proxy. */
+  /** URL for the harness itself, which bypasses every proxy. */
   urlOf(database: string, port = this.port): string {
     const url = new URL(this.postmaster.url);
     url.pathname = `/${database}`;
@@ -73,22 +73,25 @@ export class FaultyPostgres {
     await client.end();
   }
 
-  /** Without a checkpoint: what was committed has to come back from the log. SIGQUIT is `pg_ctl stop -m immediate`. */
+  /**
+   * Ends the server without a checkpoint, so that commits must be recovered from the WAL. SIGQUIT equals `pg_ctl stop
+   * -m immediate`.
+   */
   async crash(signal: 'SIGQUIT' | 'SIGKILL'): Promise<void> {
     const ended = new Promise<void>((resolve) => this.postmaster.onExit(resolve));
     for (const pid of signal === 'SIGKILL' ? this.pids() : this.pids().slice(0, 1)) signalTo(pid, signal);
     await ended;
   }
 
-  /** On the same files and the same port. */
+  /** Starts the server again with the same files and the same port. */
   async restart(): Promise<void> {
     await endLeftovers(this.cluster.dir);
     this.postmaster = await startPostmaster(this.cluster, this.port);
   }
 
-  /** Resolves when no process of the server runs any more. */
+  /** Stops all processes of the server; resolves when none runs. */
   async freeze(): Promise<void> {
-    // The postmaster first, so that it starts no more processes; then as often as there are new ones.
+    // The postmaster first, so that it starts no more processes; then repeatedly, until there are no new ones.
     for (;;) {
       const running = this.pids().filter((pid) => !isStopped(pid));
       if (running.length === 0) return;
@@ -101,44 +104,44 @@ export class FaultyPostgres {
     for (const pid of this.pids()) signalTo(pid, 'SIGCONT');
   }
 
-  /** For open sessions too, from their next transaction on. */
+  /** Applies to open sessions too, from their next transaction on. */
   setReadOnly(isReadOnly: boolean): void {
     this.reload(`default_transaction_read_only = ${isReadOnly ? 'on' : 'off'}`);
   }
 
-  /** For open sessions too. */
+  /** Applies to open sessions too. */
   reload(...lines: string[]): void {
     this.configure(...lines);
     for (const pid of this.pids().slice(0, 1)) signalTo(pid, 'SIGHUP');
   }
 
-  /** Asks a replica to become a primary, as `pg_ctl promote` does. */
+  /** Requests the promotion of a replica, as `pg_ctl promote` does. */
   promote(): void {
     writeFileSync(join(this.cluster.dir, 'promote'), '');
     for (const pid of this.pids().slice(0, 1)) signalTo(pid, 'SIGUSR1');
   }
 
-  /** Ends it as an operator would, so that its files belong together. */
+  /** Shuts the server down cleanly, so that its files are consistent. */
   async stopCleanly(): Promise<void> {
     await this.postmaster.stop();
   }
 
-  /** Starts the server anew under libfaketime, so that its wall clock, and nothing else of it, can be stepped. */
-  async bendClock(): Promise<void> {
-    this.bent = bentServer(this.cluster.postgres);
-    await this.startAs(this.bent.program);
+  /** Restarts the server under libfaketime, so that its wall clock can be stepped and nothing else changes. */
+  async enableClockSteps(): Promise<void> {
+    this.skewed = skewedServer(this.cluster.postgres);
+    await this.startAs(this.skewed.program);
   }
 
-  /** By so many seconds against the true time, for open sessions too. */
+  /** Steps the wall clock by so many seconds against the true time, for open sessions too. */
   stepClock(seconds: number): void {
-    if (!this.bent) throw new Error('the server runs by the true clock');
-    writeFileSync(this.bent.offsetFile, `${seconds < 0 ? '' : '+'}${String(seconds)}\n`);
+    if (!this.skewed) throw new Error('the server runs by the true clock');
+    writeFileSync(this.skewed.offsetFile, `${seconds < 0 ? '' : '+'}${String(seconds)}\n`);
   }
 
-  async straightenClock(): Promise<void> {
-    if (!this.bent) return;
-    const { trueProgram, directory } = this.bent;
-    this.bent = null;
+  async disableClockSteps(): Promise<void> {
+    if (!this.skewed) return;
+    const { trueProgram, directory } = this.skewed;
+    this.skewed = null;
     await this.startAs(trueProgram);
     rmSync(directory, { recursive: true, force: true });
   }
@@ -158,7 +161,7 @@ export class FaultyPostgres {
     this.postmaster = await startPostmaster(this.cluster, this.port);
   }
 
-  /** The postmaster first. */
+  /** Process ids, the postmaster's first. */
   private pids(): number[] {
     const postmaster = Number.parseInt(read(join(this.cluster.dir, 'postmaster.pid')), 10);
     if (Number.isNaN(postmaster)) return [];
@@ -167,7 +170,7 @@ export class FaultyPostgres {
   }
 }
 
-/** One that is gone has what was wanted of it. */
+/** Sends a signal; a process that has ended already is ignored. */
 export function signalTo(pid: number, signal: NodeJS.Signals): void {
   try {
     process.kill(pid, signal);
@@ -181,7 +184,7 @@ function isStopped(pid: number): boolean {
   return state === undefined || state === 'T' || state === 'Z';
 }
 
-/** Empty when the file, and then the process, is gone. */
+/** Returns the empty string when the file is gone, because its process has ended. */
 function read(file: string): string {
   try {
     return readFileSync(file, 'utf8');

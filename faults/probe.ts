@@ -1,14 +1,14 @@
-/** One request with a credential, and what its answer says about the credential. */
+/** Sends one request with a credential, and classifies the response. */
 import type { Outcome, Probe } from './history.js';
 import type { Answer, Connection } from './connection.js';
 
-export async function probe(wire: Connection, path: string, credential: string): Promise<Probe> {
-  const answer = await wire.send({ method: 'GET', path, credential });
+export async function probe(connection: Connection, path: string, credential: string): Promise<Probe> {
+  const answer = await connection.send({ method: 'GET', path, credential });
   const { start, end, status } = answer;
-  return { instance: wire.instance, start, end, status, outcome: outcomeOf(answer) };
+  return { instance: connection.instance, start, end, status, outcome: outcomeOf(answer) };
 }
 
-/** The status line decides, also when the connection broke after it. */
+/** The status line decides, even if the connection broke after it. */
 function outcomeOf({ status, wasSent }: Pick<Answer, 'status' | 'wasSent'>): Outcome {
   if (!wasSent) return 'unreachable';
   if (status === null) return 'lost';

@@ -1,38 +1,38 @@
 /**
- * The network between one service process and PostgreSQL. Connections are told apart by the application name in their
- * first message, so that a fault can hit verification alone.
+ * Network proxy between one service process and PostgreSQL. Connections are told apart by the application name in their
+ * startup message, so that a fault can affect verification alone.
  */
 import { createConnection, createServer, type Server, type Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { listenOnLoopback } from '../harness/ports.js';
 
-/** Which connections a fault is about, by their application name. */
+/** Selects connections by their application name. */
 export type ConnectionFilter = (applicationName: string) => boolean;
 
 export const everyConnection: ConnectionFilter = () => true;
-/** The service's own pool is called `latchkey`; what verification rests on bears a longer name. */
+/** The service's own pool is called `latchkey`; connections for verification have a longer name. */
 export const verificationConnections: ConnectionFilter = (name) => name.startsWith('latchkey-');
 
 interface Link {
-  readonly near: Socket;
-  readonly far: Socket;
-  /** `null` until the first message. */
+  readonly client: Socket;
+  readonly server: Socket;
+  /** `null` until the startup message. */
   name: string | null;
-  /** Whether no byte will ever pass again. */
+  /** Whether no byte passes any more, for good. */
   isFrozen: boolean;
-  /** Resolves when the last answer has been passed on: answers may be late, and stay in order. */
+  /** Resolves when the last response was forwarded: responses may be delayed and stay in order. */
   answered: Promise<void>;
 }
 
 const NONE: ConnectionFilter = () => false;
 
-/** What becomes of a new connection while a fault lasts: passed on, reset, or refused because nothing listens. */
-type Door = 'open' | 'resetting' | 'closed';
+/** Treatment of new connections during a fault: forwarded, reset, or refused because nothing listens. */
+type ListenMode = 'open' | 'resetting' | 'closed';
 
 export class DatabaseProxy {
   private readonly links = new Set<Link>();
   private holds: ConnectionFilter = NONE;
-  private door: Door = 'open';
+  private listenMode: ListenMode = 'open';
   private late: { readonly which: ConnectionFilter; readonly ms: number } = { which: NONE, ms: 0 };
 
   private constructor(
@@ -44,81 +44,81 @@ export class DatabaseProxy {
   static async open(targetPort: number): Promise<DatabaseProxy> {
     const server = createServer();
     const proxy = new DatabaseProxy(server, targetPort, await listenOnLoopback(server));
-    server.on('connection', (near) => proxy.link(near));
+    server.on('connection', (client) => proxy.link(client));
     return proxy;
   }
 
-  /** A black hole: connections stay open, also new ones, and no byte passes in either direction until `heal`. */
+  /** Black hole: open and new connections stay, and no byte passes in either direction until `heal`. */
   hold(which: ConnectionFilter): void {
     this.holds = which;
     for (const link of this.links) if (this.isHeld(link)) setFlowing(link, false);
   }
 
-  /** What PostgreSQL answers from now on arrives late, while questions reach it at once. */
+  /** Delays PostgreSQL's responses from now on; queries arrive without delay. */
   delayAnswers(which: ConnectionFilter, ms: number): void {
     this.late = { which, ms };
   }
 
-  /** A black hole for good, and only for the connections of this moment: new ones are as usual. */
+  /** Permanent black hole for the connections open now; new ones work. */
   freeze(): void {
     for (const link of this.links) {
       link.isFrozen = true;
-      link.far.pause();
+      link.server.pause();
     }
   }
 
-  /** The server's ends are gone, as after its machine has lost power, and the service's ends do not hear of it. */
+  /** Closes the server's ends silently, as if its machine lost power; the service's ends receive nothing. */
   halfOpen(): void {
     this.freeze();
-    for (const { far } of this.links) far.destroy();
+    for (const { server } of this.links) server.destroy();
   }
 
-  /** Ends every connection with an RST, and each new one, until `heal`. */
+  /** Ends every connection, and each new one, with an RST until `heal`. */
   reset(): void {
-    this.door = 'resetting';
-    for (const { near } of this.links) near.resetAndDestroy();
+    this.listenMode = 'resetting';
+    for (const { client } of this.links) client.resetAndDestroy();
   }
 
-  /** Nothing listens on the port any more: connections end, and new ones are refused by the kernel, until `heal`. */
+  /** Closes the port: connections end, and the kernel refuses new ones until `heal`. */
   async shut(): Promise<void> {
-    this.door = 'closed';
+    this.listenMode = 'closed';
     const closed = new Promise((resolve) => this.server.close(resolve));
-    for (const { near } of this.links) near.destroy();
+    for (const { client } of this.links) client.destroy();
     await closed;
   }
 
-  /** Leads to another server from the next connection on; those to the old one end. */
-  leadTo(targetPort: number): void {
+  /** Forwards to another server from the next connection on; connections to the old one end. */
+  redirectTo(targetPort: number): void {
     this.targetPort = targetPort;
-    for (const { near } of this.links) near.destroy();
+    for (const { client } of this.links) client.destroy();
   }
 
-  /** What was held arrives now, and what is late arrives in its time. */
+  /** Forwards the held bytes now, and delayed responses at their time. */
   async heal(): Promise<void> {
     this.holds = NONE;
     this.late = { which: NONE, ms: 0 };
-    if (this.door === 'closed') await listenOnLoopback(this.server, this.port);
-    this.door = 'open';
+    if (this.listenMode === 'closed') await listenOnLoopback(this.server, this.port);
+    this.listenMode = 'open';
     for (const link of this.links) {
-      // The server must not wait for ever for those that never thaw.
-      if (link.isFrozen) link.far.destroy();
+      // The server must not wait for ever for connections that stay frozen.
+      if (link.isFrozen) link.server.destroy();
       else setFlowing(link, true);
     }
   }
 
   cut(which: ConnectionFilter): void {
-    for (const link of this.links) if (link.name !== null && which(link.name)) link.near.destroy();
+    for (const link of this.links) if (link.name !== null && which(link.name)) link.client.destroy();
   }
 
-  /** The client ports under which PostgreSQL knows these connections. */
+  /** Client ports under which PostgreSQL knows these connections. */
   clientPorts(which: ConnectionFilter): number[] {
     const links = [...this.links].filter(({ name }) => name !== null && which(name));
-    return links.flatMap(({ far }) => far.localPort ?? []);
+    return links.flatMap(({ server }) => server.localPort ?? []);
   }
 
   close(): void {
     this.server.close();
-    for (const { near } of this.links) near.destroy();
+    for (const { client } of this.links) client.destroy();
   }
 
   private isHeld({ name }: Link): boolean {
@@ -131,52 +131,52 @@ export class DatabaseProxy {
     link.answered = link.answered.then(async () => {
       const left = dueAt - performance.now();
       if (left > 0) await sleep(left);
-      if (link.near.writable && !link.isFrozen) link.near.write(chunk);
+      if (link.client.writable && !link.isFrozen) link.client.write(chunk);
     });
   }
 
-  private link(near: Socket): void {
-    if (this.door === 'resetting') {
-      near.on('error', () => undefined);
-      near.resetAndDestroy();
+  private link(client: Socket): void {
+    if (this.listenMode === 'resetting') {
+      client.on('error', () => undefined);
+      client.resetAndDestroy();
       return;
     }
-    const far = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
-    const link: Link = { near, far, name: null, isFrozen: false, answered: Promise.resolve() };
+    const server = createConnection({ port: this.targetPort, host: '127.0.0.1', noDelay: true });
+    const link: Link = { client, server, name: null, isFrozen: false, answered: Promise.resolve() };
     this.links.add(link);
-    near.setNoDelay(true);
-    near.on('data', (chunk) => {
+    client.setNoDelay(true);
+    client.on('data', (chunk) => {
       if (link.isFrozen) return;
       if (link.name === null) {
         link.name = applicationNameIn(chunk);
         if (this.isHeld(link)) {
-          near.unshift(chunk);
+          client.unshift(chunk);
           setFlowing(link, false);
           return;
         }
       }
-      far.write(chunk);
+      server.write(chunk);
     });
-    far.on('data', (chunk) => this.answer(link, chunk));
+    server.on('data', (chunk) => this.answer(link, chunk));
     const end = (): void => {
-      far.destroy();
-      // A frozen connection tells the service nothing; it ends when the service gives it up.
-      if (link.isFrozen && !near.destroyed) return;
-      near.destroy();
+      server.destroy();
+      // A frozen connection sends nothing to the service; it ends when the service closes it.
+      if (link.isFrozen && !client.destroyed) return;
+      client.destroy();
       this.links.delete(link);
     };
-    for (const socket of [near, far]) socket.on('error', end).on('close', end);
+    for (const socket of [client, server]) socket.on('error', end).on('close', end);
   }
 }
 
-function setFlowing({ near, far }: Link, flows: boolean): void {
-  for (const socket of [near, far]) {
+function setFlowing({ client, server }: Link, flows: boolean): void {
+  for (const socket of [client, server]) {
     if (flows) socket.resume();
     else socket.pause();
   }
 }
 
-/** From the startup message: names and values, each ended by a zero byte. */
+/** Parses the startup message: names and values, each terminated by a zero byte. */
 function applicationNameIn(startup: Buffer): string {
   const words = startup.subarray(8).toString('utf8').split('\0');
   return words[words.indexOf('application_name') + 1] ?? '';

@@ -1,6 +1,6 @@
 /**
- * A primary and a physical streaming replica of it, with a network in between that can be held. After a failover the
- * former primary is thrown away, and a new replica is made of the one that took over.
+ * Primary and physical streaming replica, with a proxy in between that can hold the replication. After a failover the
+ * former primary is deleted, and a new replica is made of the promoted one.
  */
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,7 +11,7 @@ import { FaultyPostgres } from './postgres.js';
 import { DatabaseProxy, everyConnection } from './proxy.js';
 
 const ROLE = 'replicator';
-const PATIENCE_MS = 30_000;
+const TIMEOUT_MS = 30_000;
 const LOOK_MS = 20;
 
 const CAUGHT_UP = `
@@ -29,7 +29,7 @@ export class ReplicatedPostgres {
     private replica: FaultyPostgres | null,
   ) {}
 
-  /** Replication is asynchronous until it is asked to be otherwise. */
+  /** Replication is asynchronous by default. */
   static async start(directory: string): Promise<ReplicatedPostgres> {
     mkdirSync(directory, { mode: 0o700 });
     const password = randomBytes(16).toString('hex');
@@ -47,7 +47,7 @@ export class ReplicatedPostgres {
     return this.current;
   }
 
-  /** Makes the replica if there is none. Whoever is connected to the primary loses the connection for a moment. */
+  /** Creates the replica if there is none. Connections to the primary break for a moment. */
   async ensureReplica(isSynchronous: boolean): Promise<void> {
     if (!this.replica) {
       this.replicaCount += 1;
@@ -55,7 +55,7 @@ export class ReplicatedPostgres {
       const host = `host=127.0.0.1 port=${this.network.port}`;
       const login = `user=${ROLE} password=${this.password} sslmode=disable gssencmode=disable`;
       await this.current.stopCleanly();
-      this.network.leadTo(this.current.port);
+      this.network.redirectTo(this.current.port);
       this.replica = await FaultyPostgres.startReplica(this.current, dataDir, `${host} ${login}`);
       await this.current.restart();
     }
@@ -63,7 +63,7 @@ export class ReplicatedPostgres {
     await this.untilCaughtUp(isSynchronous);
   }
 
-  /** Until the replica has all that the primary has at some moment after the call. */
+  /** Resolves when the replica has received everything that the primary had after the call. */
   async untilCaughtUp(isSynchronous: boolean): Promise<void> {
     await this.until(this.current, async (client) => {
       const { rows } = await client.query<{ streaming: number }>(CAUGHT_UP, [isSynchronous]);
@@ -71,12 +71,12 @@ export class ReplicatedPostgres {
     });
   }
 
-  /** From now on nothing reaches the replica. */
+  /** Holds the replication: nothing reaches the replica from now on. */
   hold(): void {
     this.network.hold(everyConnection);
   }
 
-  /** The primary dies without a word, and the replica takes over with what it has received. Answers its port. */
+  /** Kills the primary and promotes the replica with the data it has received. Returns the replica's port. */
   async failOver(): Promise<number> {
     const { replica } = this;
     if (!replica) throw new Error('there is no replica');
@@ -100,7 +100,7 @@ export class ReplicatedPostgres {
   }
 
   private async until(server: FaultyPostgres, isTrue: (client: pg.Client) => Promise<boolean>): Promise<void> {
-    const deadline = performance.now() + PATIENCE_MS;
+    const deadline = performance.now() + TIMEOUT_MS;
     const url = new URL(server.urlOf('postgres'));
     [url.username, url.password] = [ROLE, this.password];
     const client = new pg.Client({ connectionString: url.href, application_name: 'faults-replication' });

@@ -1,12 +1,12 @@
-/** The results in words and tables. Pure. */
-import type { CellResult } from './campaign.js';
+/** Report of the results in text and tables. Pure. */
+import type { ScenarioResult } from './campaign.js';
 import { isWithin, violationsIn, type Outcome } from './history.js';
 import { availability, brokenPromises, statisticsOf, type Statistics } from './statistics.js';
 
 export interface Row {
   readonly title: string;
-  readonly tally: Statistics;
-  /** Whether 503 is the only right answer during the fault. */
+  readonly statistics: Statistics;
+  /** Whether 503 is the only correct response during the fault. */
   readonly isDatabaseGone: boolean;
 }
 
@@ -27,29 +27,29 @@ const HEAD = [
 ];
 
 export function tableOf(rows: readonly Row[]): string {
-  return markdown(HEAD, rows.map(cellsOf));
+  return markdown(HEAD, rows.map(rowTexts));
 }
 
-function cellsOf({ title, tally, isDatabaseGone }: Row): string[] {
+function rowTexts({ title, statistics, isDatabaseGone }: Row): string[] {
   const counts = [
-    tally.probes,
-    tally.afterAcknowledgement,
-    tally.acknowledged,
-    tally.staleAccepts,
-    tally.resurrections,
-    tally.phantomRefusals,
-    tally.failOpens,
-    tally.unexpected,
-    tally.unavailable,
-    tally.lost,
-    tally.unreachable,
+    statistics.probes,
+    statistics.afterAcknowledgement,
+    statistics.acknowledged,
+    statistics.staleAccepts,
+    statistics.resurrections,
+    statistics.phantomRefusals,
+    statistics.failOpens,
+    statistics.unexpected,
+    statistics.unavailable,
+    statistics.lost,
+    statistics.unreachable,
   ];
-  const share = isDatabaseGone ? '(database gone)' : `${(availability(tally) * 100).toFixed(1)} %`;
+  const share = isDatabaseGone ? '(database gone)' : `${(availability(statistics) * 100).toFixed(1)} %`;
   return [title, ...counts.map((count) => count.toLocaleString('en')), share];
 }
 
-/** How each verb fared over all cells. */
-export function verbTable(results: readonly CellResult[]): string {
+/** Table of the kinds of revocation over all scenarios. */
+export function revocationTable(results: readonly ScenarioResult[]): string {
   const histories = results.flatMap((result) => result.histories);
   const subjects = [...new Set(histories.map(({ subject }) => subject))];
   const rows = subjects.map((subject) => {
@@ -67,12 +67,12 @@ export function verbTable(results: readonly CellResult[]): string {
 
 const CUT_OFF_HEAD = ['fault', 'cut off', 'requests', '503', 'refused', 'accepted', 'lost', 'slowest answer'];
 
-/** What each instance answered to requests that began and ended while it could confirm nothing. */
-export function cutOffTable(results: readonly CellResult[]): string {
+/** Table of each instance's responses to requests within its blackouts. */
+export function cutOffTable(results: readonly ScenarioResult[]): string {
   return markdown(CUT_OFF_HEAD, results.flatMap(cutOffRows));
 }
 
-function cutOffRows({ cell, histories, blackouts, instances }: CellResult): string[][] {
+function cutOffRows({ scenario, histories, blackouts, instances }: ScenarioResult): string[][] {
   return instances.flatMap((name) => {
     const probes = histories
       .flatMap((history) => history.probes)
@@ -83,7 +83,7 @@ function cutOffRows({ cell, histories, blackouts, instances }: CellResult): stri
     const slowest = Math.max(...probes.map(({ start, end }) => end - start));
     return [
       [
-        `${cell.title} (\`${cell.name}\`)`,
+        `${scenario.title} (\`${scenario.name}\`)`,
         name,
         probes.length.toLocaleString('en'),
         count('unavailable'),
@@ -106,34 +106,37 @@ const FAILOVER_HEAD = [
   'instances that noticed',
 ];
 
-/** Of the cells in which a replica takes over. */
-export function failoverTable(results: readonly CellResult[]): string {
+/** Table of the scenarios with a failover. */
+export function failoverTable(results: readonly ScenarioResult[]): string {
   const rows = results
-    .filter(({ cell }) => cell.needsReplica === true)
-    .map(({ cell, tally, rounds, instances }) => [
-      cell.title,
-      ...[rounds, tally.acknowledged, tally.undone, tally.staleAccepts, tally.resurrections].map(String),
-      // The cell fails where one has not.
+    .filter(({ scenario }) => scenario.needsReplica === true)
+    .map(({ scenario, statistics, rounds, instances }) => [
+      scenario.title,
+      ...[rounds, statistics.acknowledged, statistics.undone, statistics.staleAccepts, statistics.resurrections].map(
+        String,
+      ),
+      // The scenario fails when an instance has not.
       `all ${instances.length}`,
     ]);
   return markdown(FAILOVER_HEAD, rows);
 }
 
-export function rowOf({ cell, tally }: CellResult): Row {
-  return { title: cell.title, tally, isDatabaseGone: cell.isDatabaseGone ?? false };
+export function rowOf({ scenario, statistics }: ScenarioResult): Row {
+  return { title: scenario.title, statistics, isDatabaseGone: scenario.isDatabaseGone ?? false };
 }
 
-export function isClean({ tally, failure }: CellResult): boolean {
-  return failure === null && brokenPromises(tally) === 0;
+export function isClean({ statistics, failure }: ScenarioResult): boolean {
+  return failure === null && brokenPromises(statistics) === 0;
 }
 
-export function lineOf(result: CellResult): string {
-  const { cell, tally, rounds, seconds, failure, examples } = result;
-  const { probes, acknowledged, unavailable, lost, staleAccepts, resurrections, phantomRefusals, failOpens } = tally;
+export function lineOf(result: ScenarioResult): string {
+  const { scenario, statistics, rounds, seconds, failure, examples } = result;
+  const { probes, acknowledged, unavailable, lost, staleAccepts, resurrections, phantomRefusals, failOpens } =
+    statistics;
   const counts = `stale ${staleAccepts}, resurrected ${resurrections}, phantom ${phantomRefusals}, open ${failOpens}`;
-  const other = `unexpected ${tally.unexpected}, 503 ${unavailable}, lost ${lost}, no connection ${tally.unreachable}`;
+  const other = `unexpected ${statistics.unexpected}, 503 ${unavailable}, lost ${lost}, no connection ${statistics.unreachable}`;
   const effort = `${probes} probes, ${acknowledged} revocations, ${rounds} rounds, ${seconds.toFixed(1)} s`;
-  const line = `${cell.name}: ${counts}, ${other} (${effort})`;
+  const line = `${scenario.name}: ${counts}, ${other} (${effort})`;
   return [line, ...examples, ...(failure === null ? [] : [failure])].join('\n    ');
 }
 

@@ -1,4 +1,4 @@
-/** One process of the service, and what can be done to it. It always comes back on the same port. */
+/** Process of the service, with its faults. It always restarts on the same port. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, openSync, readFileSync } from 'node:fs';
@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from './connection.js';
 
 const READY_TIMEOUT_MS = 60_000;
-const LEASH = new URL('./preload/exit-with-parent.js', import.meta.url).href;
+const EXIT_WITH_PARENT = new URL('./preload/exit-with-parent.js', import.meta.url).href;
 
 export interface ServiceOptions {
   readonly name: string;
@@ -22,20 +22,20 @@ export class ServiceProcess {
   private child: ChildProcess | null = null;
   private isMeantToRun = false;
 
-  /** `onCrash` hears of every end that nobody here asked for. */
+  /** `onCrash` is called for every end that the harness did not cause. */
   constructor(
     private readonly options: ServiceOptions,
     private readonly onCrash: (description: string) => void,
   ) {}
 
-  /** Resolves when the process answers that it is ready. */
+  /** Resolves when the process reports that it is ready. */
   async start(env: NodeJS.ProcessEnv = {}, preload: readonly string[] = []): Promise<void> {
     const { command, logFile } = this.options;
     const log = openSync(logFile, 'a', 0o600);
-    const imports = [LEASH, ...preload].flatMap((url) => ['--import', url]);
+    const imports = [EXIT_WITH_PARENT, ...preload].flatMap((url) => ['--import', url]);
     const child = spawn(process.execPath, [...imports, ...command], {
       env: { ...this.options.env, ...env },
-      // No .env of the repository is to be found here.
+      // A directory without the repository's .env.
       cwd: dirname(logFile),
       stdio: ['ignore', log, log, 'ipc'],
     });
@@ -60,7 +60,7 @@ export class ServiceProcess {
     await ended;
   }
 
-  /** Every thread stops where it is; the kernel goes on accepting connections and bytes for it. */
+  /** Stops every thread; the kernel still accepts connections and bytes for the process. */
   pause(): void {
     this.child?.kill('SIGSTOP');
   }
@@ -74,17 +74,17 @@ export class ServiceProcess {
   }
 
   private async untilReady(child: ChildProcess): Promise<void> {
-    const wire = new Connection(this.options.name, this.options.port);
+    const connection = new Connection(this.options.name, this.options.port);
     const deadline = performance.now() + READY_TIMEOUT_MS;
     try {
       while (!hasEnded(child)) {
-        const { response } = await wire.send({ method: 'GET', path: '/readyz' });
+        const { response } = await connection.send({ method: 'GET', path: '/readyz' });
         if (response?.status === 200) return;
         if (performance.now() > deadline) throw new Error(`${this.options.name} does not get ready${this.lastWords()}`);
         await sleep(25);
       }
     } finally {
-      wire.close();
+      connection.close();
     }
     throw new Error(`${this.options.name} ended before it was ready${this.lastWords()}`);
   }

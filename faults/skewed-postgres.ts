@@ -1,9 +1,9 @@
-/** PostgreSQL's program with a wall clock that reads its offset from a file: libfaketime, preloaded by a script around it. */
+/** PostgreSQL with a wall clock whose offset is read from a file: libfaketime, preloaded by a wrapper script. */
 import { chmodSync, existsSync, mkdtempSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
-export interface BentServer {
+export interface SkewedServer {
   readonly program: string;
   readonly trueProgram: string;
   readonly offsetFile: string;
@@ -14,11 +14,11 @@ const LIBRARIES = ['x86_64-linux-gnu', 'aarch64-linux-gnu'].map(
   (machine) => `/usr/lib/${machine}/faketime/libfaketime.so.1`,
 );
 
-/** Throws when libfaketime is not on this machine: a run without it would prove nothing about the database's clock. */
-export function bentServer(trueProgram: string): BentServer {
+/** Throws when libfaketime is not installed: a run without it would prove nothing about the database's clock. */
+export function skewedServer(trueProgram: string): SkewedServer {
   const library = LIBRARIES.find((each) => existsSync(each));
   if (library === undefined) throw new Error('libfaketime is missing: apt-get install libfaketime');
-  // Open to the account that the server runs as.
+  // Readable by the account that runs the server.
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-clock-'));
   chmodSync(directory, 0o755);
   const [program, offsetFile] = [join(directory, 'postgres'), join(directory, 'offset')];

@@ -1,4 +1,4 @@
-/** Counts over many histories. Pure. */
+/** Statistics over many histories. Pure. */
 import {
   isExplained,
   violationsIn,
@@ -21,13 +21,13 @@ export interface Statistics {
   readonly afterAcknowledgement: number;
   readonly revocations: number;
   readonly acknowledged: number;
-  /** Acknowledged revocations that a failover has lost, where it may. */
+  /** Acknowledged revocations that a failover lost, where that may happen. */
   readonly undone: number;
   readonly staleAccepts: number;
   readonly resurrections: number;
   readonly phantomRefusals: number;
   readonly failOpens: number;
-  /** Histories that the formula refuses: the same verdict by another way. */
+  /** Histories that the formula rejects: the same result by another method. */
   readonly unexplained: number;
 }
 
@@ -57,24 +57,24 @@ export function statisticsOf(histories: readonly History[], blackouts: readonly 
   };
 }
 
-/** How many promises were broken, in whichever way. */
-export function brokenPromises(tally: Statistics): number {
-  const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = tally;
+/** Returns the number of broken promises of every kind. */
+export function brokenPromises(statistics: Statistics): number {
+  const { staleAccepts, resurrections, phantomRefusals, failOpens, unexpected, unexplained } = statistics;
   return staleAccepts + resurrections + phantomRefusals + failOpens + unexpected + unexplained;
 }
 
-/** What convicts a service of accepting what it should not have accepted. */
+/** Returns the number of probes that were accepted wrongly; any of them detects a defective service. */
 export function wrongAccepts({ staleAccepts, resurrections, failOpens }: Statistics): number {
   return staleAccepts + resurrections + failOpens;
 }
 
-/** How many of the probes that reached a process were answered with a verdict, from 0 to 1. */
+/** Returns the share of probes with a verdict among the ones that reached a process, from 0 to 1. */
 export function availability({ accepted, refused, unavailable }: Statistics): number {
   const answered = accepted + refused;
   return answered === 0 ? 0 : answered / (answered + unavailable);
 }
 
-/** Between an acknowledgement and the start of the first probe after it, in milliseconds: the median over all. */
+/** Returns the median time between an acknowledgement and the start of the first probe after it, in milliseconds. */
 export function medianGapMs(histories: readonly History[]): number {
   const gaps = histories.flatMap(({ probes, revocation }) => {
     const end = revocation?.end ?? Infinity;
@@ -85,8 +85,8 @@ export function medianGapMs(histories: readonly History[]): number {
 }
 
 /**
- * An answer that the contract does not know, or a refusal with another status than this credential's. Not while the
- * revocation is going on: a request may pass the guards before it and find nothing after it.
+ * Whether a response is outside the contract, or a refusal with another status than this credential's. Not during the
+ * revocation: a request may pass the guards before it and find nothing after it.
  */
 export function isUnexpected(probe: Probe, { refusal, revocation }: Pick<History, 'refusal' | 'revocation'>): boolean {
   if (probe.outcome === 'unexpected') return true;

@@ -1,4 +1,4 @@
-/** Ends what the run started, however the run itself ends. */
+/** Cleanup: ends everything that the run started, however the run itself ends. */
 
 type Step = () => Promise<void> | void;
 
@@ -6,7 +6,7 @@ export class Cleanup {
   private readonly steps: Step[] = [];
   private begun = false;
 
-  /** Signals and errors that nobody handles end the run too, with exit code 1. */
+  /** Signals and unhandled errors end the run too, with exit code 1. */
   constructor() {
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => void this.exit(1));
     for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
@@ -18,13 +18,13 @@ export class Cleanup {
     this.steps.push(step);
   }
 
-  /** What breaks because everything is being taken away is no news. */
+  /** Errors during the cleanup are not reported. */
   async fail(error: unknown): Promise<void> {
     if (!this.begun) console.error(error);
     await this.exit(1);
   }
 
-  /** What was started last ends first; what cannot be ended does not keep the others from ending. */
+  /** Ends in reverse order of the start; a step that fails does not stop the others. */
   async exit(code: number): Promise<void> {
     if (this.begun) return;
     this.begun = true;

@@ -1,4 +1,4 @@
-/** Markdown that a program has written, as `npm run format:check` wants it. */
+/** Formats generated Markdown as `npm run format:check` demands. */
 import { format, resolveConfig } from 'prettier';
 
 export async function formattedMarkdown(text: string): Promise<string> {

@@ -1,4 +1,7 @@
-/** What workers of logical replication do can only be tried by who may set their role, which the service's role may not. */
+/**
+ * Grants for logical replication in tests: only a role that may set `session_replication_role` can imitate its workers,
+ * and the service's role may not.
+ */
 import { DATABASE, openCluster } from '../src/platform/database/embedded/cluster.js';
 import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 

@@ -1,6 +1,6 @@
 /**
- * `node --import ./harness/typescript.js file.ts` runs TypeScript outside Jest, compiled as .swcrc says. Node
- * loads this file twice: in the main thread, where it registers itself, and in the thread that runs the hooks.
+ * `node --import ./harness/typescript.js file.ts` runs TypeScript outside Jest, compiled as .swcrc configures. Node
+ * loads this file twice: in the main thread, where it registers itself, and in the thread of the hooks.
  */
 import { readFile } from 'node:fs/promises';
 import { register } from 'node:module';
@@ -16,7 +16,7 @@ export async function resolve(specifier, context, next) {
   try {
     return await next(specifier.replace(/\.js$/, '.ts'), context);
   } catch (error) {
-    // A few tools that others load too are JavaScript.
+    // A few shared tools are JavaScript.
     if (/** @type {NodeJS.ErrnoException} */ (error).code !== 'ERR_MODULE_NOT_FOUND') throw error;
     return next(specifier, context);
   }

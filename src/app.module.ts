@@ -1,4 +1,4 @@
-/** The composition root: which rooms there are, and the three guards that every request passes, in this order. */
+/** Composition root: the modules, and the three guards that every request passes, in this order. */
 import { Module, type DynamicModule } from '@nestjs/common';
 import { APP_GUARD } from '@nestjs/core';
 import type { AppConfig } from '../config/app-config.js';

@@ -1,4 +1,4 @@
-/** Builds the application with everything that a request meets, for main.ts and for the tests alike. */
+/** Builds the application with its whole HTTP pipeline, for main.ts and for the tests alike. */
 import type { DynamicModule } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
@@ -16,14 +16,14 @@ import { formattedPaths } from './platform/http/problems/error-format-paths.js';
 import { RequestValidationPipe } from './platform/validation/validation.js';
 
 export interface AppOptions {
-  /** The root module; a test may wrap the real one to add to it. */
+  /** Root module; a test may wrap the real one to add to it. */
   readonly module?: DynamicModule;
   readonly logSink?: LogSink;
-  /** Makes an application that can be asked about its routes and cannot serve: no provider is created. */
+  /** Builds an application that lists its routes but cannot serve: no provider is created. */
   readonly preview?: boolean;
 }
 
-/** The application, ready to `listen` and not yet listening. */
+/** Returns the application, initialized but not yet listening. */
 export async function createApp(config: AppConfig, options: AppOptions = {}): Promise<NestFastifyApplication> {
   const adapter = new FastifyAdapter(serverOptions(config, options.logSink));
   const server = adapter.getInstance();

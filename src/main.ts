@@ -1,4 +1,7 @@
-/** The start: configuration, address, database, schema, application, in this order; each failure is one clear message. */
+/**
+ * Start of the process: configuration, address, database, schema, application, in this order. Each failure is reported
+ * by one clear message.
+ */
 import cluster from 'node:cluster';
 import type { AddressInfo, Server } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
@@ -35,14 +38,15 @@ try {
   else if (commandLine.action === 'version') say(packageVersion());
   else await start(commandLine.workers);
 } catch (error) {
-  // A signal during the start takes away what the start needs; its failure then is no news. Ctrl-C reaches the programs
-  // that the start waits for, too: their failure comes before the signal's own event, which comes within one more turn of the event loop.
+  // A signal during the start stops the programs that the start needs, so the resulting failure is not reported. Ctrl-C
+  // reaches these child processes too. Their failure arrives before the signal's own event, which follows within one
+  // turn of the event loop.
   await setImmediate();
   await setImmediate();
   if (!shutdown.begun) {
-    // All workers fail alike, so their leader says it, once.
-    const isSaid = cluster.isWorker && (await tellFailed(describeFault(error)));
-    if (!isSaid) report(error);
+    // All workers fail for the same reason, so the primary process reports it once.
+    const isReported = cluster.isWorker && (await tellFailed(describeFault(error)));
+    if (!isReported) report(error);
     await shutdown.run(1);
   }
 }
@@ -57,8 +61,8 @@ async function lead(config: AppConfig, workers: number): Promise<void> {
   const hosts = await requireFreeAddress(config.http);
   requireUsableOutbox(config);
   const databaseUrl = await databaseOf(config);
-  await named(config, () => requireFitServer(databaseUrl, { isDurable: config.environment !== 'test' }));
-  if (config.database.migrateOnStart) await named(config, () => migrate(databaseUrl));
+  await namingTheVariable(config, () => requireFitServer(databaseUrl, { isDurable: config.environment !== 'test' }));
+  if (config.database.migrateOnStart) await namingTheVariable(config, () => migrate(databaseUrl));
   if (workers === 1) {
     await serve(config, { databaseUrl, hosts });
     return;
@@ -69,31 +73,32 @@ async function lead(config: AppConfig, workers: number): Promise<void> {
 }
 
 async function work(config: AppConfig): Promise<void> {
-  // Without its leader a worker would go on serving, with nobody to stop it.
+  // Without its primary process nothing would stop the worker, so it ends itself.
   process.once('disconnect', () => void shutdown.run(0));
   await serve(config, await requestWorkerConfig());
   tellReady();
 }
 
 async function serve(config: AppConfig, { databaseUrl: url, hosts }: WorkerConfig): Promise<void> {
-  const app = await named(config, () => createApp({ ...config, database: { ...config.database, url } }));
+  const app = await namingTheVariable(config, () => createApp({ ...config, database: { ...config.database, url } }));
   shutdown.add(() => app.close());
-  await named(config, () => app.init());
+  await namingTheVariable(config, () => app.init());
   const { port, servers } = await listen(app, config, hosts);
   shutdown.add(() => drain(app.getHttpServer(), servers));
   shutdown.add(async () => app.get(LongPolls).release());
   announce(app, readyNotice(config, port));
 }
 
-/** On a terminal in words; elsewhere as a line of the log, whose fields programs can read. */
+/** Prints readable lines on a terminal, and a structured log line elsewhere. */
 function announce(app: NestFastifyApplication, notice: ReadyNotice): void {
   if (process.stdout.isTTY) say(readyText(notice));
   else app.getHttpAdapter().getInstance().log.info(notice, readyLine(notice));
 }
 
 /**
- * Past `app.listen`, which logs a failure that is reported here already. `servers` are those of further addresses. Whether
- * they are free is not tried again: a worker shares its port, and what it tries it with would be given clients' connections.
+ * Listens on all addresses. Bypasses `app.listen`, which would log a failure that is already reported. `servers` are
+ * the servers of further addresses. Ports are not probed again: a worker shares its port, and a probing socket would
+ * receive clients' connections.
  */
 async function listen(
   app: NestFastifyApplication,
@@ -116,8 +121,11 @@ async function databaseOf({ database, dataDir }: AppConfig): Promise<string> {
   return database.url;
 }
 
-/** A database that was given by name goes away at any time; its error then says which variable it is about. */
-async function named<T>({ database }: AppConfig, step: () => Promise<T>): Promise<T> {
+/**
+ * Runs a step of the start. A configured database may fail at any time; the error then names the variable that
+ * configures it.
+ */
+async function namingTheVariable<T>({ database }: AppConfig, step: () => Promise<T>): Promise<T> {
   try {
     return await step();
   } catch (error) {

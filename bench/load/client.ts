@@ -1,17 +1,20 @@
-/** The process that loads, unless wrk does: takes one order after another, and stays, so that its own code is warm. */
+/**
+ * Load process for loads without wrk: runs one load request after another in the same process, so that its code is
+ * warm.
+ */
 import { loadClosed } from './closed-loop.js';
 import type { ClosedLoadRequest, LoadResult, OpenLoadRequest } from './load-request.js';
 import { loadOpen } from './open-loop.js';
 
 export type Answer = { readonly result: LoadResult } | { readonly failure: string };
 
-process.on('message', (order: ClosedLoadRequest | OpenLoadRequest) => void take(order));
-// Whoever gave the orders is gone.
+process.on('message', (request: ClosedLoadRequest | OpenLoadRequest) => void take(request));
+// The parent process has ended.
 process.once('disconnect', () => process.exit(0));
 
-async function take(order: ClosedLoadRequest | OpenLoadRequest): Promise<void> {
+async function take(request: ClosedLoadRequest | OpenLoadRequest): Promise<void> {
   tell(
-    await (order.kind === 'paced' ? loadOpen(order) : loadClosed(order)).then(
+    await (request.kind === 'open' ? loadOpen(request) : loadClosed(request)).then(
       (result) => ({ result }),
       (error: unknown) => ({ failure: String(error) }),
     ),

@@ -1,17 +1,20 @@
-/** A closed load by a client of our own: for credentials that are presented once, and where wrk is not installed. */
+/** Closed load by an own client: for credentials that are used once, and where wrk is not installed. */
 import { Connection } from './connection.js';
 import { quantile, shareOf, type ClosedLoadRequest, type LoadResult } from './load-request.js';
 
-/** Throws when any request failed: such a run measures something else. */
-export async function loadClosed(order: ClosedLoadRequest): Promise<LoadResult> {
+/** Throws when any request failed, because such a run measures something else. */
+export async function loadClosed(request: ClosedLoadRequest): Promise<LoadResult> {
   const latencies: number[] = [];
   const startedAt = performance.now();
-  const until = order.isOnceEach ? Infinity : startedAt + order.seconds * 1_000;
-  const lines = Array.from({ length: order.connections }, (_, index) => new Line(order, index, until, latencies));
+  const until = request.isOnceEach ? Infinity : startedAt + request.seconds * 1_000;
+  const lines = Array.from(
+    { length: request.connections },
+    (_, index) => new ClosedConnection(request, index, until, latencies),
+  );
   try {
-    await Promise.all(lines.map((line) => line.run()));
+    await Promise.all(lines.map((connection) => connection.run()));
   } finally {
-    for (const line of lines) line.end();
+    for (const connection of lines) connection.end();
   }
   const seconds = (performance.now() - startedAt) / 1_000;
   return {
@@ -22,23 +25,23 @@ export async function loadClosed(order: ClosedLoadRequest): Promise<LoadResult> 
   };
 }
 
-/** Sends its next request when the last one is answered. */
-class Line {
+/** Connection that sends its next request when the last one is answered. */
+class ClosedConnection {
   private readonly connection: Connection;
   private sentAt = 0;
   private resolve: () => void = () => undefined;
   private reject: (error: Error) => void = () => undefined;
 
   constructor(
-    private readonly order: ClosedLoadRequest,
+    private readonly request: ClosedLoadRequest,
     index: number,
     private readonly until: number,
     private readonly latencies: number[],
   ) {
-    this.connection = new Connection(new URL(order.url), shareOf(order, index), (status) => this.onAnswer(status));
+    this.connection = new Connection(new URL(request.url), shareOf(request, index), (status) => this.onAnswer(status));
   }
 
-  /** Resolves when the time is up, or every credential was presented. */
+  /** Resolves when the time is up, or every credential was used. */
   run(): Promise<void> {
     return new Promise((resolve, reject) => {
       this.resolve = resolve;
@@ -58,12 +61,12 @@ class Line {
 
   private onAnswer(status: string | null): void {
     if (status !== '200') {
-      this.reject(new Error(`a request of ${this.order.url} failed: ${status ?? 'the connection broke'}`));
+      this.reject(new Error(`a request of ${this.request.url} failed: ${status ?? 'the connection broke'}`));
       return;
     }
     const now = performance.now();
     this.latencies.push(now - this.sentAt);
-    if (now >= this.until || (this.order.isOnceEach && this.connection.hasPresentedAll)) this.resolve();
+    if (now >= this.until || (this.request.isOnceEach && this.connection.hasPresentedAll)) this.resolve();
     else this.send();
   }
 }

@@ -1,4 +1,4 @@
-/** One keep-alive connection with at most one request on its way. */
+/** Keep-alive connection with at most one request in flight. */
 import { connect, type Socket } from 'node:net';
 
 export class Connection {
@@ -7,7 +7,7 @@ export class Connection {
   private sent = 0;
   private received = '';
 
-  /** `onAnswer` is told the status; `null` when the connection failed. */
+  /** `onAnswer` receives the status; `null` when the connection failed. */
   constructor(
     url: URL,
     credentials: readonly string[],
@@ -23,7 +23,7 @@ export class Connection {
     this.socket.on('end', () => onAnswer(null));
   }
 
-  /** Whether every credential was presented. */
+  /** Whether every credential was used. */
   get hasPresentedAll(): boolean {
     return this.sent >= this.requests.length;
   }
@@ -33,7 +33,7 @@ export class Connection {
     this.sent += 1;
   }
 
-  /** What comes later is not for anybody. */
+  /** Later responses are ignored. */
   end(): void {
     this.socket.removeAllListeners();
     this.socket.on('error', () => undefined);

@@ -1,23 +1,23 @@
-/** What a load is told and what it answers. */
+/** Messages between a measurement and its load process. */
 
 export interface LoadRequest {
   readonly url: string;
   readonly connections: number;
-  /** Bearers, presented one after another, again and again. */
+  /** Bearers, used in turn, repeatedly. */
   readonly credentials: readonly string[];
   readonly seconds: number;
 }
 
-/** As many requests as the server takes: each connection sends its next one when its last one is answered. */
+/** As many requests as the server takes: each connection sends its next request after the last response. */
 export interface ClosedLoadRequest extends LoadRequest {
   readonly kind: 'closed';
-  /** The load ends with the credentials and not with the seconds. */
+  /** The load ends with the credentials, whatever `seconds` says. */
   readonly isOnceEach?: boolean;
 }
 
-/** So many requests a second, at even distances, whatever the answers take. */
+/** A fixed number of requests a second, evenly spaced, whatever the responses take. */
 export interface OpenLoadRequest extends LoadRequest {
-  readonly kind: 'paced';
+  readonly kind: 'open';
   readonly rate: number;
 }
 
@@ -28,7 +28,7 @@ export interface LoadResult {
   readonly p99Ms: number;
 }
 
-/** The n-th connection's share of the credentials, never empty. */
+/** Returns the n-th connection's share of the credentials, never empty. */
 export function shareOf({ credentials, connections }: LoadRequest, connection: number): readonly string[] {
   if (credentials.length < connections) return [credentials[connection % credentials.length] ?? ''];
   return credentials.filter((_, index) => index % connections === connection);

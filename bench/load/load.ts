@@ -1,4 +1,4 @@
-/** Has a process of its own do the loading, so that measuring costs the measured process nothing but the machine. */
+/** Load from a separate process, so that the measured process is not charged for it. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { uncompiled } from '../build.js';
@@ -10,22 +10,22 @@ const ENDED: Answer = { failure: 'the process that loads has ended' };
 
 let client: ChildProcess | null = null;
 
-/** wrk counts whole seconds. */
+/** wrk accepts whole seconds only. */
 const isForWrk = ({ isOnceEach, seconds }: ClosedLoadRequest): boolean => !isOnceEach && Number.isInteger(seconds);
 
 /** Throws when any request failed: the run is void. */
-export function load(order: ClosedLoadRequest): Promise<LoadResult> {
-  return isForWrk(order) && hasWrk() ? loadByWrk(order) : loadByClient(order);
+export function load(request: ClosedLoadRequest): Promise<LoadResult> {
+  return isForWrk(request) && hasWrk() ? loadByWrk(request) : loadByClient(request);
 }
 
-/** Our own client, for what wrk cannot do. One order at a time. */
-export async function loadByClient(order: ClosedLoadRequest | OpenLoadRequest): Promise<LoadResult> {
+/** Load by the own client, for the loads that wrk cannot generate. One load at a time. */
+export async function loadByClient(request: ClosedLoadRequest | OpenLoadRequest): Promise<LoadResult> {
   const process = (client ??= startClient());
   const over = new AbortController();
   const [message, end] = (['message', 'exit'] as const).map((event) => once(process, event, { signal: over.signal }));
-  // The one that is no longer awaited is rejected.
+  // The promise that is no longer awaited is rejected.
   end?.catch(() => undefined);
-  process.send(order);
+  process.send(request);
   try {
     const [answer] = (await Promise.race([message, end?.then(() => [ENDED])])) as [Answer];
     if ('result' in answer) return answer.result;

@@ -1,49 +1,52 @@
 /**
- * An open load: requests fall due at even distances, and latency counts from when one was due, so that a server which
- * stalls is charged for all that had to wait (no coordinated omission).
+ * Open load: requests are due at even intervals, and latency counts from the due time. So a server that stalls is
+ * charged for all requests that had to wait (no coordinated omission).
  */
 import { Connection } from './connection.js';
 import { quantile, shareOf, type LoadResult, type OpenLoadRequest } from './load-request.js';
 
 const TICK_MS = 1;
-const PATIENCE_MS = 5_000;
-/** The first requests of all connections at once, and code that is not warm yet, would be charged to the server. */
-const LONGEST_WARMUP_SECONDS = 1;
+const MAX_OVERTIME_MS = 5_000;
+/**
+ * Warm-up without counting: the simultaneous first requests of all connections, and cold code, would be charged to the
+ * server.
+ */
+const MAX_WARMUP_SECONDS = 1;
 
 interface Line {
   readonly connection: Connection;
   dueAt: number;
 }
 
-/** The requests of one load, from being due to being answered. */
+/** Requests of one load, from due time to response. */
 class Schedule {
-  /** Milliseconds, of the requests that fell due after the warm-up. */
+  /** Milliseconds, of requests due after the warm-up. */
   readonly latencies: number[] = [];
   private readonly lines: Line[] = [];
   private readonly idle: Line[] = [];
   private readonly overdue: number[] = [];
   private readonly startedAt = performance.now();
   private readonly total: number;
-  /** Not counted. */
+  /** Seconds that are not counted. */
   private readonly warmupSeconds: number;
   private made = 0;
   private answered = 0;
   private failed = 0;
 
-  constructor(private readonly order: OpenLoadRequest) {
-    this.warmupSeconds = Math.min(LONGEST_WARMUP_SECONDS, order.seconds);
-    this.total = Math.floor(order.rate * (this.warmupSeconds + order.seconds));
-    for (let index = 0; index < order.connections; index += 1) this.add(index);
+  constructor(private readonly request: OpenLoadRequest) {
+    this.warmupSeconds = Math.min(MAX_WARMUP_SECONDS, request.seconds);
+    this.total = Math.floor(request.rate * (this.warmupSeconds + request.seconds));
+    for (let index = 0; index < request.connections; index += 1) this.add(index);
   }
 
-  /** Resolves when all is answered. Throws when a request failed or was never answered. */
+  /** Resolves when every request is answered. Throws when one failed or was never answered. */
   async run(): Promise<void> {
-    const patientUntil = this.dueAt(this.total) + PATIENCE_MS;
+    const deadline = this.dueAt(this.total) + MAX_OVERTIME_MS;
     await new Promise<void>((resolve) => {
       const tick = setInterval(() => {
         const now = performance.now();
         this.sendDue(now);
-        if (this.answered < this.total && now < patientUntil) return;
+        if (this.answered < this.total && now < deadline) return;
         clearInterval(tick);
         resolve();
       }, TICK_MS);
@@ -59,7 +62,7 @@ class Schedule {
   private add(index: number): void {
     const line: Line = {
       dueAt: 0,
-      connection: new Connection(new URL(this.order.url), shareOf(this.order, index), (status) =>
+      connection: new Connection(new URL(this.request.url), shareOf(this.request, index), (status) =>
         this.onAnswer(line, status),
       ),
     };
@@ -68,7 +71,7 @@ class Schedule {
   }
 
   private sendDue(now: number): void {
-    const due = Math.min(this.total, Math.floor(((now - this.startedAt) * this.order.rate) / 1_000));
+    const due = Math.min(this.total, Math.floor(((now - this.startedAt) * this.request.rate) / 1_000));
     for (; this.made < due; this.made += 1) {
       const dueAt = this.dueAt(this.made + 1);
       const line = this.idle.pop();
@@ -87,7 +90,7 @@ class Schedule {
   }
 
   private dueAt(number: number): number {
-    return this.startedAt + (number * 1_000) / this.order.rate;
+    return this.startedAt + (number * 1_000) / this.request.rate;
   }
 }
 
@@ -97,8 +100,8 @@ function send(line: Line, dueAt: number): void {
 }
 
 /** Throws when a request failed or was never answered. */
-export async function loadOpen(order: OpenLoadRequest): Promise<LoadResult> {
-  const schedule = new Schedule(order);
+export async function loadOpen(request: OpenLoadRequest): Promise<LoadResult> {
+  const schedule = new Schedule(request);
   try {
     await schedule.run();
   } finally {
@@ -107,7 +110,7 @@ export async function loadOpen(order: OpenLoadRequest): Promise<LoadResult> {
   const { latencies } = schedule;
   return {
     requests: latencies.length,
-    requestsPerSecond: latencies.length / order.seconds,
+    requestsPerSecond: latencies.length / request.seconds,
     p50Ms: quantile(latencies, 0.5),
     p99Ms: quantile(latencies, 0.99),
   };

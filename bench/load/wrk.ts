@@ -1,4 +1,4 @@
-/** Loads by wrk: a generator in C takes less of the machine, which the service and PostgreSQL have to share with it. */
+/** Load by wrk: a generator in C uses less of the machine that it shares with the service and PostgreSQL. */
 import { execFile, execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -12,12 +12,12 @@ interface Result {
   readonly requests: number;
   readonly failed: number;
   readonly microseconds: number;
-  /** Microseconds, as well. */
+  /** Microseconds, like all latencies of wrk. */
   readonly p50: number;
   readonly p99: number;
 }
 
-/** A Debian package of that name; nothing but the benchmark wants it. */
+/** Whether wrk is installed: a Debian package of that name, which only the benchmark needs. */
 export function hasWrk(): boolean {
   try {
     execFileSync('which', ['wrk'], { stdio: 'ignore' });
@@ -27,7 +27,7 @@ export function hasWrk(): boolean {
   }
 }
 
-/** Throws when any request failed: such a run measures something else. */
+/** Throws when any request failed, because such a run measures something else. */
 export async function loadByWrk({ url, connections, credentials, seconds }: ClosedLoadRequest): Promise<LoadResult> {
   const directory = mkdtempSync(join(tmpdir(), 'latchkey-bench-load-'));
   try {

@@ -1,27 +1,27 @@
-/** Tokens that the process has never seen, against tokens that it remembers; and then the memory that all of them take. */
+/** Unknown tokens against cached ones, and the memory that all of them use. */
 import { runInterleaved, type Subject } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';
 
-/** Of the whole: remembered since the warm-up. */
+/** Share of the tokens that are in the cache since the warm-up. */
 const WARM_SHARE = 0.05;
 
 export const cold: Measure = {
   name: 'cold',
-  take: async (ground, options) => {
-    const databaseUrl = await ground.serviceDatabase('cold');
-    const organization = await seedOrganization(ground, databaseUrl);
-    const tokens = await seedTokens(ground, databaseUrl, organization, options.tokens);
+  take: async (environment, options) => {
+    const databaseUrl = await environment.serviceDatabase('cold');
+    const organization = await seedOrganization(environment, databaseUrl);
+    const tokens = await seedTokens(environment, databaseUrl, organization, options.tokens);
     const secrets = tokens.map(({ secret }) => secret);
-    const service = await ground.start(databaseUrl, 'bench/serve.ts');
+    const service = await environment.start(databaseUrl, 'bench/serve.ts');
     const before = (await service.usage()).memory;
     const url = `${service.url}/bench/${organization}/guarded`;
 
     const warmCount = Math.ceil(secrets.length * WARM_SHARE);
     const known = secrets.slice(0, warmCount);
     const perRound = Math.floor((secrets.length - warmCount) / (options.rounds + 1));
-    // A warm-up of its own, so that the code for loading is as hot as the rest when the first round begins.
+    // Own warm-up, so that the code for loading is warm when the first round begins.
     const part = (round: number): string[] =>
       secrets.slice(warmCount + (round + 1) * perRound, warmCount + (round + 2) * perRound);
     const seen = { name: 'remembered', server: service, url, credentials: () => known };

@@ -1,15 +1,15 @@
-/** Figures, made from the rounds of a race. */
-import { medianOf, type Entrant, type Outcome } from '../interleaved-runs.js';
+/** Figures computed from interleaved rounds. */
+import { medianOf, type SubjectLoad, type Outcome } from '../interleaved-runs.js';
 import type { Bar, Figure, Quantity } from './measure.js';
 
-/** The ratio of the median rates, the higher the better. */
+/** Ratio of the median rates; higher is better. */
 export function ratio(
   name: string,
   outcome: Outcome,
-  [numerator, denominator]: readonly [Entrant, Entrant],
+  [numerator, denominator]: readonly [SubjectLoad, SubjectLoad],
   bounds: { readonly bar: number; readonly aim: number } | null = null,
 ): Figure {
-  const rates = [numerator, denominator].map((entrant) => rateOf(entrant, outcome));
+  const rates = [numerator, denominator].map((subjectLoad) => rateOf(subjectLoad, outcome));
   const [above, below] = rates;
   return {
     name,
@@ -21,7 +21,7 @@ export function ratio(
   };
 }
 
-/** A quantity of which less is better. */
+/** Quantity of which less is better. */
 export function amount(
   { name, value, unit }: Quantity,
   connections: number,
@@ -32,7 +32,7 @@ export function amount(
   return { name, value, unit, connections, bar, from };
 }
 
-function rateOf(entrant: Entrant, outcome: Outcome): Quantity {
-  const { requestsPerSecond } = medianOf(outcome.get(entrant) ?? []);
-  return { name: entrant.subject.name, value: requestsPerSecond, unit: 'requests/s' };
+function rateOf(subjectLoad: SubjectLoad, outcome: Outcome): Quantity {
+  const { requestsPerSecond } = medianOf(outcome.get(subjectLoad) ?? []);
+  return { name: subjectLoad.subject.name, value: requestsPerSecond, unit: 'requests/s' };
 }

@@ -1,12 +1,12 @@
-/** What a measure is given and what it answers with. */
+/** Input and result of a measurement. */
 import type { Environment } from '../environment.js';
 import type { Options } from '../options.js';
 import type { Sample } from '../interleaved-runs.js';
 
-/** Where most is compared: more connections than the service has to do at once, fewer than make a queue of it. */
+/** Connections in most comparisons: more than the service handles at once, fewer than make it only a queue. */
 export const USUAL_CONNECTIONS = 64;
 
-/** One subject under one load, the medians of the rounds. */
+/** Subject under one load: the medians of the rounds. */
 export interface Cell {
   readonly table: 'routes' | 'twins' | 'half';
   readonly subject: string;
@@ -28,12 +28,12 @@ export interface Bar {
   readonly aim: number;
 }
 
-/** One value that stands for much. */
+/** Summary value of several cells. */
 export interface Figure extends Quantity {
   readonly connections: number;
-  /** `null` where nothing is promised. */
+  /** `null` without a target. */
   readonly bar: Bar | null;
-  /** What it was made from. */
+  /** Quantities from which it is computed. */
   readonly from: readonly Quantity[];
 }
 
@@ -42,10 +42,10 @@ export interface Taken {
   readonly figures: readonly Figure[];
 }
 
-/** Several figures at once, where they come from the same rounds. */
+/** Several figures at once, because they come from the same rounds. */
 export interface Measure {
   readonly name: string;
-  /** Left out when this is not asked for on the command line. */
+  /** Left out unless the command line asks for it. */
   readonly isExtra?: boolean;
-  readonly take: (ground: Environment, options: Options) => Promise<Taken>;
+  readonly take: (environment: Environment, options: Options) => Promise<Taken>;
 }

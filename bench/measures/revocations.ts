@@ -1,7 +1,7 @@
-/** What revoking costs those who are verified meanwhile, and how long the revoker waits. */
+/** Cost of revocations for concurrent verifications, and latency of a revocation. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { quantile } from '../load/load-request.js';
-import { runInterleaved, type Entrant, type Subject } from '../interleaved-runs.js';
+import { runInterleaved, type SubjectLoad, type Subject } from '../interleaved-runs.js';
 import { median } from '../statistics.js';
 import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
@@ -12,23 +12,31 @@ const IN_SEQUENCE = 500;
 
 export const revocations: Measure = {
   name: 'revocations',
-  take: async (ground, options) => {
-    const databaseUrl = await ground.serviceDatabase('revocations');
-    const organization = await seedOrganization(ground, databaseUrl);
-    const secrets = (await seedTokens(ground, databaseUrl, organization, options.credentials)).map(
+  take: async (environment, options) => {
+    const databaseUrl = await environment.serviceDatabase('revocations');
+    const organization = await seedOrganization(environment, databaseUrl);
+    const secrets = (await seedTokens(environment, databaseUrl, organization, options.credentials)).map(
       ({ secret }) => secret,
     );
-    const [manager] = await seedTokens(ground, databaseUrl, organization, 1, ['tokens:manage']);
-    // A run takes longer than the seconds asked for: its process has to start.
+    const [manager] = await seedTokens(environment, databaseUrl, organization, 1, ['tokens:manage']);
+    // A run takes longer than its seconds, because its process has to start.
     const perRun = PER_SECOND * (Math.max(options.seconds, options.warmupSeconds) + 20);
-    const doomed = await seedTokens(ground, databaseUrl, organization, IN_SEQUENCE + perRun * (options.rounds + 1));
-    const service = await ground.start(databaseUrl, 'bench/serve.ts');
+    const doomed = await seedTokens(
+      environment,
+      databaseUrl,
+      organization,
+      IN_SEQUENCE + perRun * (options.rounds + 1),
+    );
+    const service = await environment.start(databaseUrl, 'bench/serve.ts');
     const revoker = new Revoker(`${service.url}/api/v1/organizations/${organization}/tokens`, manager?.secret, doomed);
 
     const url = `${service.url}/bench/${organization}/guarded`;
     const quiet: Subject = { name: 'without revocations', server: service, url, credentials: () => secrets };
     const busy: Subject = { ...quiet, name: 'with revocations', meanwhile: () => revoker.revokeSteadily(PER_SECOND) };
-    const pair = [busy, quiet].map((subject) => ({ subject, connections: USUAL_CONNECTIONS })) as [Entrant, Entrant];
+    const pair = [busy, quiet].map((subject) => ({ subject, connections: USUAL_CONNECTIONS })) as [
+      SubjectLoad,
+      SubjectLoad,
+    ];
     const outcome = await runInterleaved(pair, options);
     const durations: number[] = [];
     for (let call = 0; call < IN_SEQUENCE; call += 1) durations.push(await revoker.revokeNext());
@@ -52,7 +60,7 @@ class Revoker {
     private readonly doomed: readonly SeededToken[],
   ) {}
 
-  /** Revokes one more token and answers the milliseconds that it took. Throws when it was not revoked. */
+  /** Revokes one more token and returns the milliseconds it took. Throws when the revocation failed. */
   async revokeNext(): Promise<number> {
     const token = this.doomed[this.next];
     this.next += 1;
@@ -65,7 +73,7 @@ class Revoker {
     return performance.now() - startedAt;
   }
 
-  /** Goes on at that rate until the returned function is called, which throws when a revocation failed. */
+  /** Revokes at that rate until the returned function is called, which throws when a revocation failed. */
   revokeSteadily(perSecond: number): () => Promise<void> {
     const calls: Promise<number>[] = [];
     const timer = setInterval(() => {

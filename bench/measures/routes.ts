@@ -1,10 +1,10 @@
-/** Real routes, their synthetic twins, and what other ways of checking would serve: all in one race. */
+/** Real routes, their synthetic twins, and other ways of checking, all in the same interleaved rounds. */
 import { loadByClient } from '../load/load.js';
 import type { Options } from '../options.js';
 import {
   medianOf,
   runInterleaved,
-  type Entrant,
+  type SubjectLoad,
   type Outcome,
   type Sample,
   type Subject,
@@ -38,19 +38,21 @@ const COMPARISONS: readonly Comparison[] = [
   { name: 'synthetic public ÷ empty NestJS', pair: ['open', 'empty'] },
 ];
 
-/** Under an open load: real routes, and those whose tails are compared. */
-const PACED: readonly SubjectKey[] = ['token', 'list', 'guarded', 'open', 'guardedSelect', 'peer'];
+/** Subjects of the open load: real routes, and the ones whose tail latencies are compared. */
+const OPEN_LOAD_SUBJECTS: readonly SubjectKey[] = ['token', 'list', 'guarded', 'open', 'guardedSelect', 'peer'];
 
 export const routes: Measure = {
   name: 'routes',
-  take: async (ground, options) => {
-    const subjects = await startSubjects(ground, options);
-    const entrants = options.connections.flatMap((connections) =>
+  take: async (environment, options) => {
+    const subjects = await startSubjects(environment, options);
+    const loads = options.connections.flatMap((connections) =>
       [...subjects.values()].map((subject) => ({ subject, connections })),
     );
-    const outcome = await runInterleaved(entrants, options);
-    const cells = entrants.map((entrant) => scenarioOf('routes', entrant, medianOf(outcome.get(entrant) ?? [])));
-    const usual = usualOf(options);
+    const outcome = await runInterleaved(loads, options);
+    const cells = loads.map((subjectLoad) =>
+      scenarioOf('routes', subjectLoad, medianOf(outcome.get(subjectLoad) ?? [])),
+    );
+    const usual = usualConnections(options);
     const twins = await compareTwins(subjects, usual, options);
     const half = await atHalf(subjects, cells, usual, options);
     for (const { server } of subjects.values()) await server?.stop();
@@ -59,21 +61,19 @@ export const routes: Measure = {
 };
 
 function ratios(subjects: Subjects, outcome: Outcome, usual: number): Figure[] {
-  const entrants = [...outcome.keys()];
+  const loads = [...outcome.keys()];
   return COMPARISONS.flatMap(({ name, pair, bounds = null }) => {
-    const [numerators, denominators] = pair.map((key) =>
-      entrants.filter(({ subject }) => subject === subjects.get(key)),
-    );
+    const [numerators, denominators] = pair.map((key) => loads.filter(({ subject }) => subject === subjects.get(key)));
     return (numerators ?? []).flatMap((numerator) => {
       const { connections } = numerator;
-      const denominator = denominators?.find((entrant) => entrant.connections === connections);
+      const denominator = denominators?.find((subjectLoad) => subjectLoad.connections === connections);
       if (!denominator) return [];
       return [ratio(name, outcome, [numerator, denominator], connections === usual ? bounds : null)];
     });
   });
 }
 
-/** Each at half of the rate that it served itself; and the public twin at the guarded one's rate, as a comparison. */
+/** Each at half of its own rate, and the public twin at the guarded one's rate as a comparison. */
 async function atHalf(
   subjects: Subjects,
   cells: readonly Cell[],
@@ -84,7 +84,7 @@ async function atHalf(
     const own = cells.find((cell) => cell.subject === subjects.get(key)?.name && cell.connections === connections);
     return Math.max(1, Math.round((own?.sample.requestsPerSecond ?? NaN) / 2));
   };
-  const entries = PACED.flatMap((key) => {
+  const entries = OPEN_LOAD_SUBJECTS.flatMap((key) => {
     const subject = subjects.get(key);
     return subject ? [{ subject, rate: halfOf(key) }] : [];
   });
@@ -92,7 +92,7 @@ async function atHalf(
   const guarded = entries.find(({ subject }) => subject === subjects.get('guarded'));
   if (!open || !guarded) throw new Error('the twins do not take part');
   const openBeside = { ...open, name: 'synthetic public, at the guarded one’s rate' };
-  const taken = await paced([...entries, { subject: openBeside, rate: guarded.rate }], connections, options);
+  const taken = await openLoads([...entries, { subject: openBeside, rate: guarded.rate }], connections, options);
   const p99Of = (name: string): number => taken.find((cell) => cell.subject === name)?.sample.p99Ms ?? NaN;
   const [own, beside] = [p99Of(guarded.subject.name), p99Of(openBeside.name)];
   const figure = amount(
@@ -107,19 +107,19 @@ async function atHalf(
   return { cells: taken, figure };
 }
 
-interface PacedEntry {
+interface OpenLoadEntry {
   readonly subject: Subject;
   readonly rate: number;
 }
 
-async function paced(entries: readonly PacedEntry[], connections: number, options: Options): Promise<Cell[]> {
-  const samples = new Map<PacedEntry, Sample[]>(entries.map((entry) => [entry, []]));
+async function openLoads(entries: readonly OpenLoadEntry[], connections: number, options: Options): Promise<Cell[]> {
+  const samples = new Map<OpenLoadEntry, Sample[]>(entries.map((entry) => [entry, []]));
   for (let round = 0; round < options.rounds; round += 1) {
     for (const entry of round % 2 === 0 ? entries : [...entries].reverse()) {
       const { subject, rate } = entry;
       const { url, credentials } = subject;
-      const order = { kind: 'paced', url, connections, credentials: credentials(round), rate } as const;
-      const result = await loadByClient({ ...order, seconds: options.seconds });
+      const request = { kind: 'open', url, connections, credentials: credentials(round), rate } as const;
+      const result = await loadByClient({ ...request, seconds: options.seconds });
       const tail = `p50 ${result.p50Ms.toFixed(1)} ms, p99 ${result.p99Ms.toFixed(1)} ms`;
       console.log(`  ${subject.name} at ${rate} requests/s: ${tail}`);
       const unknown = { userUsPerRequest: NaN, systemUsPerRequest: NaN, requestsPerTurn: NaN };
@@ -131,11 +131,11 @@ async function paced(entries: readonly PacedEntry[], connections: number, option
   );
 }
 
-function scenarioOf(table: Cell['table'], { subject, connections }: Entrant, sample: Sample): Cell {
+function scenarioOf(table: Cell['table'], { subject, connections }: SubjectLoad, sample: Sample): Cell {
   return { table, subject: subject.name, connections, sample };
 }
 
-/** Another number only where a run is asked for that leaves this one out. */
-function usualOf({ connections }: Options): number {
+/** The usual number of connections, or another one when the command line leaves it out. */
+function usualConnections({ connections }: Options): number {
   return connections.includes(USUAL_CONNECTIONS) ? USUAL_CONNECTIONS : (connections[0] ?? USUAL_CONNECTIONS);
 }

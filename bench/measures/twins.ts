@@ -1,7 +1,7 @@
 /**
- * The guarded route and its public twin once more, with the machine as it is and with every core kept awake. A core that
- * sleeps has to be woken for each answer, which the writer pays for; the load of a route that answers many at once is
- * woken once for all of them. If the ratio moves when no core ever sleeps, that is what moved it.
+ * The guarded route and its public twin again: with the machine as it is, and with every core kept awake. A sleeping
+ * core has to be woken for each response, and the sender pays for it. The load on a route that answers many requests at
+ * once is woken once for all. If the ratio changes when no core sleeps, waking is the cause.
  */
 import { spawn } from 'node:child_process';
 import { cpus, setPriority } from 'node:os';
@@ -10,9 +10,9 @@ import { medianOf, runInterleaved, type Subject } from '../interleaved-runs.js';
 import type { SubjectKey } from '../subjects.js';
 import type { Cell } from './measure.js';
 
-/** In case that this process ends without ending them. */
-const LONGEST_AWAKE_MS = 60_000;
-const SPIN = `const end = Date.now() + ${LONGEST_AWAKE_MS}; while (Date.now() < end);`;
+/** Ends the processes even if this process ends without ending them. */
+const MAX_AWAKE_MS = 60_000;
+const SPIN = `const end = Date.now() + ${MAX_AWAKE_MS}; while (Date.now() < end);`;
 const LOWEST_PRIORITY = 19;
 
 export async function compareTwins(
@@ -22,17 +22,19 @@ export async function compareTwins(
 ): Promise<Cell[]> {
   const twins = (['guarded', 'open'] as const).flatMap((key) => subjects.get(key) ?? []);
   const awake = twins.map((twin) => ({ ...twin, name: `${twin.name}, cores kept awake`, meanwhile: keepAwake }));
-  const entrants = [...twins, ...awake].map((subject) => ({ subject, connections }));
-  const outcome = await runInterleaved(entrants, { ...options, rounds: options.rounds * 2 });
-  return entrants.map((entrant) => ({
+  const loads = [...twins, ...awake].map((subject) => ({ subject, connections }));
+  const outcome = await runInterleaved(loads, { ...options, rounds: options.rounds * 2 });
+  return loads.map((subjectLoad) => ({
     table: 'twins',
-    subject: entrant.subject.name,
+    subject: subjectLoad.subject.name,
     connections,
-    sample: medianOf(outcome.get(entrant) ?? []),
+    sample: medianOf(outcome.get(subjectLoad) ?? []),
   }));
 }
 
-/** One process of the lowest priority for each core. Everything else goes first; it only keeps the core from sleeping. */
+/**
+ * Starts one process of the lowest priority for each core. It yields to everything else, and only keeps the core awake.
+ */
 function keepAwake(): () => Promise<void> {
   const spinners = cpus().map(() => spawn(process.execPath, ['-e', SPIN], { stdio: 'ignore' }));
   const end = (): void => spinners.forEach((spinner) => spinner.kill('SIGKILL'));

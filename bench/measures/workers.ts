@@ -1,21 +1,24 @@
-/** Two processes against one, as shipped, on a route of the service. The load takes its part of the same machine. */
-import { runInterleaved, type Entrant } from '../interleaved-runs.js';
+/**
+ * Two worker processes against one, with the shipped configuration, on a route of the service. The load shares the
+ * machine.
+ */
+import { runInterleaved, type SubjectLoad } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
 import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
 
 export const workers: Measure = {
   name: 'workers',
-  take: async (ground, options) => {
-    const databaseUrl = await ground.serviceDatabase('workers');
-    const organization = await seedOrganization(ground, databaseUrl);
-    const secrets = (await seedTokens(ground, databaseUrl, organization, options.credentials)).map(
+  take: async (environment, options) => {
+    const databaseUrl = await environment.serviceDatabase('workers');
+    const organization = await seedOrganization(environment, databaseUrl);
+    const secrets = (await seedTokens(environment, databaseUrl, organization, options.credentials)).map(
       ({ secret }) => secret,
     );
-    const start = async (count: number): Promise<Entrant> => {
-      const service = await ground.start(databaseUrl, 'src/main.ts', '--workers', String(count));
+    const start = async (count: number): Promise<SubjectLoad> => {
+      const service = await environment.start(databaseUrl, 'src/main.ts', '--workers', String(count));
       const url = `${service.url}/api/v1/organizations/${organization}`;
-      // It tells nobody what it uses.
+      // A cluster does not report its usage.
       const subject = { name: `${count} of them`, server: null, url, credentials: () => secrets };
       return { subject, connections: USUAL_CONNECTIONS };
     };

@@ -1,4 +1,4 @@
-/** docs/benchmarks.md: what ran, on what, and the figures with what they are made of. */
+/** Generator of docs/benchmarks.md: the machine, the figures, and the quantities behind them. */
 import { formattedMarkdown } from '../../harness/markdown.js';
 import { hasWrk } from '../load/wrk.js';
 import type { Options } from '../options.js';
@@ -7,7 +7,7 @@ import type { Summary } from '../summary.js';
 import { figuresTable, halfTable, ratiosTable, routesTable, twinsTable } from './tables.js';
 import { EARLIER_FINDINGS, guardedAgainstPublic } from './twins-text.js';
 
-/** Of the runs that the page is about. */
+/** Circumstances of the runs on the page. */
 export interface Circumstances {
   readonly command: string;
   readonly source: string;
@@ -15,7 +15,7 @@ export interface Circumstances {
   readonly postgres: string;
   readonly startedAt: Date;
   readonly loadBefore: string;
-  /** Of each run. */
+  /** One entry for each run. */
   readonly loadDuring: readonly string[];
   readonly voidRuns: number;
 }
@@ -57,8 +57,8 @@ function subjects({ cells }: Summary, { credentials }: Options): string {
   );
   return `## Subjects
 
-Real routes stand first. The synthetic ones exist in the benchmark alone. All present the same ${credentials.toLocaleString('en')} live tokens of one
-organization in turn, better-auth as many keys of its own.
+Real routes come first. Synthetic routes exist in the benchmark only. All use the same ${credentials.toLocaleString('en')} live tokens of one
+organization in turn; better-auth uses as many keys of its own.
 
 ${taken.map(({ name, what }) => `- **${name}**: ${what}.`).join('\n')}`;
 }
@@ -72,14 +72,14 @@ function tables(summary: Summary, { connections, rounds, seconds, warmupSeconds,
 
 One process of the service as compiled JavaScript, \`LOG_LEVEL=warn\`, rate limits off, everything else as shipped. The load
 is ${generator} in a process of its own: keep-alive, one request at a time on each connection, the next one when the last one is
-answered. All subjects take turns in one race: ${rounds} rounds of ${seconds} s each, every second round in the opposite order,
+answered. All subjects run in interleaved rounds: ${rounds} rounds of ${seconds} s each, every second round in the opposite order,
 after ${warmupSeconds} s of warm-up for each subject and a short lead-in before each round, not counted. Each run has new processes and databases. A run in which a single request
 failed is void and is taken again.
 
 The value of a run is the median of its rounds. Shown is the median of ${runs === 1 ? 'one run' : `${runs} runs`}, and the least and the most
-of ${runs === 1 ? 'that run alone, which is no spread' : 'them'}. p50 and p99 are of this closed load, at saturation: they say how long the queue is, not how
-fast an unhurried service answers (that is below). *Processor* is the time of the measured process alone, without
-PostgreSQL and the load. It tells work from waiting, and other programs on the machine change it least.
+of ${runs === 1 ? 'that run alone, which is no spread' : 'them'}. p50 and p99 are of this closed load, at saturation: they show the length of the queue, not the
+latency below saturation (see further below). *Processor* is the time of the measured process alone, without
+PostgreSQL and the load. It separates work from waiting, and depends least on other programs on the machine.
 
 ${parts.join('\n\n')}
 
@@ -91,8 +91,8 @@ ${ratiosTable(summary, connections)}
 
 ### Half of saturation
 
-An open load by the client in \`bench/load/\`: requests fall due at even distances, at half of the rate that *this* subject
-served in the same run, and the time counts from when one was due. The first second is not counted.
+An open load by the client in \`bench/load/\`: requests are due at even intervals, at half of the rate that *this* subject
+served in the same run, and latency counts from the due time. The first second is not counted.
 
 ${halfTable(summary)}`;
 }
@@ -108,15 +108,15 @@ ${EARLIER_FINDINGS}`;
 }
 
 function figures(summary: Summary): string {
-  return `## Figures with a bar, and others
+  return `## Figures with and without a target
 
-A ratio is the higher the better, a time or a size the lower. The bar is compared with the median.
+Higher is better for a ratio, lower for a time or a size. The target (bar) is compared with the median.
 
 ${figuresTable(summary)}
 
-- *Tokens never seen before* are presented once each, by the client in \`bench/load/\`, which also presents the remembered
+- *Tokens never seen before* are used once each, by the client in \`bench/load/\`, which also uses the cached
   ones; both on the synthetic guarded route.
 - *Resident memory* is the process's own, garbage included, after that load.
 - *Revocations meanwhile* are real \`DELETE …/tokens/:tokenId\` calls beside the load on the synthetic guarded route.
-- *Workers* are the service as \`npm start -- --workers\` runs it; the load takes its part of the same cores.`;
+- *Workers* are the service as \`npm start -- --workers\` runs it; the load shares the same cores.`;
 }

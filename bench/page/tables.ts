@@ -1,4 +1,4 @@
-/** The figures as tables of Markdown. Pure. */
+/** Tables of the figures in Markdown. Pure. */
 import type { Unit } from '../measures/measure.js';
 import { isReached, type CellSummary, type FigureSummary, type QuantitySummary, type Summary } from '../summary.js';
 import type { Spread } from '../statistics.js';
@@ -31,7 +31,7 @@ export function halfTable({ cells }: Summary): string {
   return cellTable(rows, [RATE, P50, P99]);
 }
 
-/** One row a comparison, one column a number of connections. */
+/** One row per comparison, one column per number of connections. */
 export function ratiosTable({ figures }: Summary, connections: readonly number[]): string {
   const ratios = figures.filter(({ unit, name }) => unit === 'ratio' && countOf(name, figures) === connections.length);
   const names = [...new Set(ratios.map(({ name }) => name))];
@@ -45,7 +45,7 @@ export function ratiosTable({ figures }: Summary, connections: readonly number[]
   return markdown(['ratio of requests/s', ...connections.map(String)], rows);
 }
 
-/** Every figure with a bar, and those that stand alone. */
+/** Every figure with a target, and every figure without a comparison. */
 export function figuresTable({ figures }: Summary): string {
   const rows = figures
     .filter((figure) => figure.bar !== null || countOf(figure.name, figures) === 1)
@@ -107,7 +107,7 @@ function oneDecimal(value: number): string {
   return Number.isNaN(value) ? '–' : value.toFixed(1);
 }
 
-/** Milliseconds: two decimals below ten. */
+/** Milliseconds, with two decimals below ten. */
 function decimal(value: number): string {
   return Number.isNaN(value) ? '–' : value.toFixed(Math.abs(value) < 10 ? 2 : 1);
 }

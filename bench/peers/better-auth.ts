@@ -1,8 +1,8 @@
 /**
- * The peer: better-auth's API-key plugin on the same PostgreSQL, behind the same web server without a framework on it.
- * Its own migrations make its tables. Whatever can be spared is spared: its rate limits, telemetry and log are off, what
- * it can put off is put off, and its writes do not wait for the disk. In its table it writes twice for each verification
- * (1.7.5: `lastRequest`, then `updatedAt`), which no option of its database storage turns off.
+ * Peer: better-auth's API-key plugin on the same PostgreSQL, behind the same web server without a framework. Its own
+ * migrations create its tables. Everything optional is off: rate limits, telemetry, log, immediate updates, and waiting
+ * for the disk at commit. It still writes twice for each verification (1.7.5: `lastRequest`, then `updatedAt`), which
+ * no option of its database storage turns off.
  */
 import Fastify from 'fastify';
 import pg from 'pg';
@@ -32,7 +32,7 @@ const auth = betterAuth({
   emailAndPassword: { enabled: true },
   rateLimit: { enabled: false },
   telemetry: { enabled: false },
-  // Its complaint that there are no tables yet. A request that fails voids the run anyway.
+  // It warns that its tables do not exist yet. A failed request voids the run anyway.
   logger: { disabled: true },
   advanced: { backgroundTasks: { handler: (task: Promise<unknown>) => void task.catch(() => undefined) } },
   plugins: [apiKey({ rateLimit: { enabled: false }, deferUpdates: true })],

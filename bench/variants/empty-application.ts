@@ -1,6 +1,6 @@
 /**
- * A NestJS application on Fastify with one route, and nothing of ours: no guard, hook or header. What it serves is the
- * most that one process can serve on the machine at hand, whatever it checks.
+ * NestJS application on Fastify with one route: no guard, hook or header of Latchkey. Its rate is the upper limit for
+ * one process on this machine, whatever it checks.
  */
 import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';

@@ -1,4 +1,4 @@
-/** The service with its fence replaced by one prepared SELECT for each request. */
+/** Variant: the fence is replaced by one prepared SELECT for each request. */
 import { Fence } from '../../src/verification/fence.js';
 import { serve } from '../serving.js';
 import { confirmedBy, Selects } from './selects.js';

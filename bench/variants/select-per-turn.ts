@@ -1,4 +1,4 @@
-/** The service with its fence replaced by one prepared `= ANY($1)` for all requests of a turn of the event loop. */
+/** Variant: the fence is replaced by one prepared `= ANY($1)` for all requests of a turn of the event loop. */
 import type { Confirmed } from '../../src/verification/facts.js';
 import { Fence } from '../../src/verification/fence.js';
 import { serve } from '../serving.js';
@@ -16,7 +16,7 @@ class Batches {
     return (await this.next).get(selector) ?? confirmedBy(undefined);
   }
 
-  /** Many may be on their way at once: each has a connection of its own. */
+  /** Many batches may be in flight: each has a connection of its own. */
   private take(): Promise<Map<string, Confirmed>> {
     const { selectors } = this;
     this.selectors = [];

@@ -1,6 +1,6 @@
 /**
- * What a good engineer would write without a fence: a prepared SELECT by the selector's unique index, joined to what is
- * needed to decide about an organization's token, from a pool of 10 connections. Nothing is remembered between requests.
+ * Usual implementation without a fence: a prepared SELECT by the selector's unique index, with the joins that deciding
+ * about an organization token needs. It uses a pool of 10 connections and no cache.
  */
 import pg from 'pg';
 import type { Scope } from '../../src/access-control/scopes.js';
@@ -42,7 +42,7 @@ export class Selects {
     return confirmedBy(rows[0]);
   }
 
-  /** By selector. */
+  /** Verdicts by selector. */
   async many(selectors: readonly string[]): Promise<Map<string, Confirmed>> {
     const text = `${COLUMNS} WHERE t.selector = ANY($1)`;
     const { rows } = await this.pool.query<Row>({ name: 'select-many', text, values: [selectors] });
@@ -50,7 +50,7 @@ export class Selects {
   }
 }
 
-/** For no row as well: a token that is not there is refused. */
+/** Accepts `undefined` too: a token without a row is refused. */
 export function confirmedBy(row: Row | undefined): Confirmed {
   if (!row) return { facts: null, now: new Date() };
   const { now, organization_id: organizationId, slug, name, suspended_at: suspendedAt, ...token } = row;

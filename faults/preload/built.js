@@ -1,6 +1,6 @@
 /**
- * Gives the variants what `npm run build` made, where they import sources: their processes then start without compiling
- * everything anew. Node loads this file twice, as harness/typescript.js.
+ * Import hook for the variants: resolves their imports of sources to the output of `npm run build`, so that nothing
+ * else is compiled. Node loads this file twice, like harness/typescript.js.
  */
 import { register } from 'node:module';
 import { URL } from 'node:url';

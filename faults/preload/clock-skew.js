@@ -1,4 +1,6 @@
-/** Loaded into a process whose wall clock is wrong by CLOCK_SKEW_MS. The monotonic clock stays right, as on a real machine. */
+/**
+ * Preload that shifts a process's wall clock by CLOCK_SKEW_MS. The monotonic clock stays right, as on a real machine.
+ */
 const skewMs = Number(process.env.CLOCK_SKEW_MS ?? 0);
 const TrueDate = Date;
 

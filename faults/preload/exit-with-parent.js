@@ -1,2 +1,2 @@
-/** Loaded into every process under test: however the harness ends, by kill -9 too, this process ends with it. */
+/** Preload of every process under test: the process ends when the harness ends, after kill -9 too. */
 process.on('disconnect', () => process.exit(1));

@@ -1,7 +1,7 @@
-import { peopleVerbs } from './people-revocations.js';
-import { sessionVerbs } from './session-revocations.js';
-import { sqlVerbs } from './sql-revocations.js';
-import { tokenVerbs } from './token-revocations.js';
+import { peopleRevocations } from './people-revocations.js';
+import { sessionRevocations } from './session-revocations.js';
+import { sqlRevocations } from './sql-revocations.js';
+import { tokenRevocations } from './token-revocations.js';
 
-/** Every way to take a credential's rights away. */
-export const verbs = [...tokenVerbs, ...peopleVerbs, ...sessionVerbs, ...sqlVerbs];
+/** Every kind of revocation. */
+export const revocationKinds = [...tokenRevocations, ...peopleRevocations, ...sessionRevocations, ...sqlRevocations];

@@ -1,29 +1,29 @@
-/** Verbs that are about a person or an organization, and take the rights of tokens with them. */
+/** Revocations of a person's or an organization's rights, which affect their tokens too. */
 import { PASSWORD, type Person } from '../fixtures.js';
-import { requestVerb, type CaseActors, type Preparation } from './revocation-case.js';
+import { requestRevocation, type CaseActors, type Preparation } from './revocation-case.js';
 
 const AUDIT = 'audit-events?limit=1';
 
-/** A member, and a personal token of theirs that reads the organization. */
+/** Creates a member with a personal token that reads the organization. */
 async function memberWithToken(
-  { town, organization }: CaseActors,
+  { fixtures, organization }: CaseActors,
   role: string,
   scope: string,
 ): Promise<Preparation & { readonly person: Person }> {
-  const person = await town.member(organization, role);
-  const { secret } = await town.personalToken(person, [scope]);
+  const person = await fixtures.member(organization, role);
+  const { secret } = await fixtures.personalToken(person, [scope]);
   const { path, principalPath } = organization;
   return { person, credential: secret, path, principalPath, refusal: 404 };
 }
 
-const demoted = requestVerb('role lowered', async (household) => {
-  const { path, owner } = household.organization;
-  const { person, credential } = await memberWithToken(household, 'admin', 'audit:read');
+const demoted = requestRevocation('role lowered', async (actors) => {
+  const { path, owner } = actors.organization;
+  const { person, credential } = await memberWithToken(actors, 'admin', 'audit:read');
   const audit = `${path}/${AUDIT}`;
   return {
     credential,
     path: audit,
-    // No route that answers from the principal alone needs what a viewer lacks.
+    // Every route that responds from the principal alone is open to a viewer, so the other route is used.
     principalPath: audit,
     refusal: 403,
     request: {
@@ -35,32 +35,32 @@ const demoted = requestVerb('role lowered', async (household) => {
   };
 });
 
-const removed = requestVerb('member removed', async (household) => {
-  const { path, owner } = household.organization;
-  const { person, ...preparation } = await memberWithToken(household, 'member', 'organization:read');
+const removed = requestRevocation('member removed', async (actors) => {
+  const { path, owner } = actors.organization;
+  const { person, ...preparation } = await memberWithToken(actors, 'member', 'organization:read');
   const request = { method: 'DELETE', path: `${path}/members/${person.id}`, credential: owner.credential } as const;
   return { ...preparation, request };
 });
 
-const left = requestVerb('member left', async (household) => {
-  const { person, ...preparation } = await memberWithToken(household, 'member', 'organization:read');
-  const path = `${household.organization.path}/members/${person.id}`;
+const left = requestRevocation('member left', async (actors) => {
+  const { person, ...preparation } = await memberWithToken(actors, 'member', 'organization:read');
+  const path = `${actors.organization.path}/members/${person.id}`;
   return { ...preparation, request: { method: 'DELETE', path, credential: person.credential } };
 });
 
-const userDeleted = requestVerb('user deleted', async ({ town }) => {
-  const person = await town.person();
-  const { secret } = await town.personalToken(person, ['user:read']);
+const userDeleted = requestRevocation('user deleted', async ({ fixtures }) => {
+  const person = await fixtures.person();
+  const { secret } = await fixtures.personalToken(person, ['user:read']);
   const body = { password: PASSWORD };
   const request = { method: 'DELETE', path: '/api/v1/users/me', credential: person.credential, body } as const;
   return { credential: secret, request };
 });
 
-const organizationDeleted = requestVerb('organization deleted', async ({ town }) => {
-  const organization = await town.organization();
-  const { secret } = await town.organizationToken(organization, ['organization:read']);
+const organizationDeleted = requestRevocation('organization deleted', async ({ fixtures }) => {
+  const organization = await fixtures.organization();
+  const { secret } = await fixtures.organizationToken(organization, ['organization:read']);
   const { path, owner } = organization;
   return { credential: secret, request: { method: 'DELETE', path, credential: owner.credential } };
 });
 
-export const peopleVerbs = [demoted, removed, left, userDeleted, organizationDeleted];
+export const peopleRevocations = [demoted, removed, left, userDeleted, organizationDeleted];

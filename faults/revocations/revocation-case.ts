@@ -1,4 +1,4 @@
-/** One credential and the one way in which it will be revoked. */
+/** Case: one credential and the kind of its revocation. */
 import type { Deployment } from '../deployment.js';
 import type { Revocation } from '../history.js';
 import type { Organization, Fixtures } from '../fixtures.js';
@@ -7,69 +7,69 @@ import type { Request, Connection } from '../connection.js';
 export interface Case {
   readonly subject: string;
   readonly credential: string;
-  /** A route that answers 200 to the credential while it has its rights, and asks the database by itself. */
+  /** Route that responds 200 while the credential has its rights, and queries the database itself. */
   readonly path: string;
   /**
-   * The same by a route that answers from the principal alone. Where verification accepts what it should not, no query of
-   * the route's own fails in its place.
+   * Route with the same permission that responds from the principal alone. When verification wrongly accepts, no query
+   * of the route itself fails instead.
    */
   readonly principalPath: string;
-  /** What both routes answer without them; another refusal is a fault of its own. */
+  /** Status of both routes without the rights; any other refusal is a violation. */
   readonly refusal: 401 | 403 | 404;
   readonly wasIssued: boolean;
-  /** Over a wire to the instance that has to do it, unless it is done by hand; `null` for what was never issued. */
-  readonly revoke: ((wire: Connection) => Promise<Revocation>) | null;
-  /** From when on a failover may have undone the revocation; asked when the round is over. */
+  /** Revokes over a connection to the instance under test, or by SQL; `null` for credentials that were never issued. */
+  readonly revoke: ((connection: Connection) => Promise<Revocation>) | null;
+  /** Instant from which a failover may have undone the revocation; evaluated after the round. */
   undoneFrom?(): number | undefined;
 }
 
-/** What a verb may build on: an organization of this round, and room for people of its own. */
+/** Actors of a case: an organization of this round, and fixtures for further people. */
 export interface CaseActors {
-  readonly town: Fixtures;
+  readonly fixtures: Fixtures;
   readonly organization: Organization;
   readonly psql: Deployment['psql'];
 }
 
 export interface RevocationKind {
   readonly name: string;
-  /** Whether the service does it, so that the service's faults matter to it. */
+  /** Whether the service executes it, so that the service's faults affect it. */
   readonly isRequest: boolean;
-  prepare(household: CaseActors): Promise<Case>;
+  prepare(actors: CaseActors): Promise<Case>;
 }
 
-/** What a verb's preparation has to say about its case. */
+/** Result of the preparation of a case. */
 export type Preparation = Pick<Case, 'credential'> & Partial<Pick<Case, 'path' | 'principalPath' | 'refusal'>>;
 
 const OWN_TOKEN = '/api/v1/token';
 const PRINCIPAL = '/api/v1/principal';
 
-/** A verb that is one request; any 2xx acknowledges it. */
-export function requestVerb(
+/** Revocation by one request; any 2xx acknowledges it. */
+export function requestRevocation(
   name: string,
-  prepare: (household: CaseActors) => Promise<Preparation & { readonly request: Request }>,
+  prepare: (actors: CaseActors) => Promise<Preparation & { readonly request: Request }>,
 ): RevocationKind {
   return {
     name,
     isRequest: true,
-    prepare: async (household) => {
-      const { request, ...preparation } = await prepare(household);
-      return caseOf(name, preparation, (wire) => revokeBy(wire, request));
+    prepare: async (actors) => {
+      const { request, ...preparation } = await prepare(actors);
+      return caseOf(name, preparation, (connection) => revokeBy(connection, request));
     },
   };
 }
 
-/** A verb that an operator types at a psql prompt; it is acknowledged when PostgreSQL says so. */
-export function sqlVerb(
+/** Revocation by SQL at a psql prompt; acknowledged when PostgreSQL reports success. */
+export function sqlRevocation(
   name: string,
   sql: string,
-  prepare: (household: CaseActors) => Promise<Preparation & { readonly id: string }>,
+  prepare: (actors: CaseActors) => Promise<Preparation & { readonly id: string }>,
 ): RevocationKind {
   return {
     name,
     isRequest: false,
-    prepare: async (household) => {
-      const { id, ...preparation } = await prepare(household);
-      return caseOf(name, preparation, () => revokeInSql(household.psql, sql, id));
+    prepare: async (actors) => {
+      const { id, ...preparation } = await prepare(actors);
+      return caseOf(name, preparation, () => revokeInSql(actors.psql, sql, id));
     },
   };
 }
@@ -78,8 +78,8 @@ export function caseOf(subject: string, preparation: Preparation, revoke: Case['
   return { path: OWN_TOKEN, principalPath: PRINCIPAL, refusal: 401, ...preparation, subject, wasIssued: true, revoke };
 }
 
-async function revokeBy(wire: Connection, request: Request): Promise<Revocation> {
-  const { start, end, response } = await wire.send(request);
+async function revokeBy(connection: Connection, request: Request): Promise<Revocation> {
+  const { start, end, response } = await connection.send(request);
   const isAcknowledged = response !== null && response.status >= 200 && response.status < 300;
   if (response && !isAcknowledged && response.status !== 503) {
     throw new Error(`${request.method} ${request.path} answered ${response.status} ${response.body}`);

@@ -1,17 +1,17 @@
-/** Verbs that end sessions. The probes present the session's bearer, on instances that have never seen it. */
+/** Revocations of sessions. The probes present the session's bearer to instances that have never seen it. */
 import { PASSWORD } from '../fixtures.js';
-import { requestVerb } from './revocation-case.js';
+import { requestRevocation } from './revocation-case.js';
 
 const PROFILE = '/api/v1/users/me';
 
-const signedOut = requestVerb('logout', async ({ town }) => {
-  const { credential, cookie } = await town.person();
+const signedOut = requestRevocation('logout', async ({ fixtures }) => {
+  const { credential, cookie } = await fixtures.person();
   return { credential, path: PROFILE, request: { method: 'POST', path: '/api/v1/auth/logout', credential, cookie } };
 });
 
-const ended = requestVerb('session ended', async ({ town }) => {
-  const person = await town.person();
-  const lost = await town.signIn(person.email);
+const ended = requestRevocation('session ended', async ({ fixtures }) => {
+  const person = await fixtures.person();
+  const lost = await fixtures.signIn(person.email);
   const path = `/api/v1/auth/sessions/${sessionIdIn(lost.credential)}`;
   return {
     credential: lost.credential,
@@ -20,9 +20,9 @@ const ended = requestVerb('session ended', async ({ town }) => {
   };
 });
 
-const passwordChanged = requestVerb('password changed', async ({ town }) => {
-  const person = await town.person();
-  const stolen = await town.signIn(person.email);
+const passwordChanged = requestRevocation('password changed', async ({ fixtures }) => {
+  const person = await fixtures.person();
+  const stolen = await fixtures.signIn(person.email);
   const body = { currentPassword: PASSWORD, newPassword: 'quite another pass phrase 17' };
   return {
     credential: stolen.credential,
@@ -36,4 +36,4 @@ function sessionIdIn(bearer: string): string {
   return (JSON.parse(payload) as { sid: string }).sid;
 }
 
-export const sessionVerbs = [signedOut, ended, passwordChanged];
+export const sessionRevocations = [signedOut, ended, passwordChanged];

@@ -1,14 +1,14 @@
-/** Verbs that are about one token. */
+/** Revocations of one token. */
 import type { Revocation } from '../history.js';
-import { caseOf, requestVerb, type CaseActors, type RevocationKind } from './revocation-case.js';
+import { caseOf, requestRevocation, type CaseActors, type RevocationKind } from './revocation-case.js';
 
 const SCOPES = ['organization:read'];
 const OTHER_SCOPES = ['audit:read'];
-/** Long enough for the probes before, short enough to wait for. */
+/** Long enough for the probes before the expiry, short enough to wait for. */
 const LIFE_MS = 1_500;
 
-const revoked = requestVerb('revoke', async ({ town, organization }) => {
-  const { id, secret } = await town.organizationToken(organization, SCOPES);
+const revoked = requestRevocation('revoke', async ({ fixtures, organization }) => {
+  const { id, secret } = await fixtures.organizationToken(organization, SCOPES);
   const { path, owner } = organization;
   return {
     credential: secret,
@@ -16,43 +16,43 @@ const revoked = requestVerb('revoke', async ({ town, organization }) => {
   };
 });
 
-const revokedPersonal = requestVerb('revoke a personal token', async ({ town }) => {
-  const person = await town.person();
-  const { id, secret } = await town.personalToken(person, ['user:read']);
+const revokedPersonal = requestRevocation('revoke a personal token', async ({ fixtures }) => {
+  const person = await fixtures.person();
+  const { id, secret } = await fixtures.personalToken(person, ['user:read']);
   const path = `/api/v1/users/me/tokens/${id}`;
   return { credential: secret, request: { method: 'DELETE', path, credential: person.credential } };
 });
 
-const bulkRevoked = requestVerb('bulk revoke', async ({ town, organization }) => {
-  const { id, secret } = await town.organizationToken(organization, SCOPES);
-  const other = await town.organizationToken(organization, SCOPES);
+const bulkRevoked = requestRevocation('bulk revoke', async ({ fixtures, organization }) => {
+  const { id, secret } = await fixtures.organizationToken(organization, SCOPES);
+  const other = await fixtures.organizationToken(organization, SCOPES);
   const body = { tokenIds: [other.id, id] };
   const path = `${organization.path}/tokens/revoke`;
   return { credential: secret, request: { method: 'POST', path, credential: organization.owner.credential, body } };
 });
 
-const allRevoked = requestVerb('revoke all', async ({ town }) => {
-  const organization = await town.organization();
-  const { secret } = await town.organizationToken(organization, SCOPES);
+const allRevoked = requestRevocation('revoke all', async ({ fixtures }) => {
+  const organization = await fixtures.organization();
+  const { secret } = await fixtures.organizationToken(organization, SCOPES);
   const path = `${organization.path}/tokens/revoke`;
   const { credential } = organization.owner;
   return { credential: secret, request: { method: 'POST', path, credential, body: { all: true } } };
 });
 
-const rotated = requestVerb('rotate', async ({ town, organization }) => {
-  const { id, secret } = await town.organizationToken(organization, SCOPES);
+const rotated = requestRevocation('rotate', async ({ fixtures, organization }) => {
+  const { id, secret } = await fixtures.organizationToken(organization, SCOPES);
   const path = `${organization.path}/tokens/${id}/rotate`;
   return { credential: secret, request: { method: 'POST', path, credential: organization.owner.credential, body: {} } };
 });
 
-const givenUp = requestVerb('revoked by its holder', async ({ town, organization }) => {
-  const { secret } = await town.organizationToken(organization, SCOPES);
+const givenUp = requestRevocation('revoked by its holder', async ({ fixtures, organization }) => {
+  const { secret } = await fixtures.organizationToken(organization, SCOPES);
   return { credential: secret, request: { method: 'DELETE', path: '/api/v1/token', credential: secret } };
 });
 
-const narrowed = requestVerb('scopes narrowed', async ({ town, organization }) => {
+const narrowed = requestRevocation('scopes narrowed', async ({ fixtures, organization }) => {
   const { path, principalPath, owner } = organization;
-  const { id, secret } = await town.organizationToken(organization, [...SCOPES, ...OTHER_SCOPES]);
+  const { id, secret } = await fixtures.organizationToken(organization, [...SCOPES, ...OTHER_SCOPES]);
   const body = { scopes: OTHER_SCOPES };
   return {
     credential: secret,
@@ -63,14 +63,17 @@ const narrowed = requestVerb('scopes narrowed', async ({ town, organization }) =
   };
 });
 
-/** Nobody acknowledges it: the instant is known in advance, and found on this process's clock by asking the database's. */
+/**
+ * Nothing acknowledges an expiry. Its instant is known in advance, and is mapped to this process's clock through the
+ * database's clock.
+ */
 const expired: RevocationKind = {
   name: 'expiry reached',
   isRequest: false,
-  prepare: async ({ town, organization, psql }) => {
+  prepare: async ({ fixtures, organization, psql }) => {
     const clock = await databaseClock(psql);
     const expiresAt = new Date(Math.ceil(clock.now + LIFE_MS));
-    const { secret } = await town.organizationToken(organization, SCOPES, { expiresAt: expiresAt.toISOString() });
+    const { secret } = await fixtures.organizationToken(organization, SCOPES, { expiresAt: expiresAt.toISOString() });
     const start = clock.earliest + (expiresAt.getTime() - clock.now);
     const end = clock.latest + (expiresAt.getTime() - clock.now);
     return caseOf('expiry reached', { credential: secret }, () => passed({ start, end }));
@@ -89,4 +92,13 @@ function passed(revocation: Revocation & { readonly end: number }): Promise<Revo
   return new Promise((resolve) => setTimeout(() => resolve(revocation), Math.max(0, left) + 1));
 }
 
-export const tokenVerbs = [revoked, revokedPersonal, bulkRevoked, allRevoked, rotated, givenUp, narrowed, expired];
+export const tokenRevocations = [
+  revoked,
+  revokedPersonal,
+  bulkRevoked,
+  allRevoked,
+  rotated,
+  givenUp,
+  narrowed,
+  expired,
+];

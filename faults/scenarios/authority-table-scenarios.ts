@@ -1,4 +1,4 @@
-/** What happens to the tables that authority and its change log live in, by an operator's hand. */
+/** Faults in the tables of authority and their change log, by an operator's SQL. */
 import type { Deployment } from '../deployment.js';
 import { verificationConnections } from '../proxy.js';
 import { caseOf, type CaseActors } from '../revocations/revocation-case.js';
@@ -8,7 +8,7 @@ import { END_CONNECTIONS } from './connection-scenarios.js';
 const LOG = ['authority_changes', 'authority_pruning'];
 const RESTORED = ['access_tokens', ...LOG];
 
-/** In the schema that every default search path leads to first. */
+/** In the schema that comes first in every default search path. */
 const SHADOW = `
   DO $$ BEGIN EXECUTE format('CREATE SCHEMA %I', current_user); END $$;
   ${LOG.map((table) => `CREATE TABLE "$user".${table} (LIKE public.${table} INCLUDING ALL);`).join('\n')}
@@ -23,7 +23,7 @@ async function roleOf({ psql }: Deployment): Promise<string> {
   return rows[0]?.name ?? '';
 }
 
-/** Whoever follows the search path, a trigger or a new connection, finds an empty log. */
+/** A trigger or a new connection that follows the search path finds an empty log. */
 const shadowedLog = scenarioOf({
   name: 'shadowed-log',
   title: 'A schema named as the role, with an empty change log in it; verification’s connections ended',
@@ -37,25 +37,25 @@ const shadowedLog = scenarioOf({
 });
 
 /**
- * The statements of `pg_restore --clean`, each committed by itself: triggers dropped, rows replaced, triggers made again.
- * The dump that it restores has the token dead, which the live table has not.
+ * Statements of `pg_restore --clean`, each committed by itself: drop triggers, replace rows, create triggers again. In
+ * the restored dump the token is revoked; in the live table it is not.
  */
 const restore: Scenario = {
   name: 'restore',
   title: 'Tokens and the change log restored over the live ones, statement by statement, from a dump with a dead token',
-  play: async (_scene, cases, household) => {
-    const restored = await restoredCase(household);
-    // What is revoked while an older dump is restored comes back with it, and rightly so.
-    const impostors = cases.filter(({ revoke }) => revoke === null);
-    return { cases: [restored, ...impostors], fault: {} };
+  planRound: async (_scene, cases, actors) => {
+    const restored = await restoredCase(actors);
+    // A revocation made during the restore of an older dump is undone by it, which is correct.
+    const forged = cases.filter(({ revoke }) => revoke === null);
+    return { cases: [restored, ...forged], fault: {} };
   },
 };
 
-async function restoredCase({ town, organization, psql }: CaseActors) {
-  const { id, secret } = await town.organizationToken(organization, ['organization:read']);
+async function restoredCase({ fixtures, organization, psql }: CaseActors) {
+  const { id, secret } = await fixtures.organizationToken(organization, ['organization:read']);
   return caseOf('pg_restore --clean', { credential: secret }, async () => {
     const start = performance.now();
-    for (const statement of await statementsOfRestore(psql, id)) await queryUndeterred(psql, statement);
+    for (const statement of await statementsOfRestore(psql, id)) await queryRepeatedly(psql, statement);
     return { start, end: performance.now() };
   });
 }
@@ -63,8 +63,8 @@ async function restoredCase({ town, organization, psql }: CaseActors) {
 /** SQLSTATE 40P01, deadlock_detected. */
 const DEADLOCK = '40P01';
 
-/** DDL beside a service at work meets deadlocks. An operator repeats what was broken off, and so does this. */
-async function queryUndeterred(psql: CaseActors['psql'], statement: string): Promise<void> {
+/** Repeats a statement after a deadlock, as an operator would: DDL beside a running service meets deadlocks. */
+async function queryRepeatedly(psql: CaseActors['psql'], statement: string): Promise<void> {
   for (let tries = 1; ; tries += 1) {
     try {
       await psql.query(statement);
@@ -92,7 +92,7 @@ async function statementsOfRestore(psql: CaseActors['psql'], id: string): Promis
       `ALTER TABLE dumped RENAME TO ${table}`,
     ]),
     'TRUNCATE access_tokens',
-    // As with --disable-triggers: an owner may have been deleted since the dump.
+    // Like --disable-triggers: an owner may have been deleted since the dump.
     `BEGIN; SET LOCAL session_replication_role = replica; INSERT INTO access_tokens SELECT * FROM dumped_tokens; COMMIT`,
     'DROP TABLE dumped_tokens',
     ...rows.map(({ create }) => create),
@@ -100,4 +100,4 @@ async function statementsOfRestore(psql: CaseActors['psql'], id: string): Promis
   ];
 }
 
-export const authorityCells = [shadowedLog, restore];
+export const authorityScenarios = [shadowedLog, restore];

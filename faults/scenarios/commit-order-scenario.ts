@@ -1,6 +1,6 @@
 /**
- * A long transaction takes its number first and commits last: whoever remembers "all up to number n is known" has by then
- * gone past it. Every other one writes its change at once, and the others just before the commit.
+ * Long transaction that takes its number first and commits last. A reader that stores "all up to number n is known" has
+ * passed it by then. Every second one writes its change at once, the others just before the commit.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { PoolClient } from 'pg';
@@ -8,24 +8,24 @@ import type { Revocation } from '../history.js';
 import { caseOf, type Case, type CaseActors } from '../revocations/revocation-case.js';
 import type { Scenario } from './scenario.js';
 
-/** For the positions of all instances to go past the long transactions. */
+/** Time for the positions of all instances to pass the long transactions. */
 const HEAD_START_MS = 150;
-const PATIENCE_MS = 5_000;
+const TIMEOUT_MS = 5_000;
 
 const REVOKE = 'UPDATE access_tokens SET revoked_at = clock_timestamp() WHERE id = $1';
 const DISABLE = 'UPDATE users SET disabled_at = clock_timestamp() WHERE id = $1';
 
-export const commitOrderCell: Scenario = {
+export const commitOrderScenario: Scenario = {
   name: 'commit-order',
   title: 'Long transactions that took their number first commit after all others',
-  play: async (_scene, cases, household) => {
+  planRound: async (_scene, cases, actors) => {
     let release: () => void = () => undefined;
     const othersAreDone = new Promise<void>((resolve) => (release = resolve));
     const others = cases.filter(({ revoke }) => revoke !== null).length;
     const long = [
-      await tokenCase(household, { isEarly: true }),
-      await tokenCase(household, { isEarly: false }),
-      await personCase(household),
+      await tokenCase(actors, { isEarly: true }),
+      await tokenCase(actors, { isEarly: false }),
+      await personCase(actors),
     ];
     const fault = {
       before: async () => {
@@ -58,7 +58,7 @@ class LongTransaction {
 
   toCase(othersAreDone: Promise<void>): Case {
     return caseOf('long transaction', { credential: this.subject.credential }, async () => {
-      await Promise.race([othersAreDone, sleep(PATIENCE_MS)]);
+      await Promise.race([othersAreDone, sleep(TIMEOUT_MS)]);
       await sleep(HEAD_START_MS);
       return this.commit();
     });
@@ -77,15 +77,15 @@ class LongTransaction {
 }
 
 async function tokenCase(
-  { town, organization, psql }: CaseActors,
+  { fixtures, organization, psql }: CaseActors,
   { isEarly }: { isEarly: boolean },
 ): Promise<LongTransaction> {
-  const { id, secret } = await town.organizationToken(organization, ['organization:read']);
+  const { id, secret } = await fixtures.organizationToken(organization, ['organization:read']);
   return new LongTransaction(psql, REVOKE, { id, credential: secret }, isEarly);
 }
 
-async function personCase({ town, psql }: CaseActors): Promise<LongTransaction> {
-  const person = await town.person();
-  const { secret } = await town.personalToken(person, ['user:read']);
+async function personCase({ fixtures, psql }: CaseActors): Promise<LongTransaction> {
+  const person = await fixtures.person();
+  const { secret } = await fixtures.personalToken(person, ['user:read']);
   return new LongTransaction(psql, DISABLE, { id: person.id, credential: secret }, true);
 }

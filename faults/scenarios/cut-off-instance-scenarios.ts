@@ -1,26 +1,26 @@
 /**
- * One instance is cut off from the database, while the others, which are not, revoke. It cannot know of the revocations,
- * so that 503 is the only right answer of it, or a refusal. Every other time no request is under way at it when the fault
- * begins, and its first one comes after the acknowledgement.
+ * Cut-off instance: one instance loses the database while the others revoke. It cannot know of the revocations, so 503
+ * or a refusal is the only correct response. Every second time no request is in flight when the fault begins, and the
+ * first one arrives after the acknowledgement.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyConnection, type DatabaseProxy } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { scenarioOf, othersThan, victimOf, type Scenario, type ScenarioScene } from './scenario.js';
+import { scenarioOf, othersThan, affectedInstance, type Scenario, type ScenarioContext } from './scenario.js';
 
-/** Until requests wait at the instance for what was sent into the fault. */
+/** Time until requests at the instance wait for a response. */
 const WAITING_MS = 150;
-/** Longer than a request may wait for its credential to be confirmed, twice. */
-const LASTS_MS = 2_300;
+/** Twice the time that a request may wait for its credential to be confirmed. */
+const DURATION_MS = 2_300;
 
 interface Cut {
   readonly name: string;
-  /** What becomes of the instance's connections. */
+  /** Treatment of the instance's connections. */
   readonly how: string;
   /** Whether the instance can confirm nothing until the end; if not, new connections work. */
   readonly isTotal: boolean;
   begin(proxy: DatabaseProxy): Promise<void> | void;
-  /** When requests wait for an answer that they will not get. */
+  /** Second step, when requests wait for a response that they will not get. */
   goOn?(proxy: DatabaseProxy): Promise<void> | void;
 }
 
@@ -61,27 +61,27 @@ const CUTS: readonly Cut[] = [
   },
 ];
 
-export const cutOffCells: readonly Scenario[] = CUTS.map(({ name, how, isTotal, begin, goOn }) =>
+export const cutOffScenarios: readonly Scenario[] = CUTS.map(({ name, how, isTotal, begin, goOn }) =>
   scenarioOf({
     name,
     title: `One instance’s connections to the database: ${how}`,
     minimumRounds: 2,
-    fault: (scene: ScenarioScene): Fault => {
-      const victim = victimOf(scene);
+    fault: (context: ScenarioContext): Fault => {
+      const affected = affectedInstance(context);
       let start = 0;
       return {
-        revokers: othersThan(victim, scene),
-        silent: scene.round % 2 === 0 ? [victim.name] : [],
+        revokers: othersThan(affected, context),
+        silent: context.round % 2 === 0 ? [affected.name] : [],
         before: async () => {
-          await begin(victim.proxy);
+          await begin(affected.proxy);
           start = performance.now();
         },
         after: async () => {
           await sleep(WAITING_MS);
-          await goOn?.(victim.proxy);
-          await sleep(LASTS_MS);
-          if (isTotal) scene.blackouts.push({ instance: victim.name, start, end: performance.now() });
-          await victim.proxy.heal();
+          await goOn?.(affected.proxy);
+          await sleep(DURATION_MS);
+          if (isTotal) context.blackouts.push({ instance: affected.name, start, end: performance.now() });
+          await affected.proxy.heal();
         },
       };
     },

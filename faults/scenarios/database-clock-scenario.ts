@@ -1,22 +1,22 @@
-/** The database's clock steps back when tokens have expired, and every instance has seen that they have. */
+/** Clock step: the database's clock steps back after tokens have expired and every instance has seen the expiry. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { scenarioOf } from './scenario.js';
 
 const STEP_SECONDS = -60;
-/** For a fence of every instance after the expiry. */
-const SEEN_MS = 300;
+/** Time for one fence of every instance after the expiry. */
+const FENCE_WAIT_MS = 300;
 const LASTS_MS = 1_500;
-const VERBS: readonly string[] = ['expiry reached', 'revoke'];
+const SUITABLE_KINDS: readonly string[] = ['expiry reached', 'revoke'];
 
-export const databaseClockCell = scenarioOf({
+export const databaseClockScenario = scenarioOf({
   name: 'database-clock',
   title: 'The database’s clock steps back by a minute once the tokens have expired or were revoked, and forward again',
-  suits: ({ name }) => VERBS.includes(name),
-  setUp: ({ postgres }) => postgres.bendClock(),
-  tearDown: ({ postgres }) => postgres.straightenClock(),
+  suits: ({ name }) => SUITABLE_KINDS.includes(name),
+  setUp: ({ postgres }) => postgres.enableClockSteps(),
+  tearDown: ({ postgres }) => postgres.disableClockSteps(),
   fault: ({ deployment: { postgres } }) => ({
     after: async () => {
-      await sleep(SEEN_MS);
+      await sleep(FENCE_WAIT_MS);
       postgres.stepClock(STEP_SECONDS);
       await sleep(LASTS_MS);
       postgres.stepClock(0);

@@ -1,4 +1,4 @@
-/** A replica takes the place of the primary that died. */
+/** Failovers: a replica replaces the primary that died. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Revocation } from '../history.js';
@@ -6,20 +6,20 @@ import type { ReplicatedPostgres } from '../replicated-postgres.js';
 import type { Case } from '../revocations/revocation-case.js';
 import { afterSomeAcknowledgement, type Scenario } from './scenario.js';
 
-/** The beginning of what an instance logs when it meets the server that took over (src/verification/lineage.ts). */
-const NOTICE = 'The database is not the one of before';
+/** Start of the log line of an instance that meets the promoted server (src/verification/lineage.ts). */
+const LOG_NOTICE = 'The database is not the one of before';
 const ROUNDS = 2;
-/** For the revocations to be committed on the primary, where they wait for the replica. */
+/** Time for the revocations to be committed on the primary, where they wait for the replica. */
 const WAITING_MS = 300;
 
-/** Every other time nothing reaches the replica any more when all are revoked, so that none may be acknowledged. */
+/** Every second time the replication is held before all are revoked, so that none may be acknowledged. */
 const synchronous: Scenario = {
   name: 'failover',
   title: "The primary killed and a replica promoted; replication synchronous (`synchronous_standby_names = '*'`)",
   needsReplica: true,
   minimumRounds: ROUNDS,
   tearDown: requireNotices,
-  play: async ({ deployment, round }, cases) => {
+  planRound: async ({ deployment, round }, cases) => {
     const replication = replicationOf(deployment);
     await replication.ensureReplica(true);
     if (round % 2 === 0) return { cases, fault: afterSomeAcknowledgement(cases, () => failOver(deployment)) };
@@ -36,17 +36,20 @@ const synchronous: Scenario = {
   },
 };
 
-/** Half of the revocations reach the replica. Then it is held back, and what is acknowledged after that dies with the primary. */
+/**
+ * Half of the revocations reach the replica. Then the replication is held, and later acknowledgements are lost with the
+ * primary.
+ */
 const asynchronous: Scenario = {
   name: 'failover-asynchronous',
   title: 'The primary killed and a replica promoted; replication asynchronous, and held back before the latter half',
   needsReplica: true,
   losesRevocations: true,
   minimumRounds: ROUNDS,
-  // An expiry is in the row from the beginning, and reaches the replica with it.
+  // An expiry is in the row from the beginning, so it reaches the replica with the row.
   suits: ({ name }) => name !== 'expiry reached',
   tearDown: requireNotices,
-  play: async ({ deployment }, cases) => {
+  planRound: async ({ deployment }, cases) => {
     const replication = replicationOf(deployment);
     await replication.ensureReplica(false);
     const revocable = cases.filter(({ revoke }) => revoke !== null);
@@ -83,8 +86,8 @@ function noted(original: Case, into: Promise<Revocation>[]): Case {
   if (!revoke) return original;
   return {
     ...original,
-    revoke: (wire) => {
-      const revoking = revoke(wire);
+    revoke: (connection) => {
+      const revoking = revoke(connection);
       into.push(revoking);
       return revoking;
     },
@@ -97,20 +100,20 @@ function revokedAfter(held: Promise<void>, original: Case, undoneFrom: () => num
   return {
     ...original,
     undoneFrom,
-    revoke: async (wire) => {
+    revoke: async (connection) => {
       await held;
-      return revoke(wire);
+      return revoke(connection);
     },
   };
 }
 
 async function failOver(deployment: Deployment): Promise<void> {
-  deployment.leadTo(await replicationOf(deployment).failOver());
+  deployment.redirectTo(await replicationOf(deployment).failOver());
 }
 
-/** What is lost without a word nobody looks for. */
+/** Throws unless every instance has logged the failover: a silent loss would go unnoticed. */
 async function requireNotices({ instances }: Deployment): Promise<void> {
-  const silent = instances.filter(({ service }) => !service.hasLogged(NOTICE)).map(({ name }) => name);
+  const silent = instances.filter(({ service }) => !service.hasLogged(LOG_NOTICE)).map(({ name }) => name);
   if (silent.length > 0) throw new Error(`${silent.join(', ')} did not notice the failover`);
   await Promise.resolve();
 }
@@ -120,4 +123,4 @@ function replicationOf({ replication }: Deployment): ReplicatedPostgres {
   return replication;
 }
 
-export const failoverCells: readonly Scenario[] = [synchronous, asynchronous];
+export const failoverScenarios: readonly Scenario[] = [synchronous, asynchronous];

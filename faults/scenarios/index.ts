@@ -1,25 +1,25 @@
-import { authorityCells } from './authority-table-scenarios.js';
+import { authorityScenarios } from './authority-table-scenarios.js';
 import type { Scenario } from './scenario.js';
-import { commitOrderCell } from './commit-order-scenario.js';
-import { connectionCells } from './connection-scenarios.js';
-import { cutOffCells } from './cut-off-instance-scenarios.js';
-import { databaseClockCell } from './database-clock-scenario.js';
-import { exhaustionCell } from './connection-exhaustion-scenario.js';
-import { failoverCells } from './failover-scenarios.js';
-import { postgresCells } from './postgres-scenarios.js';
-import { processCells } from './process-scenarios.js';
-import { readOnlyCell } from './read-only-database-scenario.js';
+import { commitOrderScenario } from './commit-order-scenario.js';
+import { connectionScenarios } from './connection-scenarios.js';
+import { cutOffScenarios } from './cut-off-instance-scenarios.js';
+import { databaseClockScenario } from './database-clock-scenario.js';
+import { exhaustionScenario } from './connection-exhaustion-scenario.js';
+import { failoverScenarios } from './failover-scenarios.js';
+import { postgresScenarios } from './postgres-scenarios.js';
+import { processScenarios } from './process-scenarios.js';
+import { readOnlyScenario } from './read-only-database-scenario.js';
 
-/** Every fault, the gentle ones first. */
-export const cells: readonly Scenario[] = [
-  ...processCells,
-  ...connectionCells,
-  ...cutOffCells,
-  exhaustionCell,
-  readOnlyCell,
-  commitOrderCell,
-  databaseClockCell,
-  ...authorityCells,
-  ...postgresCells,
-  ...failoverCells,
+/** Every scenario, the mildest first. */
+export const scenarios: readonly Scenario[] = [
+  ...processScenarios,
+  ...connectionScenarios,
+  ...cutOffScenarios,
+  exhaustionScenario,
+  readOnlyScenario,
+  commitOrderScenario,
+  databaseClockScenario,
+  ...authorityScenarios,
+  ...postgresScenarios,
+  ...failoverScenarios,
 ];

@@ -1,23 +1,23 @@
-/** What happens to PostgreSQL. */
+/** Faults of the PostgreSQL server. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Fault } from '../round.js';
-import { afterSomeAcknowledgement, between, scenarioOf, inTurn, lasting, type ScenarioScene } from './scenario.js';
+import { afterSomeAcknowledgement, between, scenarioOf, inTurn, lasting, type ScenarioContext } from './scenario.js';
 
 const FREEZES_MS = [1_800, 300, 3_000, 900] as const;
-const LONGEST_DOWN_MS = 300;
-/** Nobody is there while everything starts again. */
-const MOST_LOST = 0.9;
+const MAX_DOWN_MS = 300;
+/** No instance responds while everything restarts. */
+const MAX_LOST = 0.9;
 
 const immediate = scenarioOf({
   name: 'postgres-crash',
   title: 'PostgreSQL `stop -m immediate` right after an acknowledgement, and started again',
   minimumRounds: 20,
   isDatabaseGone: true,
-  fault: ({ deployment: { postgres } }: ScenarioScene, cases) =>
+  fault: ({ deployment: { postgres } }: ScenarioContext, cases) =>
     afterSomeAcknowledgement(cases, async () => {
       await postgres.crash('SIGQUIT');
-      await sleep(between(0, LONGEST_DOWN_MS));
+      await sleep(between(0, MAX_DOWN_MS));
       await postgres.restart();
     }),
 });
@@ -27,8 +27,8 @@ const everything = scenarioOf({
   title: '`kill -9` of everything at once, PostgreSQL included, right after an acknowledgement, and started again',
   minimumRounds: 5,
   isDatabaseGone: true,
-  mostLost: MOST_LOST,
-  fault: ({ deployment }: ScenarioScene, cases) => afterSomeAcknowledgement(cases, () => killEverything(deployment)),
+  maxLost: MAX_LOST,
+  fault: ({ deployment }: ScenarioContext, cases) => afterSomeAcknowledgement(cases, () => killEverything(deployment)),
 });
 
 async function killEverything({ postgres, instances }: Deployment): Promise<void> {
@@ -38,14 +38,14 @@ async function killEverything({ postgres, instances }: Deployment): Promise<void
 }
 
 /**
- * Every other time it freezes in the moment of the first acknowledgement, else before anything is revoked, and then with
- * no request under way.
+ * Every second time the server freezes at the first acknowledgement. Otherwise it freezes before anything is revoked,
+ * with no request in flight.
  */
 const frozen = scenarioOf({
   name: 'postgres-frozen',
   title: 'Every process of PostgreSQL stopped for 0.3–3 s',
   isDatabaseGone: true,
-  fault: ({ deployment: { postgres, instances }, round, blackouts }: ScenarioScene): Fault => {
+  fault: ({ deployment: { postgres, instances }, round, blackouts }: ScenarioContext): Fault => {
     let start = 0;
     const freeze = lasting(
       inTurn(FREEZES_MS, round),
@@ -73,4 +73,4 @@ const frozen = scenarioOf({
   },
 });
 
-export const postgresCells = [immediate, frozen, everything];
+export const postgresScenarios = [immediate, frozen, everything];

@@ -1,4 +1,4 @@
-/** What happens to processes. */
+/** Faults of processes. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../round.js';
 import {
@@ -8,14 +8,14 @@ import {
   inTurn,
   lasting,
   othersThan,
-  victimOf,
-  type ScenarioScene,
+  affectedInstance,
+  type ScenarioContext,
 } from './scenario.js';
 
 const PAUSES_MS = [100, 300, 1_000, 2_500, 6_000] as const;
 const CRASH_AFTER_MS = 30;
-/** The one that is killed takes no connections until it has started again. */
-const MOST_LOST = 0.4;
+/** The killed instance accepts no connections until it has restarted. */
+const MAX_LOST = 0.4;
 const CLOCK = new URL('../preload/clock-skew.js', import.meta.url).href;
 const CLOCKS: readonly [NodeJS.ProcessEnv, ...NodeJS.ProcessEnv[]] = [
   { CLOCK_SKEW_MS: '600000', TZ: 'Asia/Kathmandu' },
@@ -36,12 +36,12 @@ const kill = scenarioOf({
   name: 'kill',
   title: '`kill -9` of the revoking instance 0–30 ms after the revocations were sent to it, or as it acknowledged one',
   minimumRounds: 10,
-  mostLost: MOST_LOST,
+  maxLost: MAX_LOST,
   suits: ({ isRequest }) => isRequest,
-  fault: (scene: ScenarioScene, cases): Fault => {
-    const { name, service } = victimOf(scene);
+  fault: (context: ScenarioContext, cases): Fault => {
+    const { name, service } = affectedInstance(context);
     const revokers = [name];
-    if (scene.round % 2 === 0) {
+    if (context.round % 2 === 0) {
       return { revokers, ...afterSomeAcknowledgement(cases, () => service.kill().then(() => service.start())) };
     }
     const kill = async (): Promise<void> => {
@@ -56,14 +56,14 @@ const sigstop = scenarioOf({
   name: 'sigstop',
   title: 'A verifying instance stopped for 0.1–6 s, with requests queued before and after the acknowledgement',
   minimumRounds: PAUSES_MS.length,
-  fault: (scene: ScenarioScene): Fault => {
-    const victim = victimOf(scene);
+  fault: (context: ScenarioContext): Fault => {
+    const affected = affectedInstance(context);
     const pause = lasting(
-      inTurn(PAUSES_MS, scene.round),
-      () => victim.service.pause(),
-      () => victim.service.resume(),
+      inTurn(PAUSES_MS, context.round),
+      () => affected.service.pause(),
+      () => affected.service.resume(),
     );
-    return { ...pause, revokers: othersThan(victim, scene) };
+    return { ...pause, revokers: othersThan(affected, context) };
   },
 });
 
@@ -89,4 +89,4 @@ const clocks = scenarioOf({
   fault: () => ({}),
 });
 
-export const processCells = [none, byHand, kill, sigstop, clocks];
+export const processScenarios = [none, byHand, kill, sigstop, clocks];

@@ -1,22 +1,22 @@
-/** The database refuses to write for a while, as it does on a full disk's or a failover's behalf. */
+/** Read-only database: it refuses writes for a while, as with a full disk or during a failover. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Case } from '../revocations/revocation-case.js';
 import type { Scenario } from './scenario.js';
 
-const LASTS_MS = 400;
-/** Until every session has heard of the new setting. */
+const DURATION_MS = 400;
+/** Time until every session has the new setting. */
 const SETTLING_MS = 100;
 
 /**
- * Each revocation is tried while nothing can be written, which must not be acknowledged, and again when it can. Since the
- * first one cannot have happened, the history begins with the second: a refusal before it is a phantom.
+ * Each revocation is tried twice: in read-only mode, where it must not be acknowledged, and afterwards. The first one
+ * cannot happen, so the history begins with the second: a refusal before it is a phantom.
  */
-export const readOnlyCell: Scenario = {
+export const readOnlyScenario: Scenario = {
   name: 'read-only',
   title: 'The database read-only; revocations must fail, and succeed when tried again later',
   suits: ({ isRequest }) => isRequest,
-  play: ({ deployment }, cases) => {
+  planRound: ({ deployment }, cases) => {
     const firstTries: Promise<unknown>[] = [];
     let setWritable: () => void = () => undefined;
     const writable = new Promise<void>((resolve) => (setWritable = resolve));
@@ -26,7 +26,7 @@ export const readOnlyCell: Scenario = {
         before: () => setReadOnly(deployment, true),
         sent: async () => {
           await Promise.all(firstTries);
-          await sleep(LASTS_MS);
+          await sleep(DURATION_MS);
           await setReadOnly(deployment, false);
           setWritable();
         },
@@ -40,13 +40,13 @@ function triedTwice(original: Case, firstTries: Promise<unknown>[], writable: Pr
   if (!revoke) return original;
   return {
     ...original,
-    revoke: async (wire) => {
-      const first = revoke(wire);
+    revoke: async (connection) => {
+      const first = revoke(connection);
       firstTries.push(first);
       const { start, end } = await first;
       if (end !== null) return { start, end };
       await writable;
-      return revoke(wire);
+      return revoke(connection);
     },
   };
 }

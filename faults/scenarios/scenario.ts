@@ -1,51 +1,51 @@
-/** One kind of fault, and how it goes into a round. */
+/** Scenario: one kind of fault, and its part in a round. */
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment, Instance } from '../deployment.js';
 import type { Blackout } from '../history.js';
 import type { Fault } from '../round.js';
 import type { Case, CaseActors, RevocationKind } from '../revocations/revocation-case.js';
 
-export interface ScenarioScene {
+export interface ScenarioContext {
   readonly deployment: Deployment;
   /** Counts from 0. */
   readonly round: number;
-  /** For a fault to say when nothing can be confirmed, and by whom. */
+  /** A fault adds the intervals in which nothing can be confirmed, with the instance. */
   readonly blackouts: Blackout[];
 }
 
 export interface Scenario {
   readonly name: string;
-  /** What happens, for the report. */
+  /** Description of the fault for the report. */
   readonly title: string;
   readonly minimumRounds?: number;
-  /** Whether the fault takes the database itself away, so that 503 is the only right answer meanwhile. */
+  /** Whether the fault takes the database itself away, so that 503 is the only correct response meanwhile. */
   readonly isDatabaseGone?: boolean;
-  /** Whether it is played where a replica can take over. */
+  /** Whether it needs a deployment with a replica. */
   readonly needsReplica?: boolean;
-  /** Whether the fault undoes acknowledged revocations, as it may; one that undoes none shows nothing. */
+  /** Whether the fault may undo acknowledged revocations; a run that undoes none shows nothing. */
   readonly losesRevocations?: boolean;
-  /** The share of probes that may stay without an answer, where the fault takes processes away. */
-  readonly mostLost?: number;
-  suits?(verb: RevocationKind): boolean;
+  /** Share of probes that may have no response, when the fault ends processes. */
+  readonly maxLost?: number;
+  suits?(kind: RevocationKind): boolean;
   setUp?(deployment: Deployment): Promise<void>;
   tearDown?(deployment: Deployment): Promise<void>;
-  /** The cases and the fault of one round. */
-  play(scene: ScenarioScene, cases: readonly Case[], household: CaseActors): Play | Promise<Play>;
+  /** Returns the cases and the fault of one round. */
+  planRound(context: ScenarioContext, cases: readonly Case[], actors: CaseActors): RoundPlan | Promise<RoundPlan>;
 }
 
-export interface Play {
+export interface RoundPlan {
   readonly cases: readonly Case[];
   readonly fault: Fault;
 }
 
-/** A cell whose rounds differ by nothing but the fault. */
+/** Scenario whose rounds differ by their fault only. */
 export function scenarioOf(
-  cell: Omit<Scenario, 'play'> & { fault(scene: ScenarioScene, cases: readonly Case[]): Fault },
+  scenario: Omit<Scenario, 'planRound'> & { fault(context: ScenarioContext, cases: readonly Case[]): Fault },
 ): Scenario {
-  return { ...cell, play: (scene, cases) => ({ cases, fault: cell.fault(scene, cases) }) };
+  return { ...scenario, planRound: (context, cases) => ({ cases, fault: scenario.fault(context, cases) }) };
 }
 
-/** A fault that lasts for a given time and then ends by itself, whatever the revocations do meanwhile. */
+/** Fault that lasts for a given time, whatever the revocations do meanwhile. */
 export function lasting(ms: number, begin: () => Promise<void> | void, end: () => Promise<void> | void): Fault {
   let over: Promise<void> = Promise.resolve();
   return {
@@ -62,27 +62,29 @@ export function lasting(ms: number, begin: () => Promise<void> | void, end: () =
   };
 }
 
-/** The instance whose turn it is to suffer. */
-export function victimOf({ deployment, round }: ScenarioScene): Instance {
-  const victim = deployment.instances[round % deployment.instances.length];
-  if (!victim) throw new Error('a deployment has instances');
-  return victim;
+/** Returns the instance that the fault affects, in turn. */
+export function affectedInstance({ deployment, round }: ScenarioContext): Instance {
+  const affected = deployment.instances[round % deployment.instances.length];
+  if (!affected) throw new Error('a deployment has instances');
+  return affected;
 }
 
-export function othersThan(victim: Instance, { deployment }: ScenarioScene): string[] {
-  return deployment.instances.filter((each) => each !== victim).map(({ name }) => name);
+export function othersThan(affected: Instance, { deployment }: ScenarioContext): string[] {
+  return deployment.instances.filter((each) => each !== affected).map(({ name }) => name);
 }
 
-export function between(least: number, most: number): number {
-  return least + Math.random() * (most - least);
+export function between(min: number, max: number): number {
+  return min + Math.random() * (max - min);
 }
 
-/** One of these, each in its turn. */
+/** Returns one of the values, in turn. */
 export function inTurn<T>(values: readonly [T, ...T[]], round: number): T {
   return values[round % values.length] ?? values[0];
 }
 
-/** Right after the acknowledgement of one of the revocations, whichever; what is not acknowledged by then may be lost. */
+/**
+ * Fault right after the acknowledgement of any revocation; revocations that are not acknowledged by then may be lost.
+ */
 export function afterSomeAcknowledgement(cases: readonly Case[], crash: () => Promise<void>): Fault {
   const revocable = cases.filter(({ revoke }) => revoke !== null).length;
   const fatal = Math.ceil(between(0, revocable));

@@ -1,4 +1,7 @@
-/** WRONG ON PURPOSE, for the harness to convict: a revocation is answered when it is done, and committed a little later. */
+/**
+ * WRONG ON PURPOSE, for the harness to detect: a revocation is acknowledged when executed, and committed a little
+ * later.
+ */
 import { DataSource } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Transactions, type Tx } from '../../src/platform/database/transactions.service.js';
@@ -6,8 +9,8 @@ import { serveVariant } from './serve-variant.js';
 
 const COMMIT_DELAY_MS = 30;
 
-/** Only what kills: a creation that is answered before its commit is refused when it is used, which is another fault. */
-const KILLS = `
+/** Revocations only: a creation acknowledged before its commit fails at its first use, which is another defect. */
+const REVOKING_STATEMENTS = `
 SELECT count(*)::int AS kills FROM authority_changes
 WHERE xid = pg_current_xact_id_if_assigned() AND subject_kind IN ('token', 'session')`;
 
@@ -17,7 +20,7 @@ await serveVariant(async (app) => {
     new Promise((resolve, reject) => {
       const transaction = dataSource.transaction('READ COMMITTED', async (manager) => {
         const result = await work(manager as Tx);
-        const [row] = await manager.query<{ kills: number }[]>(KILLS);
+        const [row] = await manager.query<{ kills: number }[]>(REVOKING_STATEMENTS);
         if (row?.kills) {
           resolve(result);
           await sleep(COMMIT_DELAY_MS);

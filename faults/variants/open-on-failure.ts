@@ -1,7 +1,7 @@
 /**
- * WRONG ON PURPOSE, for the harness to convict: when a fence fails, because it takes too long or the database cannot be
- * reached, those who waited for it are answered from cache. What is remembered is then forgotten, as it should be, so
- * that only the requests of the first fence that fails are answered wrongly.
+ * WRONG ON PURPOSE, for the harness to detect: when a fence times out or cannot reach the database, the requests that
+ * waited for it are answered from the cache. The cache is then cleared as it should be. So only requests of the first
+ * failing fence get wrong responses.
  */
 import { DatabaseClock } from '../../src/platform/database/database-clock.service.js';
 import { Fence } from '../../src/verification/fence.js';
@@ -9,14 +9,14 @@ import type { FactCache } from '../../src/verification/fact-cache.js';
 import type { PendingVerification } from '../../src/verification/pending-verifications.js';
 import { serveVariant } from './serve-variant.js';
 
-/** What the fence keeps for itself. */
-interface Inside {
+/** Private members of the fence. */
+interface FenceInternals {
   readonly cache: FactCache;
   confirmAll(verifications: readonly PendingVerification[]): Promise<void>;
 }
 
 await serveVariant(async (app) => {
-  const fence = app.get<unknown>(Fence, { strict: false }) as Inside;
+  const fence = app.get<unknown>(Fence, { strict: false }) as FenceInternals;
   const clock = app.get(DatabaseClock, { strict: false });
   const confirmAll = fence.confirmAll.bind(fence);
   fence.confirmAll = async (verifications) => {

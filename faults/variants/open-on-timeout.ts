@@ -1,6 +1,6 @@
 /**
- * WRONG ON PURPOSE, for the harness to convict: whatever cannot be confirmed in time is answered as it was confirmed last,
- * however long ago that was.
+ * WRONG ON PURPOSE, for the harness to detect: a verdict that cannot be confirmed in time is answered as it was last
+ * confirmed, however long ago.
  */
 import type { Confirmed, Wanted } from '../../src/verification/facts.js';
 import { Fence } from '../../src/verification/fence.js';

@@ -1,4 +1,4 @@
-/** Serves the real application after something in it was exchanged. Never part of what ships. */
+/** Serves the real application with one replaced part. Never part of a release. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '../../config/app-config.js';
 import { loadConfig } from '../../config/env.js';

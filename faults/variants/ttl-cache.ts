@@ -1,7 +1,7 @@
 /**
- * WRONG ON PURPOSE, for the harness to convict: verdicts are remembered for five seconds and forgotten when PostgreSQL
- * notifies of a change. As good as the design gets: every change notifies, and everything is forgotten each time and
- * whenever the listening connection is lost. But nothing tells whether a notification is still on its way.
+ * WRONG ON PURPOSE, for the harness to detect: verdicts are cached for five seconds and cleared when PostgreSQL
+ * notifies of a change. This is the best form of the design. Every change notifies, and each notification and each loss
+ * of the listening connection clears the whole cache. But a notification may still be on its way.
  */
 import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -30,14 +30,14 @@ await serveVariant(async (app, config) => {
 
 async function cached<V extends Verification>(key: string, verify: () => Promise<V>): Promise<V> {
   const known = remembered.get(key);
-  // The key tells tokens from sessions, so what is found under it is of the kind that was put there.
+  // The key distinguishes tokens from sessions, so an entry is of the kind that was stored under it.
   if (known && known.until > performance.now()) return known.verdict as V;
   const verdict = await verify();
   if (verdict.ok) remembered.set(key, { verdict, until: performance.now() + Math.min(TTL_MS, lifeOf(verdict)) });
   return verdict;
 }
 
-/** What expires is not remembered for longer, so that only revocations can convict this variant. */
+/** A verdict is cached no longer than its credential's expiry, so that only revocations detect this variant. */
 function lifeOf(verdict: Verification): number {
   const expiresAt = verdict.ok && 'token' in verdict.principal ? verdict.principal.token.expiresAt : null;
   return expiresAt === null ? Infinity : expiresAt.getTime() - Date.now();

@@ -1,4 +1,7 @@
-/** Rows of `access_tokens`. Every statement names the owner; status is computed here, by the database's clock. */
+/**
+ * Repository of `access_tokens`. Every statement names the owner. The status is computed in SQL, by the database's
+ * clock.
+ */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
@@ -11,7 +14,7 @@ import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter } from './toke
 
 const LAST_USED = sortable('t.last_used_at');
 
-/** As the verifier of this process judges at `now`. */
+/** Status at the instant `now`, by the same rules as verification. */
 const statusAt = (now: string): string =>
   `CASE WHEN ${isLive(now)} THEN 'active' WHEN t.revoked_at IS NULL THEN 'expired' ELSE 'revoked' END`;
 
@@ -27,9 +30,14 @@ const selectToken = (now: string): string => `
   LEFT JOIN users c ON c.id = t.created_by
   LEFT JOIN users r ON r.id = t.revoked_by`;
 
-/** $5: the id, or the micros and the id, of the last row seen. $7: the snapshot of the first page. */
+/**
+ * $5: the id, or the microseconds and the id, of the last row of the previous page. $7: the snapshot of the first page.
+ */
 const CREATED_ORDER = `AND ($5::text[] IS NULL OR t.id < ($5::text[])[1]::uuid) ORDER BY t.id DESC`;
-/** Transactions that the present snapshot has not come to yet are another cluster's: their rows came with a restore. */
+/**
+ * Ids of transactions that lie beyond the present snapshot come from another cluster: the rows were restored from a
+ * backup.
+ */
 const MOVED = `t.moved_by >= pg_snapshot_xmin($7::pg_snapshot) AND NOT pg_visible_in_snapshot(t.moved_by, $7::pg_snapshot)
     AND t.moved_by < pg_snapshot_xmax(pg_current_snapshot())`;
 const USE_ORDER = `AND ($5::text[] IS NULL OR (coalesce(${MOVED}, false) IS FALSE AND (${LAST_USED}, t.id)
@@ -54,17 +62,20 @@ export class AccessTokensRepository {
     return token;
   }
 
-  /** Reads the token and keeps others from changing it until the transaction ends. */
+  /** Reads the token and locks its row until the transaction ends. */
   async lockToken(tx: Tx, owner: Owner, tokenId: string): Promise<AccessTokenRow | null> {
     return this.find(tx, owner, tokenId, 'FOR NO KEY UPDATE OF t');
   }
 
-  /** Newest first, from the token `after` on. */
+  /** Lists tokens newest first, starting after the token `after`. */
   async listTokens(owner: Owner, filter: TokenFilter, after: string | null, count: number): Promise<AccessTokenRow[]> {
     return this.list(CREATED_ORDER, owner, filter, [after && [after], count]);
   }
 
-  /** Last used first and never used last; after the first page without what has moved since its snapshot. */
+  /**
+   * Lists tokens by last use, the latest first and never used ones last. Later pages leave out tokens that moved since
+   * the snapshot.
+   */
   async listByUse(
     owner: Owner,
     filter: TokenFilter,
@@ -75,7 +86,7 @@ export class AccessTokensRepository {
     return this.list(USE_ORDER, owner, filter, [after, count, snapshot]);
   }
 
-  /** What has moved in the order of last use since the snapshot; newest first, an order that does not move. */
+  /** Lists the tokens whose last use changed since the snapshot, newest first. That order is stable. */
   async listMoved(
     owner: Owner,
     filter: TokenFilter,
@@ -106,12 +117,12 @@ export class AccessTokensRepository {
     ]);
   }
 
-  /** Revokes those of these tokens that are not revoked yet, and answers which. */
+  /** Revokes the given tokens that are not revoked yet, and returns them. */
   async markRevoked(tx: Tx, owner: Owner, tokenIds: readonly string[], revoking: Revoking): Promise<RevokedToken[]> {
     return revoke(tx, owner, 't.id = ANY ($4::uuid[]) AND t.revoked_at IS NULL', revoking, tokenIds);
   }
 
-  /** Revokes every live token, and answers which. */
+  /** Revokes every live token, and returns the revoked ones. */
   async markAllRevoked(tx: Tx, owner: Owner, revoking: Revoking): Promise<RevokedToken[]> {
     return revoke(tx, owner, LIVE, revoking);
   }
@@ -149,7 +160,7 @@ export class AccessTokensRepository {
   }
 }
 
-/** Rows are locked in the order of their ids, so that two bulk revocations cannot wait for each other. */
+/** Rows are locked in the order of their ids, so that two bulk revocations cannot deadlock. */
 async function revoke(
   tx: Tx,
   owner: Owner,
@@ -168,7 +179,7 @@ async function revoke(
   );
 }
 
-/** Wildcards in what somebody searches for are ordinary characters. */
+/** LIKE pattern for a search text; wildcards in the text are ordinary characters. */
 function containing(text: string): string {
   return `%${text.replace(/[\\%_]/g, '\\$&')}%`;
 }

@@ -7,8 +7,7 @@ import { AuthorizedTransaction } from '../auth/authorization/authorized-transact
 import type { Scope } from '../access-control/scopes.js';
 import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
-import type { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
-import type { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+import type { ListAccessTokensQuery, UpdateAccessTokenRequest } from './dto/access-tokens.requests.js';
 import { scopesFrom } from './issuing-rules.js';
 import type { Owner } from '../access-control/owner.js';
 import { needOf, tokenKindOf } from './token-owner.js';
@@ -45,7 +44,7 @@ export class AccessTokensService {
     return token;
   }
 
-  /** Renames a live token, narrows its scopes, or both; the scopes count from the next request on. */
+  /** Renames a live token, narrows its scopes, or both. The new scopes apply from the next request on. */
   async update(
     owner: Owner,
     caller: Caller,
@@ -75,7 +74,7 @@ export class AccessTokensService {
     { limit, cursor, ...filter }: ListAccessTokensQuery,
   ): Promise<Page<AccessTokenRow>> {
     const place = usePositionFrom(cursor);
-    // Before the first page, so that what moves while that is read counts as moved.
+    // Taken before the first page is read, so that a token used during that read counts as moved.
     const snapshot = place?.snapshot ?? (await this.tokens.currentSnapshot());
     const isUnmoved = place?.part !== 'moved';
     const after = place?.part === 'unmoved' ? place.after : null;
@@ -89,14 +88,17 @@ export class AccessTokensService {
   }
 }
 
-/** A token that could widen itself, or be widened, would make narrowing it worthless. */
+/** Throws unless the scopes shrink. A token whose scopes could be widened later would make narrowing worthless. */
 function ensureNarrower(present: readonly Scope[], requested: readonly Scope[]): void {
   const wider = requested.findIndex((scope) => !present.includes(scope));
   if (wider >= 0)
     throw invalidField(`scopes[${wider}]`, 'is not one of its present scopes: they can only get narrower');
 }
 
-/** What changes nothing leaves no event. The scopes are as narrow, so that there are as many only where all are the same. */
+/**
+ * Whether the update changes nothing; then no event is recorded. The requested scopes are a subset, so an equal count
+ * means equal sets.
+ */
 function isSame(before: Traits, after: Traits): boolean {
   return before.label === after.label && before.scopes.length === after.scopes.length;
 }

@@ -4,8 +4,8 @@ import { CurrentCaller } from '../access-control/current-caller.decorator.js';
 import type { Caller } from '../access-control/principal.js';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../access-control/requires.decorator.js';
-import { PresentedTokenResponse } from './dto/current-token.response.js';
-import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
+import { PresentedTokenResponse } from './dto/current-token.responses.js';
+import { RevokeAccessTokenRequest } from './dto/access-tokens.requests.js';
 import { CurrentTokenService } from './current-token.service.js';
 
 @ApiTags('presented token')

@@ -1,16 +1,16 @@
-/** What the holder of a token may know of it and do to it, whatever its scopes. */
+/** Permissions of every token over itself, whatever its scopes. */
 import { Injectable } from '@nestjs/common';
 import type { Caller, PersonalTokenPrincipal, Principal, TokenPrincipal } from '../access-control/principal.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
 import { SELF_PERMISSIONS, type Permission } from '../access-control/permissions.js';
 import { AccessTokensService } from './access-tokens.service.js';
-import { AccessTokenResponse } from './dto/access-token.response.js';
-import type { PresentedTokenResponse, TokenReachResponse } from './dto/current-token.response.js';
+import { AccessTokenResponse } from './dto/access-tokens.responses.js';
+import type { PresentedTokenResponse, TokenReachResponse } from './dto/current-token.responses.js';
 import { RevocationService } from './revocation.service.js';
 import type { Owner } from '../access-control/owner.js';
 
-const HELD_BY_EVERY_TOKEN: ReadonlySet<Permission> = new Set(SELF_PERMISSIONS);
+const SELF_PERMISSION_SET: ReadonlySet<Permission> = new Set(SELF_PERMISSIONS);
 
 @Injectable()
 export class CurrentTokenService {
@@ -57,7 +57,7 @@ function reachOf(holder: PersonalTokenPrincipal): TokenReachResponse[] {
   }));
 }
 
-/** What every token holds is left out: it says nothing. */
+/** The permissions for the response, without the ones that every token has. */
 function listed(permissions: ReadonlySet<Permission>): Permission[] {
-  return [...permissions].filter((permission) => !HELD_BY_EVERY_TOKEN.has(permission)).sort();
+  return [...permissions].filter((permission) => !SELF_PERMISSION_SET.has(permission)).sort();
 }

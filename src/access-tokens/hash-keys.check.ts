@@ -1,6 +1,6 @@
 /**
- * Refuses to start with keys that would make live tokens unverifiable: better no new instance than one that answers 503
- * to good tokens, or a second key under a label that rows already bear.
+ * Start-up check of the hash keys: refuses a configuration that would make live tokens unverifiable. Otherwise the new
+ * instance would answer 503 to valid tokens, or put a second key under a version that rows already use.
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
@@ -14,7 +14,7 @@ export class HashKeysCheck implements OnModuleInit {
     private readonly config: AppConfig,
   ) {}
 
-  /** On a database without the tables there are no tokens; readiness tells the operator to migrate. */
+  /** A database without the tables has no tokens; the readiness check tells the operator to migrate. */
   async onModuleInit(): Promise<void> {
     if (!(await this.repository.isMigrated())) return;
     await this.refuseChangedKeys();

@@ -19,8 +19,8 @@ export class HashKeysRepository {
   }
 
   /**
-   * Remembers versions seen for the first time, the last one as the oldest; of instances that do so at once, the first
-   * one counts.
+   * Records key versions that are new to the database, the last one as the oldest. When several instances do so at
+   * once, the first insert counts.
    */
   async insertMissing(checks: readonly KeyCheck[]): Promise<void> {
     await this.dataSource.query(
@@ -35,9 +35,9 @@ export class HashKeysRepository {
     return this.dataSource.query<KeyCheck[]>('SELECT version, check_value AS "checkValue" FROM token_hash_keys');
   }
 
-  /** The key versions under which live tokens of any owner are hashed. */
+  /** Returns the key versions under which live tokens of any owner are hashed. */
   async listVersionsInUse(): Promise<string[]> {
-    // In a transaction, which gives it the time to look at every token.
+    // Runs in a transaction, whose longer time limit allows a scan of every token.
     const rows = await this.dataSource.transaction((manager) =>
       manager.query<{ version: string }[]>(
         `SELECT DISTINCT t.hash_key_version AS version FROM access_tokens t WHERE ${LIVE} ORDER BY 1`,

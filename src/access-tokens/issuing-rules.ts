@@ -1,4 +1,7 @@
-/** Who may give what to a token. No I/O: the facts it judges must be true under the owner's lock (auth/authorization/authorized-transaction.service.ts). */
+/**
+ * Rules for issuing tokens: scopes and expiry that a caller may give. No I/O. The caller holds the owner's lock, so
+ * that the facts stay true (auth/authorization/authorized-transaction.service.ts).
+ */
 import { can } from '../access-control/ability.js';
 import type { Caller, Principal } from '../access-control/principal.js';
 import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
@@ -11,7 +14,7 @@ import { parseInstant } from '../platform/validation/instant.js';
 import type { Owner } from '../access-control/owner.js';
 import { needOf } from './token-owner.js';
 
-/** What a caller may give to the tokens of one owner, as it is under the owner's lock. */
+/** Authority of a caller over the tokens of one owner, read under the owner's lock. */
 export interface Grant {
   readonly owner: Owner;
   readonly caller: Caller;
@@ -19,8 +22,9 @@ export interface Grant {
 }
 
 /**
- * What issuing needs. Quotas and bulk revocations take the same lock of the owner: a token that is issued while its issuer
- * is demoted, or while all tokens are revoked, would outlive both (tested by test/guarantees/races/issuing-races.spec.ts).
+ * Lock and permission that issuing needs. Quotas and bulk revocations take the same lock. Otherwise a token issued
+ * during the issuer's demotion, or during a revocation of all tokens, would outlive both (tested by
+ * test/guarantees/races/issuing-races.spec.ts).
  */
 export function issuingNeed(owner: Owner) {
   return { ...needOf(owner), dependsOnAllRoles: true };
@@ -30,7 +34,10 @@ export function grantOf(owner: Owner, caller: Caller): Grant {
   return { owner, caller, grantable: grantableBy(caller.principal, owner) };
 }
 
-/** Throws `validation_failed`, naming each scope that tokens of this kind cannot carry or that stands there twice. */
+/**
+ * Parses scopes. Throws `validation_failed`, naming each scope that is repeated or that tokens of this kind cannot
+ * carry.
+ */
 export function scopesFrom(kind: TokenKind, requested: readonly string[]): Scope[] {
   const scopes: Scope[] = [];
   const faults: FieldFault[] = [];
@@ -46,7 +53,7 @@ export function scopesFrom(kind: TokenKind, requested: readonly string[]): Scope
   return scopes;
 }
 
-/** `null` means never, and nothing else does: what cannot be read as an instant throws `validation_failed`. */
+/** Parses an expiry; `null` means never. Throws `validation_failed` for a text that is not an instant. */
 export function expiryFrom(requested: string | null): Date | null {
   if (requested === null) return null;
   const instant = parseInstant(requested);
@@ -54,7 +61,10 @@ export function expiryFrom(requested: string | null): Date | null {
   return instant;
 }
 
-/** What the principal may give to a token of this owner. Throws as the policy guard would when it may issue none. */
+/**
+ * Permissions that the principal may give to a token of this owner. Throws the policy guard's error when the principal
+ * may issue none.
+ */
 export function grantableBy(principal: Principal, owner: Owner): ReadonlySet<Permission> {
   if (owner.kind === 'organization') {
     const access = accessTo(principal, owner.organizationId);
@@ -67,7 +77,7 @@ export function grantableBy(principal: Principal, owner: Owner): ReadonlySet<Per
   return new Set([...ownPermissions(principal), ...throughRoles]);
 }
 
-/** Every scope that a token of this kind may carry and that may be granted, in the order of the documentation. */
+/** Every scope that a token of this kind may carry and the caller may grant, in the order of the documentation. */
 export function everyGrantable(kind: TokenKind, grantable: ReadonlySet<Permission>): Scope[] {
   return scopesOf(kind).filter((scope) => grantable.has(scope));
 }
@@ -78,14 +88,16 @@ export function ensureGrantable(scopes: readonly Scope[], grantable: ReadonlySet
   });
 }
 
-/** The latest end of what the principal issues; `null` when it may have none. */
-export function lastExpiry(principal: Principal): Date | null {
+/** Latest expiry that the principal may give; `null` when there is no limit. */
+export function latestExpiry(principal: Principal): Date | null {
   return principal.kind === 'session' ? null : principal.token.expiresAt;
 }
 
-/** What a token issues dies with it at the latest: a leaked token must not be able to outlive itself. */
+/**
+ * Throws unless the new token expires no later than the token that issues it: a leaked token must not outlive itself.
+ */
 export function ensureExpiresWithin(principal: Principal, expiresAt: Date | null): void {
-  const limit = lastExpiry(principal);
+  const limit = latestExpiry(principal);
   if (limit === null || (expiresAt !== null && expiresAt <= limit)) return;
   throw invalidField('expiresAt', 'must not be later than the expiry of the token that you present');
 }

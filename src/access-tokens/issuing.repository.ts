@@ -1,4 +1,4 @@
-/** The statements of issuing: the quota's count and the one INSERT into `access_tokens`. */
+/** Statements for issuing: the count for the quota, and the only INSERT into `access_tokens`. */
 import { Injectable } from '@nestjs/common';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
@@ -21,7 +21,7 @@ export class IssuingRepository {
     return rows[0]?.count ?? 0;
   }
 
-  /** Whether the instant is still to come, by the database's clock. */
+  /** Whether the instant lies in the future by the database's clock. */
   async isInFuture(tx: Tx, instant: Date): Promise<boolean> {
     const rows = await tx.query<{ future: boolean }[]>(`SELECT $1::timestamptz > ${this.clock.sql} AS future`, [
       instant,

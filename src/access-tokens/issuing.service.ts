@@ -3,10 +3,9 @@ import { userOf, type Caller } from '../access-control/principal.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
-import type { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
-import type { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
+import type { CreateAccessTokenRequest, RotateAccessTokenRequest } from './dto/access-tokens.requests.js';
 import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
-import { everyGrantable, expiryFrom, grantOf, issuingNeed, lastExpiry, scopesFrom } from './issuing-rules.js';
+import { everyGrantable, expiryFrom, grantOf, issuingNeed, latestExpiry, scopesFrom } from './issuing-rules.js';
 import { TokenFactory, type IssuedToken } from './token-factory.service.js';
 import type { Owner } from '../access-control/owner.js';
 import { tokenKindOf } from './token-owner.js';
@@ -17,7 +16,7 @@ export class IssuingService {
   constructor(
     private readonly authorized: AuthorizedTransaction,
     private readonly tokens: AccessTokensRepository,
-    private readonly minter: TokenFactory,
+    private readonly factory: TokenFactory,
     private readonly audit: TokensAudit,
   ) {}
 
@@ -25,13 +24,13 @@ export class IssuingService {
     const scopes = scopesFrom(tokenKindOf(owner), request.scopes);
     const expiresAt = expiryFrom(request.expiresAt);
     return this.authorized.run(issuingNeed(owner), caller, ({ tx, caller: present }) =>
-      this.minter.mint(tx, grantOf(owner, present), { label: request.label, scopes, expiresAt }),
+      this.factory.create(tx, grantOf(owner, present), { label: request.label, scopes, expiresAt }),
     );
   }
 
   /**
-   * For clients that know neither scopes nor expiry: every scope that the caller may grant, spelled out as it is under the
-   * lock, and by default the latest end that the caller may give.
+   * Issues a token for clients that know neither scopes nor expiry. It gets every scope that the caller may grant,
+   * listed under the lock, and by default the latest expiry allowed.
    */
   async issueInFull(
     owner: Owner,
@@ -41,13 +40,14 @@ export class IssuingService {
     return this.authorized.run(issuingNeed(owner), caller, ({ tx, caller: present }) => {
       const grant = grantOf(owner, present);
       const scopes = everyGrantable(tokenKindOf(owner), grant.grantable);
-      return this.minter.mint(tx, grant, { label, scopes, expiresAt: expiresAt ?? lastExpiry(present.principal) });
+      return this.factory.create(tx, grant, { label, scopes, expiresAt: expiresAt ?? latestExpiry(present.principal) });
     });
   }
 
   /**
-   * Replaces a live token: the old one is dead and the successor alive from the same commit on, with the same label,
-   * scopes and, unless told otherwise, expiry. Of rotations that race, one wins and the others get `token_not_active`.
+   * Replaces a live token: one commit revokes the old token and makes its successor valid. The successor keeps the
+   * label, the scopes and, unless the request sets another, the expiry. Of concurrent rotations one wins; the others
+   * get `token_not_active`.
    */
   async rotate(owner: Owner, caller: Caller, tokenId: string, request: RotateAccessTokenRequest): Promise<IssuedToken> {
     const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
@@ -58,7 +58,12 @@ export class IssuingService {
       const by = userOf(caller.principal)?.id ?? null;
       await this.tokens.markRevoked(tx, owner, [old.id], { by, reason: 'rotated' });
       const expiresAt = request.expiresAt === undefined ? old.expiresAt : expiryFrom(request.expiresAt);
-      const issued = await this.minter.mint(tx, grantOf(owner, present), { ...old, expiresAt }, { replacing: old.id });
+      const issued = await this.factory.create(
+        tx,
+        grantOf(owner, present),
+        { ...old, expiresAt },
+        { replacing: old.id },
+      );
       const details = { successorId: issued.token.id };
       await this.audit.record(tx, owner, caller, { action: 'token.rotated', token: old, details });
       return issued;

@@ -11,14 +11,16 @@ import {
   AccessTokensResponse,
   IssuedAccessTokenResponse,
   RevokedAccessTokensResponse,
-} from './dto/access-token.response.js';
-import { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
-import { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
-import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
-import { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { TokenId } from './dto/token-id-param.js';
-import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+} from './dto/access-tokens.responses.js';
+import {
+  CreateAccessTokenRequest,
+  ListAccessTokensQuery,
+  RevokeAccessTokenRequest,
+  RevokeAccessTokensRequest,
+  RotateAccessTokenRequest,
+  UpdateAccessTokenRequest,
+} from './dto/access-tokens.requests.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
 import { ownerIn } from '../access-control/owner.js';
@@ -64,7 +66,7 @@ export class OrganizationTokensController {
   @ApiProblems(404)
   async get(
     @CurrentOrganization() access: OrganizationAccess,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
   ): Promise<AccessTokenResponse> {
     return AccessTokenResponse.of(await this.tokens.get(ownerIn(access), tokenId));
   }
@@ -77,7 +79,7 @@ export class OrganizationTokensController {
   async update(
     @CurrentOrganization() access: OrganizationAccess,
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: UpdateAccessTokenRequest,
   ): Promise<AccessTokenResponse> {
     return AccessTokenResponse.of(await this.tokens.update(ownerIn(access), caller, tokenId, request));
@@ -92,7 +94,7 @@ export class OrganizationTokensController {
   async revoke(
     @CurrentOrganization() access: OrganizationAccess,
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: RevokeAccessTokenRequest,
   ): Promise<void> {
     await this.revocation.revoke(ownerIn(access), caller, tokenId, request.reason ?? null);
@@ -120,7 +122,7 @@ export class OrganizationTokensController {
   async rotate(
     @CurrentOrganization() access: OrganizationAccess,
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: RotateAccessTokenRequest,
   ): Promise<IssuedAccessTokenResponse> {
     return IssuedAccessTokenResponse.of(await this.issuing.rotate(ownerIn(access), caller, tokenId, request));

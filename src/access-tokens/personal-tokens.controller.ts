@@ -10,19 +10,24 @@ import {
   AccessTokensResponse,
   IssuedAccessTokenResponse,
   RevokedAccessTokensResponse,
-} from './dto/access-token.response.js';
-import { CreateAccessTokenRequest } from './dto/create-access-token.request.js';
-import { ListAccessTokensQuery } from './dto/list-access-tokens.query.js';
-import { RevokeAccessTokenRequest } from './dto/revoke-access-token.request.js';
-import { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
-import { RotateAccessTokenRequest } from './dto/rotate-access-token.request.js';
-import { TokenId } from './dto/token-id-param.js';
-import { UpdateAccessTokenRequest } from './dto/update-access-token.request.js';
+} from './dto/access-tokens.responses.js';
+import {
+  CreateAccessTokenRequest,
+  ListAccessTokensQuery,
+  RevokeAccessTokenRequest,
+  RevokeAccessTokensRequest,
+  RotateAccessTokenRequest,
+  UpdateAccessTokenRequest,
+} from './dto/access-tokens.requests.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
 import { ownerOf } from '../access-control/owner.js';
 
-/** A person's own tokens, from a session only: a leaked token must neither multiply nor look around among its siblings. */
+/**
+ * Endpoints for a person's own tokens, open to sessions only: a leaked token must neither create tokens nor list its
+ * siblings.
+ */
 @ApiTags('personal tokens')
 @Controller('api/v1/users/me/tokens')
 export class PersonalTokensController {
@@ -58,7 +63,7 @@ export class PersonalTokensController {
   @Requires('user:manage')
   @ApiOkResponse({ type: AccessTokenResponse })
   @ApiProblems(404)
-  async get(@CurrentCaller() caller: Caller, @TokenId() tokenId: string): Promise<AccessTokenResponse> {
+  async get(@CurrentCaller() caller: Caller, @IdParam('tokenId') tokenId: string): Promise<AccessTokenResponse> {
     return AccessTokenResponse.of(await this.tokens.get(ownerOf(caller), tokenId));
   }
 
@@ -69,7 +74,7 @@ export class PersonalTokensController {
   @ApiProblems(400, 404, 409, 413, 415, 422)
   async update(
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: UpdateAccessTokenRequest,
   ): Promise<AccessTokenResponse> {
     return AccessTokenResponse.of(await this.tokens.update(ownerOf(caller), caller, tokenId, request));
@@ -83,7 +88,7 @@ export class PersonalTokensController {
   @ApiProblems(400, 404, 413, 415, 422)
   async revoke(
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: RevokeAccessTokenRequest,
   ): Promise<void> {
     await this.revocation.revoke(ownerOf(caller), caller, tokenId, request.reason ?? null);
@@ -109,7 +114,7 @@ export class PersonalTokensController {
   @ApiProblems(400, 404, 409, 413, 415, 422)
   async rotate(
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
+    @IdParam('tokenId') tokenId: string,
     @Body() request: RotateAccessTokenRequest,
   ): Promise<IssuedAccessTokenResponse> {
     return IssuedAccessTokenResponse.of(await this.issuing.rotate(ownerOf(caller), caller, tokenId, request));

@@ -4,7 +4,7 @@ import type { Tx } from '../platform/database/transactions.service.js';
 import { invalidField, notFound } from '../platform/errors/app-error.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
-import type { RevokeAccessTokensRequest } from './dto/revoke-access-tokens.request.js';
+import type { RevokeAccessTokensRequest } from './dto/access-tokens.requests.js';
 import type { Owner } from '../access-control/owner.js';
 import { needOf } from './token-owner.js';
 import type { RevokedToken, Revoking } from './token-row.js';
@@ -18,7 +18,7 @@ export class RevocationService {
     private readonly audit: TokensAudit,
   ) {}
 
-  /** Idempotent: a token that is revoked already stays as it is, with its first reason. */
+  /** Revokes one token. Idempotent: a token revoked before stays as it is, with its first reason. */
   async revoke(owner: Owner, caller: Caller, tokenId: string, reason: string | null): Promise<void> {
     const permission = isItself(caller.principal, tokenId) ? 'token:self' : needOf(owner).permission;
     const lock = (tx: Tx): Promise<unknown> => this.tokens.lockToken(tx, owner, tokenId);
@@ -30,8 +30,9 @@ export class RevocationService {
   }
 
   /**
-   * Revokes the named tokens, or every live one, all or nothing, and answers how many that were. Under the owner's lock,
-   * which issuing takes too: a token is either issued before, and dies here, or by somebody who could still issue after.
+   * Revokes the named tokens, or every live one, all or nothing, and returns their number. Issuing takes the same lock
+   * of the owner. A token issued before is revoked here; a token issued later comes from a caller who still has the
+   * right.
    */
   async revokeMany(owner: Owner, caller: Caller, request: RevokeAccessTokensRequest): Promise<number> {
     const { tokenIds, all, reason = null } = request;
@@ -49,15 +50,15 @@ export class RevocationService {
   }
 
   /**
-   * Revokes every live personal token of a user, in the transaction and in the audit event of the change that asks for it,
-   * which has locked the user's row; answers how many those were.
+   * Revokes every live personal token of a user and returns their number. The caller has locked the user's row, and
+   * records the number in its own audit event.
    */
   async revokeAllOfUser(tx: Tx, userId: string, reason: string): Promise<number> {
     const revoked = await this.tokens.markAllRevoked(tx, { kind: 'user', userId }, { by: userId, reason });
     return revoked.length;
   }
 
-  /** Throws `not_found`, whichever and however many of the ids are not this owner's. */
+  /** Throws `not_found` when any of the ids is not a token of this owner, without telling which. */
   private async revokeNamed(
     tx: Tx,
     owner: Owner,
@@ -70,7 +71,7 @@ export class RevocationService {
   }
 }
 
-/** An organization token acts as nobody; the audit trail knows it. */
+/** User who revokes; `null` for an organization token, which the audit trail names instead. */
 function revokerOf({ principal }: Caller): string | null {
   return userOf(principal)?.id ?? null;
 }

@@ -1,4 +1,7 @@
-/** Makes one token. The only place where a secret exists: made here, handed to the response, kept nowhere. */
+/**
+ * Creates one token. This is the only place where a secret exists: it is generated here, returned in the response and
+ * stored nowhere.
+ */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import { userOf } from '../access-control/principal.js';
@@ -37,10 +40,11 @@ export class TokenFactory {
   ) {}
 
   /**
-   * Throws `scope_not_grantable`, `validation_failed` for an expiry that is over or out of the caller's reach, and
-   * `quota_reached`. A token that replaces another takes its place in the quota, so that rotating is always possible.
+   * Creates a token and its audit event. Throws `scope_not_grantable`, `quota_reached`, and `validation_failed` for an
+   * expiry that is past or beyond the caller's own. A token that replaces another takes its place in the quota, so that
+   * rotation is always possible.
    */
-  async mint(
+  async create(
     tx: Tx,
     { owner, caller, grantable }: Grant,
     { label, scopes, expiresAt }: TokenTraits,
@@ -49,7 +53,7 @@ export class TokenFactory {
     ensureGrantable(scopes, grantable);
     ensureExpiresWithin(caller.principal, expiresAt);
     await this.ensureInFuture(tx, expiresAt);
-    if (replacing === undefined) await this.ensureRoom(tx, owner);
+    if (replacing === undefined) await this.ensureBelowQuota(tx, owner);
     const { prefix, hashKeys } = this.config.tokens;
     const secret = generateSecret(prefix, tokenKindOf(owner), hashKeys[0]);
     const createdBy = userOf(caller.principal)?.id ?? null;
@@ -66,8 +70,11 @@ export class TokenFactory {
     throw invalidField('expiresAt', 'must be in the future');
   }
 
-  /** True until the transaction ends, because whoever issues holds the owner's lock. */
-  private async ensureRoom(tx: Tx, owner: Owner): Promise<void> {
+  /**
+   * Throws `quota_reached`. The result stays true until the transaction ends, because the caller holds the owner's
+   * lock.
+   */
+  private async ensureBelowQuota(tx: Tx, owner: Owner): Promise<void> {
     const { quota } = this.config.tokens;
     if ((await this.issuing.countLive(tx, owner)) < quota) return;
     throw new AppError('quota_reached', { detail: `There are ${quota} live tokens already; revoke one first.` });

@@ -1,4 +1,4 @@
-/** What an owner means for tokens: their kind, and the permission that a change of them needs. Pure. */
+/** Token kind and required permission of an owner. Pure. */
 import type { Owner, OwnerNeed } from '../access-control/owner.js';
 import type { TokenKind } from '../access-control/scopes.js';
 
@@ -6,7 +6,9 @@ export function tokenKindOf(owner: Owner): TokenKind {
   return owner.kind === 'organization' ? 'organization' : 'personal';
 }
 
-/** What it takes to change the tokens of this owner: a person's own are changed from a session only. */
+/**
+ * Permission that a change of the owner's tokens needs. Personal tokens need `user:manage`, which only a session has.
+ */
 export function needOf(owner: Owner): OwnerNeed {
   return { owner, permission: owner.kind === 'organization' ? 'tokens:manage' : 'user:manage' };
 }

@@ -1,4 +1,4 @@
-/** A token as lists and details show it: everything but its secret and hash. Pure. */
+/** Access token as lists and details return it: every column but secret and hash. Pure. */
 import type { Scope, TokenKind } from '../access-control/scopes.js';
 
 export const TOKEN_STATUSES = ['active', 'expired', 'revoked'] as const;
@@ -26,14 +26,16 @@ export interface AccessTokenRow {
   readonly revokedAt: Date | null;
   readonly revokedBy: NamedUser | null;
   readonly revokeReason: string | null;
-  /** `lastUsedAt` in microseconds since 1970, 0 for never: a Date would lose what PostgreSQL sorts by. */
+  /**
+   * `lastUsedAt` in microseconds since 1970, 0 for never: a Date would lose the precision by which PostgreSQL sorts.
+   */
   readonly lastUsedMicros: string;
 }
 
 export interface TokenFilter {
   readonly status?: TokenStatus | undefined;
   readonly createdBy?: string | undefined;
-  /** Part of the label, in any case. */
+  /** Part of the label; upper and lower case are equal. */
   readonly q?: string | undefined;
   readonly sort: TokenSort;
 }

@@ -1,4 +1,4 @@
-/** What happened to tokens, in the words of the audit trail. Labels and scopes only: nothing here has seen a secret. */
+/** Audit events of tokens. They carry labels and scopes; no secret reaches this service. */
 import { Injectable } from '@nestjs/common';
 import { actorOf } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
@@ -17,7 +17,7 @@ interface TokenEvent {
 export class TokensAudit {
   constructor(private readonly audit: AuditTrail) {}
 
-  /** Lists the event among the owner's: the organization's, or the user's own. */
+  /** Records the event for the owner: in the organization's audit trail, or in the user's own. */
   async record(tx: Tx, owner: Owner, caller: Caller, { action, token, details = {} }: TokenEvent): Promise<void> {
     await this.audit.record(tx, {
       action,

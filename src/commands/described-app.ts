@@ -1,4 +1,4 @@
-/** The application as a description of itself: all of its routes, no database, nothing that serves. */
+/** Application for describing itself: it has all routes, but connects to no database and cannot serve. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';

@@ -1,4 +1,4 @@
-/** `npm run openapi` and `npm run docs:permissions`: writes the generated file that is named as the argument. */
+/** `npm run openapi` and `npm run docs:permissions`: writes the generated file named by the argument. */
 import { writeFileSync } from 'node:fs';
 import { GENERATED_FILES } from './generated-files.js';
 

@@ -1,4 +1,7 @@
-/** The files that are generated from the code and committed. A guarantee test compares them with what this makes. */
+/**
+ * Files that are generated from the code and committed. A guarantee test compares the committed files with these
+ * functions' output.
+ */
 import { openApiDocument } from '../openapi/openapi-document.js';
 import { routeTable } from '../openapi/route-table.js';
 import { describedApp } from './described-app.js';

@@ -1,4 +1,6 @@
-/** `npm run ledger:reset -- testnet`: wipes the accounts of one simulated network, as the real one's operators do. */
+/**
+ * `npm run ledger:reset -- testnet`: deletes the accounts of one simulated network, like a reset of the real network.
+ */
 import { ledgerDriver } from '../../config/ledger.js';
 import { processEnv } from '../../config/process-env.js';
 import { NETWORK_NAMES, type NetworkName } from '../ledger-accounts/networks/ledger-network.js';
@@ -30,7 +32,7 @@ function requireSimulated(driver: ReturnType<typeof ledgerDriver>): void {
 
 async function reset(url: string, network: NetworkName): Promise<number> {
   const client = new SessionClient({ connectionString: url, application_name: 'latchkey ledger:reset' });
-  // A broken connection fails the statement that runs on it, and that is enough.
+  // A broken connection already fails the running statement.
   client.on('error', () => undefined);
   await client.connect();
   try {

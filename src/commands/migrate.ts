@@ -1,4 +1,4 @@
-/** `npm run migration:run`: what the service does at its start, for an operator whose service may not change the schema. */
+/** `npm run migration:run`: applies the migrations, for operators whose service account may not change the schema. */
 import { findDatabaseUrl } from '../../config/database-url.js';
 import { processEnv } from '../../config/process-env.js';
 import { connectionFault } from '../platform/database/connection-faults.js';

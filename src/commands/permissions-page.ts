@@ -1,4 +1,4 @@
-/** docs/permissions.md: who may do what, from the data that decides it. */
+/** Generator of docs/permissions.md: roles, scopes and permissions, from the data that the service enforces. */
 import type { Route } from '../openapi/route-table.js';
 import { ORGANIZATION_PERMISSIONS, SELF_PERMISSIONS, USER_PERMISSIONS } from '../access-control/permissions.js';
 import { ROLE_GRANTS, ROLES } from '../access-control/role-grants.js';

@@ -1,4 +1,4 @@
-/** The service's database for a command beside it: the one of DATABASE_URL, or the embedded one, running or not. */
+/** Database of the service, for commands that run beside it: the one of DATABASE_URL, or the embedded one. */
 import { resolve } from 'node:path';
 import pg from 'pg';
 import { findDatabaseUrl } from '../../config/database-url.js';
@@ -8,8 +8,8 @@ import { migrate } from '../platform/database/migrate.js';
 const CONNECT_TIMEOUT_MS = 2_000;
 
 /**
- * While a service runs on the embedded default, it holds the data directory, and its server answers at the address in
- * `postgres/url`. Otherwise that server is started for as long as the work takes.
+ * Runs `work` with the URL of the database. While a service with the embedded database runs, it locks the data
+ * directory and its URL is in `postgres/url`. Otherwise the embedded server is started for the duration of the work.
  */
 export async function withDatabase<T>(env: NodeJS.ProcessEnv, work: (url: string) => Promise<T>): Promise<T> {
   if (env.DATABASE_URL !== undefined || env.DATABASE_URL_FILE !== undefined) return work(findDatabaseUrl(env));
@@ -27,15 +27,18 @@ export async function withDatabase<T>(env: NodeJS.ProcessEnv, work: (url: string
 async function runningServer(env: NodeJS.ProcessEnv): Promise<string | null> {
   try {
     const url = findDatabaseUrl(env);
-    return (await answers(url)) ? url : null;
+    return (await acceptsConnections(url)) ? url : null;
   } catch {
-    // No address was written: nothing runs there.
+    // No URL file: no service runs in this data directory.
     return null;
   }
 }
 
-/** An address may be left over from a service that was killed, and its server with or without it. */
-async function answers(connectionString: string): Promise<boolean> {
+/**
+ * Whether a server accepts connections there. A killed service leaves its URL file behind, and its server may or may
+ * not still run.
+ */
+async function acceptsConnections(connectionString: string): Promise<boolean> {
   const client = new pg.Client({ connectionString, connectionTimeoutMillis: CONNECT_TIMEOUT_MS });
   client.on('error', () => undefined);
   try {

@@ -1,4 +1,4 @@
-/** Opens accounts: the row with its keys now, the account on its network in the background. */
+/** Creates ledger accounts: the row with its key pair at once, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
 import { newListedId } from '../platform/database/listed-ids.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
@@ -6,7 +6,7 @@ import { AccountJobs } from './provisioning/account-jobs.service.js';
 import { AccountQuota } from './account-quota.service.js';
 import type { AccountReader } from './account-reader.js';
 import { AccountsAudit } from './accounts-audit.service.js';
-import type { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
+import type { CreateLedgerAccountRequest } from './dto/ledger-accounts.requests.js';
 import { KeyVault } from './keys/key-vault.service.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 
@@ -22,14 +22,15 @@ export class AccountOpeningService {
   ) {}
 
   /**
-   * Returns the new account's id. Throws `validation_failed` for a network that is not offered, `quota_reached`, and as the
-   * guards would when the caller's right is gone by now: an account outlives it.
+   * Returns the new account's id. Throws `validation_failed` for a network that is not offered, `quota_reached`, and
+   * the guards' errors when the caller has lost the right meanwhile. The right is checked under the lock, because the
+   * account outlives it.
    */
   async open({ owner, caller }: AccountReader, { network, keyType }: CreateLedgerAccountRequest): Promise<string> {
-    this.quota.demandOffered(network);
+    this.quota.ensureOffered(network);
     const need = { owner, permission: 'ledger-accounts:manage' } as const;
     return this.authorized.run(need, caller, async ({ tx }) => {
-      await this.quota.demandRoom(tx, owner);
+      await this.quota.ensureBelowQuota(tx, owner);
       const account = this.vault.newAccount(await newListedId(tx), network, keyType);
       await this.accounts.insertAccount(tx, owner, account);
       await this.jobs.add(tx, 'creation', { accountId: account.id, tries: 0 });

@@ -1,4 +1,4 @@
-/** What speaks against one more ledger account: a network that is not offered here, and the owner's quota. */
+/** Preconditions of a new ledger account: the network is offered here, and the owner is below the quota. */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import type { Tx } from '../platform/database/transactions.service.js';
@@ -16,12 +16,15 @@ export class AccountQuota {
   ) {}
 
   /** Throws `validation_failed`. */
-  demandOffered(network: NetworkName): void {
+  ensureOffered(network: NetworkName): void {
     if (!canCreateOn(network, this.config.ledger)) throw invalidField('network', 'is not to be had here');
   }
 
-  /** Throws `quota_reached`. True until the transaction ends, because the caller holds the owner's lock. */
-  async demandRoom(tx: Tx, owner: Owner): Promise<void> {
+  /**
+   * Throws `quota_reached`. The result stays true until the transaction ends, because the caller holds the owner's
+   * lock.
+   */
+  async ensureBelowQuota(tx: Tx, owner: Owner): Promise<void> {
     const { quota } = this.config.ledgerAccounts;
     if ((await this.accounts.countAccounts(tx, owner)) < quota) return;
     throw new AppError('quota_reached', { detail: `There are ${quota} ledger accounts already.` });

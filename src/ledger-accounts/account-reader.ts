@@ -1,4 +1,4 @@
-/** A caller at the ledger accounts of one owner; both come from the guards and never from a body. Pure. */
+/** Reader of ledger accounts: an owner and the caller. Both come from the guards, never from a body. Pure. */
 import { can } from '../access-control/ability.js';
 import type { Caller } from '../access-control/principal.js';
 import { ownPermissions, type OrganizationAccess } from '../access-control/effective-permissions.js';
@@ -8,7 +8,7 @@ import type { Permission } from '../access-control/permissions.js';
 export interface AccountReader {
   readonly owner: Owner;
   readonly caller: Caller;
-  /** Whether private keys are shown. */
+  /** Whether responses contain private keys. */
   readonly mayReveal: boolean;
 }
 
@@ -16,7 +16,7 @@ export function readerIn(access: OrganizationAccess, caller: Caller): AccountRea
   return { owner: ownerIn(access), caller, mayReveal: mayReveal(access.permissions) };
 }
 
-/** The caller's own accounts. Only a person has some. */
+/** Reader of the caller's own accounts, which only a person has. */
 export function readerOf(caller: Caller): AccountReader {
   return { owner: ownerOf(caller), caller, mayReveal: mayReveal(ownPermissions(caller.principal)) };
 }

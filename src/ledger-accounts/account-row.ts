@@ -1,13 +1,16 @@
-/** A ledger account as the statements of this room read it. The private key is in it only sealed. Pure. */
+/** Ledger account as the statements read it. It contains the private key in sealed form only. Pure. */
 import type { Owner } from '../access-control/owner.js';
 import type { SealedKey } from './keys/key-seal.js';
 import type { KeyType, NetworkName } from './networks/ledger-network.js';
 
-/** `creating`: not on its network yet. `recreating`: its network has lost it. `failed`: its network refused it. */
+/**
+ * `creating`: not on its network yet. `recreating`: no longer on its network, which was reset. `failed`: refused by its
+ * network.
+ */
 export const ACCOUNT_STATUSES = ['creating', 'active', 'recreating', 'failed'] as const;
 export type AccountStatus = (typeof ACCOUNT_STATUSES)[number];
 
-/** 1,000 HBAR in tinybar: what a new account holds, and what it is refilled to. */
+/** 1,000 HBAR in tinybar: balance of a new account, and target of a refill. */
 export const BALANCE_LIMIT = 100_000_000_000n;
 
 export interface LedgerAccountRow {
@@ -19,13 +22,13 @@ export interface LedgerAccountRow {
   readonly publicKey: string;
   readonly sealedKey: SealedKey;
   readonly status: AccountStatus;
-  /** As in 0.0.N; `null` until the network has given one. */
+  /** N of 0.0.N; `null` until the network has assigned one. */
   readonly accountNumber: string | null;
   readonly balance: bigint;
   readonly balanceLimit: bigint;
   readonly scheduledForDisbursement: boolean;
   readonly lastDisbursementAt: Date | null;
-  /** `lastDisbursementAt` as PostgreSQL writes it in UTC, to the microsecond. */
+  /** `lastDisbursementAt` as PostgreSQL prints it in UTC, with microseconds. */
   readonly lastDisbursementText: string | null;
   readonly createdAt: Date;
 }
@@ -33,7 +36,7 @@ export interface LedgerAccountRow {
 export interface FormerNumber {
   readonly accountNumber: string;
   readonly since: Date;
-  /** When the network was found not to know it any more; `null` for the present one. */
+  /** Instant at which the network was found not to know the number any more; `null` for the present number. */
   readonly until: Date | null;
 }
 

@@ -1,4 +1,4 @@
-/** What happened to ledger accounts, in the words of the audit trail. Nothing here has seen a private key. */
+/** Audit events of ledger accounts. No private key reaches this service. */
 import { Injectable } from '@nestjs/common';
 import { actorOf, SYSTEM } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
@@ -19,16 +19,20 @@ export class AccountsAudit {
   constructor(private readonly audit: AuditTrail) {}
 
   async record(tx: Tx, owner: Owner, caller: Caller, event: AccountEvent): Promise<void> {
-    await this.audit.record(tx, { ...told(owner, event), origin: caller, actor: actorOf(caller.principal) });
+    await this.audit.record(tx, { ...eventFor(owner, event), origin: caller, actor: actorOf(caller.principal) });
   }
 
-  /** Of the service's own accord, in the background. */
-  async recordOwn(tx: Tx, account: LedgerAccountRow, event: Omit<AccountEvent, 'account'>): Promise<void> {
-    await this.audit.record(tx, { ...told(ownerOfRow(account), { ...event, account }), origin: null, actor: SYSTEM });
+  /** Records an event of a background job, whose actor is the service itself. */
+  async recordBySystem(tx: Tx, account: LedgerAccountRow, event: Omit<AccountEvent, 'account'>): Promise<void> {
+    await this.audit.record(tx, {
+      ...eventFor(ownerOfRow(account), { ...event, account }),
+      origin: null,
+      actor: SYSTEM,
+    });
   }
 }
 
-function told(owner: Owner, { action, account, details = {} }: AccountEvent) {
+function eventFor(owner: Owner, { action, account, details = {} }: AccountEvent) {
   return {
     action,
     ...ownerColumns(owner),

@@ -3,7 +3,7 @@ import type { FastifyRequest } from 'fastify';
 import { originOf } from '../access-control/current-caller.decorator.js';
 import { readerIn, readerOf, type AccountReader } from './account-reader.js';
 
-/** Hands a controller who reads whose accounts: those of the organization that the guards resolved, or the caller's own. */
+/** Injects the reader: owner is the organization that the guards resolved, or else the caller. */
 export const CurrentReader = createParamDecorator((_: unknown, context: ExecutionContext): AccountReader =>
   readerFrom(context.switchToHttp().getRequest<FastifyRequest>()),
 );

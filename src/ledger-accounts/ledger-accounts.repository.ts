@@ -1,4 +1,4 @@
-/** What requests read and write of `ledger_accounts`. Every statement names the owner. */
+/** Statements of requests on `ledger_accounts`. Every statement names the owner. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
 import type { Tx } from '../platform/database/transactions.service.js';
@@ -19,7 +19,7 @@ export class LedgerAccountsRepository {
     return first(this.dataSource.manager, where, [ownerId(owner), publicKey]);
   }
 
-  /** Newest first. `network` narrows; `after` is the id of the last row seen. */
+  /** Lists accounts newest first. `network` filters; `after` is the id of the last row of the previous page. */
   async listAccounts(
     owner: Owner,
     network: string | null,
@@ -35,7 +35,7 @@ export class LedgerAccountsRepository {
     return rows.map(accountFrom);
   }
 
-  /** All that ever were on their network, oldest first. The quota bounds them. */
+  /** Lists the accounts that have a number, oldest first. The quota bounds the list. */
   async listNumbered(owner: Owner): Promise<LedgerAccountRow[]> {
     const rows = await this.dataSource.query<SelectedAccount[]>(
       `${SELECT_ACCOUNT} WHERE ${ownedBy(owner, 'a')} AND a.account_number IS NOT NULL ORDER BY a.id`,
@@ -44,7 +44,7 @@ export class LedgerAccountsRepository {
     return rows.map(accountFrom);
   }
 
-  /** Newest first. */
+  /** Lists the present and the former numbers, newest first. */
   async listNumbers(owner: Owner, accountId: string): Promise<FormerNumber[]> {
     return this.dataSource.query<FormerNumber[]>(
       `SELECT n.account_number AS "accountNumber", n.current_since AS since, n.gone_since AS until
@@ -62,7 +62,7 @@ export class LedgerAccountsRepository {
     return rows[0]?.count ?? 0;
   }
 
-  /** A new account that waits to be created on its network. */
+  /** Inserts an account that waits for its creation on the network. */
   async insertAccount(tx: Tx, owner: Owner, account: NewAccount): Promise<void> {
     const { id, network, keyType, publicKey, sealedKey } = account;
     const column = owner.kind === 'organization' ? 'organization_id' : 'user_id';

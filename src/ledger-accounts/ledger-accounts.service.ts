@@ -5,64 +5,67 @@ import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js'
 import type { Owner } from '../access-control/owner.js';
 import type { AccountReader } from './account-reader.js';
 import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
-import type { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
+import type { ListLedgerAccountsQuery } from './dto/ledger-accounts.requests.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import { NetworkLookups } from './reconciliation/network-lookups.service.js';
 import { PrivateKeyAccess, type ShownAccount } from './keys/private-key-access.service.js';
 
 export interface DetailedAccount extends ShownAccount {
-  /** Newest first. */
+  /** Present and former numbers, newest first. */
   readonly numbers: readonly FormerNumber[];
 }
 
-/** Every read looks whether the networks still know what is read, and answers the last known row either way. */
+/**
+ * Reads of ledger accounts. Every read looks the accounts up on their networks, and returns the stored rows when a
+ * network does not respond.
+ */
 @Injectable()
 export class LedgerAccountsService {
   constructor(
     private readonly accounts: LedgerAccountsRepository,
-    private readonly lookUps: NetworkLookups,
-    private readonly reveals: PrivateKeyAccess,
+    private readonly lookups: NetworkLookups,
+    private readonly privateKeys: PrivateKeyAccess,
   ) {}
 
   async list(reader: AccountReader, { limit, cursor, network }: ListLedgerAccountsQuery): Promise<Page<ShownAccount>> {
     const [after = null] = decodeCursor(cursor, [isId]) ?? [];
     const read = () => this.accounts.listAccounts(reader.owner, network ?? null, after, limit + 1);
-    const rows = await this.looked(read);
+    const rows = await this.readReconciled(read);
     const { items, nextCursor } = pageOf(
       rows,
       limit,
       ({ id }) => [id],
       (row) => row,
     );
-    return { items: await this.reveals.show(reader, items), nextCursor };
+    return { items: await this.privateKeys.show(reader, items), nextCursor };
   }
 
-  /** Every account that has a number, oldest first. */
+  /** Lists every account that has a number, oldest first. */
   async listNumbered(reader: AccountReader): Promise<ShownAccount[]> {
-    return this.reveals.show(reader, await this.looked(() => this.accounts.listNumbered(reader.owner)));
+    return this.privateKeys.show(reader, await this.readReconciled(() => this.accounts.listNumbered(reader.owner)));
   }
 
   async get(reader: AccountReader, accountId: string): Promise<DetailedAccount> {
     const account = await this.find(reader.owner, accountId);
     if (!account) throw notFound();
-    const [shown] = await this.reveals.show(reader, [account]);
+    const [shown] = await this.privateKeys.show(reader, [account]);
     if (!shown) throw notFound();
     return { ...shown, numbers: await this.accounts.listNumbers(reader.owner, accountId) };
   }
 
-  /** By its key, once it has a number. */
+  /** Finds an account by its public key, once it has a number. */
   async getByPublicKey(reader: AccountReader, publicKey: string): Promise<ShownAccount> {
     const read = async () => {
       const account = await this.accounts.findByPublicKey(reader.owner, publicKey);
       return account && account.accountNumber !== null ? [account] : [];
     };
-    const [shown] = await this.reveals.show(reader, await this.looked(read));
+    const [shown] = await this.privateKeys.show(reader, await this.readReconciled(read));
     if (!shown) throw notFound();
     return shown;
   }
 
-  /** `null` for what this owner does not have. */
-  async statusOf(owner: Owner, accountId: string): Promise<AccountStatus | null> {
+  /** Returns `null` for an account that this owner does not have. */
+  async findStatus(owner: Owner, accountId: string): Promise<AccountStatus | null> {
     return (await this.find(owner, accountId))?.status ?? null;
   }
 
@@ -71,11 +74,11 @@ export class LedgerAccountsService {
       const account = await this.accounts.findAccount(owner, accountId);
       return account ? [account] : [];
     };
-    return (await this.looked(read))[0] ?? null;
+    return (await this.readReconciled(read))[0] ?? null;
   }
 
-  private async looked(read: () => Promise<LedgerAccountRow[]>): Promise<LedgerAccountRow[]> {
+  private async readReconciled(read: () => Promise<LedgerAccountRow[]>): Promise<LedgerAccountRow[]> {
     const rows = await read();
-    return (await this.lookUps.look(rows)) ? read() : rows;
+    return (await this.lookups.lookUp(rows)) ? read() : rows;
   }
 }

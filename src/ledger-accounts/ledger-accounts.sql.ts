@@ -1,4 +1,4 @@
-/** What the statements of this room have in common. `a` is `ledger_accounts`. */
+/** SQL fragments shared by the repositories of ledger accounts. `a` is `ledger_accounts`. */
 import type { LedgerAccountRow } from './account-row.js';
 
 const STATUS = `CASE WHEN a.creation_failed_at IS NOT NULL THEN 'failed' WHEN a.creation_requested_at IS NULL THEN 'active'

@@ -2,7 +2,7 @@ import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { AppConfig } from '../../config/app-config.js';
 import { Public } from '../access-control/requires.decorator.js';
-import { NetworkResponse, NetworksResponse } from './dto/network.response.js';
+import { NetworkResponse, NetworksResponse } from './dto/ledger-accounts.responses.js';
 import { ALL_NETWORKS } from './known-networks.js';
 
 @ApiTags('ledger accounts')
@@ -10,7 +10,7 @@ import { ALL_NETWORKS } from './known-networks.js';
 export class NetworksController {
   constructor(private readonly config: AppConfig) {}
 
-  /** The same for everybody. */
+  /** The response is the same for every caller. */
   @Get()
   @ApiOperation({ operationId: 'networks_list' })
   @Public()

@@ -4,11 +4,13 @@ import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js
 import { Requires } from '../access-control/requires.decorator.js';
 import type { AccountReader } from './account-reader.js';
 import { CurrentReader } from './current-reader.decorator.js';
-import { AccountId } from './dto/account-id-param.js';
-import { CreateLedgerAccountRequest } from './dto/create-ledger-account.request.js';
-import { GetLedgerAccountQuery } from './dto/get-ledger-account.query.js';
-import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledger-account.response.js';
-import { ListLedgerAccountsQuery } from './dto/list-ledger-accounts.query.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
+import {
+  CreateLedgerAccountRequest,
+  GetLedgerAccountQuery,
+  ListLedgerAccountsQuery,
+} from './dto/ledger-accounts.requests.js';
+import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledger-accounts.responses.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
 import { AccountOpeningService } from './account-opening.service.js';
 import { ShowOpened } from './waiting/show-opened.interceptor.js';
@@ -52,7 +54,7 @@ export class UserLedgerAccountsController {
   @ApiProblems(404, 422)
   async get(
     @CurrentReader() reader: AccountReader,
-    @AccountId() accountId: string,
+    @IdParam('accountId') accountId: string,
     @Query() _: GetLedgerAccountQuery,
   ): Promise<LedgerAccountDetailsResponse> {
     return LedgerAccountDetailsResponse.of(await this.accounts.get(reader, accountId));

@@ -1,4 +1,4 @@
-/** Ends memberships, with what stood on them, and never the last ownership of an organization. */
+/** Ends memberships together with their invitations, and never removes the last owner of an organization. */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Caller } from '../access-control/principal.js';
@@ -16,8 +16,8 @@ export class MemberRemovalService {
   ) {}
 
   /**
-   * Locks the row of a user who is about to be deleted, so that no invitation is accepted meanwhile, and then every
-   * organization the user is in, so that nobody makes them its only owner meanwhile.
+   * Locks a user who is about to be deleted, then every organization of the user. The first lock prevents new
+   * memberships; the second keeps the other owners in place.
    */
   async lockEverywhere(tx: Tx, userId: string): Promise<void> {
     await this.memberships.lockUserForDeletion(tx, userId);
@@ -25,8 +25,8 @@ export class MemberRemovalService {
   }
 
   /**
-   * Takes a user who is being deleted out of every organization, under the locks of `lockEverywhere`. Throws `last_owner`
-   * when one of them would lose its only owner.
+   * Removes a user who is being deleted from every organization, under the locks of `lockEverywhere`. Throws
+   * `last_owner` when an organization would lose its only owner.
    */
   async leaveEverywhere(tx: Tx, caller: Caller, userId: string): Promise<void> {
     const slugs = await this.memberships.listSlugsOwnedAlone(tx, userId);
@@ -35,12 +35,12 @@ export class MemberRemovalService {
       throw new AppError('last_owner', { detail });
     }
     for (const { organizationId, ...member } of await this.memberships.listMembershipsOf(tx, userId)) {
-      await this.depart(tx, caller, organizationId, member, 'membership.left');
+      await this.remove(tx, caller, organizationId, member, 'membership.left');
     }
   }
 
-  /** Ends one membership; whether the caller may, and whether an owner remains, has been seen to under the lock. */
-  async depart(
+  /** Ends one membership. The caller has checked under the lock that this is allowed and that an owner remains. */
+  async remove(
     tx: Tx,
     caller: Caller,
     organizationId: string,

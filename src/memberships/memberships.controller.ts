@@ -6,8 +6,8 @@ import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
 import { Requires } from '../access-control/requires.decorator.js';
 import { PageQuery, type Page } from '../platform/http/pagination.js';
-import { ChangeRoleRequest } from './dto/change-role.request.js';
-import { MemberResponse, MembersPage } from './dto/member.response.js';
+import { ChangeRoleRequest } from './dto/memberships.requests.js';
+import { MemberResponse, MembersPage } from './dto/memberships.responses.js';
 import { MembershipsService } from './memberships.service.js';
 
 @ApiTags('members')
@@ -39,7 +39,10 @@ export class MembershipsController {
     return this.memberships.changeRole(caller, access.organizationId, userId, role);
   }
 
-  /** Declares the weakest permission, because everybody may leave; the service demands `members:manage` for others. */
+  /**
+   * Declares the weakest permission, because every member may leave. The service demands `members:manage` for removing
+   * others.
+   */
   @Delete(':userId')
   @ApiOperation({ operationId: 'memberships_remove' })
   @HttpCode(204)

@@ -11,7 +11,7 @@ export interface MemberRow {
   readonly name: string;
   readonly role: Role;
   readonly joinedAt: Date;
-  /** `joinedAt` in microseconds since 1970: a Date would lose what PostgreSQL sorts by. */
+  /** `joinedAt` in microseconds since 1970: a Date would lose the precision by which PostgreSQL sorts. */
   readonly joinedAtMicros: string;
 }
 
@@ -29,7 +29,7 @@ const MEMBER = `
   FROM memberships m JOIN users u ON u.id = m.user_id
   WHERE m.organization_id = $1`;
 
-/** An owner whom an operator has disabled cannot act, so they do not count as the owner that must remain. */
+/** Condition for another owner. Owners disabled by an operator cannot act, so they do not count. */
 const OTHER_OWNER = `
   SELECT 1 FROM memberships o JOIN users p ON p.id = o.user_id AND p.disabled_at IS NULL
   WHERE o.role = 'owner'`;
@@ -43,7 +43,7 @@ export class MembershipsRepository {
     return membership?.role ?? null;
   }
 
-  /** Locks the membership, if there is one, until the transaction ends. */
+  /** Locks the membership's row, if there is one, until the transaction ends. */
   async lockMembership(tx: Tx, organizationId: string, userId: string): Promise<void> {
     await tx.query('SELECT 1 FROM memberships WHERE organization_id = $1 AND user_id = $2 FOR UPDATE', [
       organizationId,
@@ -56,7 +56,7 @@ export class MembershipsRepository {
     return row ?? null;
   }
 
-  /** Newest first, from `after` = [joinedAtMicros, userId] on. */
+  /** Lists members newest first, starting after [joinedAtMicros, userId]. */
   async listMembers(organizationId: string, after: readonly string[] | null, count: number): Promise<MemberRow[]> {
     return this.dataSource.query<MemberRow[]>(
       `${MEMBER} AND ($2::bigint IS NULL
@@ -90,7 +90,7 @@ export class MembershipsRepository {
     return tx.countBy(Membership, { userId, role: 'owner' });
   }
 
-  /** Locks the user's row against deletion and against a second founding or acceptance of theirs. */
+  /** Locks the user's row against deletion, and against concurrent foundings and acceptances by the same user. */
   async lockUser(tx: Tx, userId: string): Promise<UserRow | null> {
     const [row] = await tx.query<UserRow[]>('SELECT id, email, name FROM users WHERE id = $1 FOR NO KEY UPDATE', [
       userId,
@@ -98,12 +98,12 @@ export class MembershipsRepository {
     return row ?? null;
   }
 
-  /** The strongest row lock: a membership of this user cannot be inserted while it is held. */
+  /** Takes the strongest row lock: no membership of this user can be inserted meanwhile. */
   async lockUserForDeletion(tx: Tx, userId: string): Promise<void> {
     await tx.query('SELECT 1 FROM users WHERE id = $1 FOR UPDATE', [userId]);
   }
 
-  /** Every organization the user is in, suspended ones too, in the order of ids that all lockers keep. */
+  /** Locks every organization of the user, suspended ones too, in the order of ids. All code locks in that order. */
   async lockOrganizationsOf(tx: Tx, userId: string): Promise<void> {
     await tx.query(
       `SELECT 1 FROM organizations WHERE id IN (SELECT organization_id FROM memberships WHERE user_id = $1)

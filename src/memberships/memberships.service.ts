@@ -1,4 +1,7 @@
-/** Who belongs to an organization, and as what. Every change happens under the organization's lock (auth/authorization/authorized-transaction.service.ts). */
+/**
+ * Members of an organization and their roles. Every change runs under the organization's lock
+ * (auth/authorization/authorized-transaction.service.ts).
+ */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { userOf, type Caller } from '../access-control/principal.js';
@@ -9,15 +12,18 @@ import { AuthorizedTransaction } from '../auth/authorization/authorized-transact
 import type { Role } from '../access-control/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
 import { MemberRemovalService } from './member-removal.service.js';
-import { presentMember, type MemberResponse } from './dto/member.response.js';
+import { presentMember, type MemberResponse } from './dto/memberships.responses.js';
 import { InvitationWithdrawal } from './invitations/invitation-withdrawal.service.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
 import { RoleRules } from './role-rules.js';
 
-/** Digits enough for any date until 2286, and never too many for a bigint. */
+/** 16 digits are enough for dates until 2286 and always fit a bigint. */
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
 
-/** Every slug is gone for good, so founding has an end. Ownership that others hand over is not limited. */
+/**
+ * Limit on organizations that one user owns when founding another. Slugs are never reused, so foundings must be
+ * bounded. Ownership given by other owners is not limited.
+ */
 const MAX_OWNED_ORGANIZATIONS = 100;
 
 @Injectable()
@@ -25,7 +31,7 @@ export class MembershipsService {
   constructor(
     private readonly authorized: AuthorizedTransaction,
     private readonly memberships: MembershipsRepository,
-    private readonly departures: MemberRemovalService,
+    private readonly removal: MemberRemovalService,
     private readonly withdrawal: InvitationWithdrawal,
     private readonly audit: AuditTrail,
   ) {}
@@ -36,7 +42,7 @@ export class MembershipsService {
     return pageOf(rows, limit, (row) => [row.joinedAtMicros, row.userId], presentMember);
   }
 
-  /** Makes the founder of a new organization its first owner. Throws `quota_reached`, also in a race. */
+  /** Makes the founder the first owner of a new organization. Throws `quota_reached`, in a race too. */
   async enrolFounder(tx: Tx, organizationId: string, userId: string): Promise<void> {
     if (!(await this.memberships.lockUser(tx, userId))) throw notFound();
     if ((await this.memberships.countOwned(tx, userId)) >= MAX_OWNED_ORGANIZATIONS) {
@@ -51,12 +57,12 @@ export class MembershipsService {
     const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
     const need = { permission: 'members:manage', lock } as const;
     return this.authorized.runIn(organizationId, need, caller, async ({ tx, ...write }) => {
-      const standing = RoleRules.of(write);
-      standing.demandGrant(role);
+      const rules = RoleRules.of(write);
+      rules.ensureMayGive(role);
       const member = await this.getMember(tx, organizationId, userId);
-      standing.demandReach(member.role);
+      rules.ensureMayChange(member.role);
       if (member.role === role) return presentMember(member);
-      await this.keepAnOwner(tx, organizationId, member);
+      await this.ensureAnotherOwner(tx, organizationId, member);
       await this.memberships.updateRole(tx, organizationId, member.userId, role);
       await this.withdrawal.withdraw(tx, caller, organizationId, { inviterId: member.userId, role });
       await this.audit.recordIn(tx, organizationId, caller, {
@@ -69,8 +75,8 @@ export class MembershipsService {
   }
 
   /**
-   * Ends a membership; one's own may be ended in a session by anybody. A token that leaves for its user needs
-   * `members:manage` like for anybody else: losing control of a read-only token must not cost a membership.
+   * Ends a membership. In a session every member may end their own. A token needs `members:manage` for its user's
+   * membership too: a leaked read-only token must not cost a membership.
    */
   async remove(caller: Caller, organizationId: string, userId: string): Promise<void> {
     const leaves = userOf(caller.principal)?.id === userId.toLowerCase();
@@ -78,14 +84,17 @@ export class MembershipsService {
     const lock = (tx: Tx): Promise<void> => this.lockMember(tx, organizationId, userId);
     await this.authorized.runIn(organizationId, { permission, lock }, caller, async ({ tx, ...write }) => {
       const member = await this.getMember(tx, organizationId, userId);
-      RoleRules.of(write).demandReach(member.role);
-      await this.keepAnOwner(tx, organizationId, member);
+      RoleRules.of(write).ensureMayChange(member.role);
+      await this.ensureAnotherOwner(tx, organizationId, member);
       const action = leaves ? 'membership.left' : 'membership.removed';
-      await this.departures.depart(tx, caller, organizationId, member, action);
+      await this.removal.remove(tx, caller, organizationId, member, action);
     });
   }
 
-  /** What somebody else's SQL is about to make of the member counts: an owner is judged as one. */
+  /**
+   * Locks the member's row: a concurrent statement from outside the service may be changing the role, and an owner
+   * needs the checks for owners.
+   */
   private async lockMember(tx: Tx, organizationId: string, userId: string): Promise<void> {
     if (isId(userId)) await this.memberships.lockMembership(tx, organizationId, userId);
   }
@@ -96,8 +105,8 @@ export class MembershipsService {
     return member;
   }
 
-  /** Held by test/guarantees/races/owner-races.spec.ts. */
-  private async keepAnOwner(tx: Tx, organizationId: string, { userId, role }: MemberRow): Promise<void> {
+  /** Throws `last_owner`. Tested by test/guarantees/races/owner-races.spec.ts. */
+  private async ensureAnotherOwner(tx: Tx, organizationId: string, { userId, role }: MemberRow): Promise<void> {
     if (role !== 'owner' || (await this.memberships.hasOtherOwner(tx, organizationId, userId))) return;
     throw new AppError('last_owner', { detail: 'Make somebody else an owner first, or delete the organization.' });
   }

@@ -1,6 +1,6 @@
 /**
- * What Prometheus learns of requests. Every label has few values: the template of the route and never its path, the class
- * of the status, the kind of a credential and why it was refused; nothing that names a person, a tenant or a token.
+ * Prometheus metrics of requests. Labels have few values: the route's template, the status class, the kind of
+ * credential and the refusal. No label names a person, a tenant or a token.
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
@@ -16,7 +16,7 @@ const HTTP_LABELS = ['method', 'route', 'status'] as const;
 
 @Injectable()
 export class HttpMetrics implements OnModuleInit {
-  /** An own one: the library's default is one per process, and a process may hold several services. */
+  /** Own registry: the library's default is one per process, and a process may run several services. */
   readonly registry = new Registry();
 
   private readonly durations = new Histogram({
@@ -26,7 +26,7 @@ export class HttpMetrics implements OnModuleInit {
     buckets: [0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10],
     registers: [this.registry],
   });
-  /** Read off the durations when somebody asks: what a request costs is to find its counter, and one is enough. */
+  /** Derived from the durations at collection, so that a request updates one metric only. */
   private readonly requests = new Counter({
     name: `${PREFIX}http_requests_total`,
     help: 'Requests answered.',
@@ -62,7 +62,7 @@ export class HttpMetrics implements OnModuleInit {
 
   private async countRequests(): Promise<void> {
     const { values } = await this.durations.get();
-    // Behind the wait: two who ask at once would otherwise both add to one reset counter.
+    // After the await: two concurrent collections would otherwise both add to one reset counter.
     this.requests.reset();
     for (const { metricName, labels, value } of values) {
       if (metricName === `${DURATIONS}_count`) this.requests.inc(labels, value);
@@ -70,7 +70,10 @@ export class HttpMetrics implements OnModuleInit {
   }
 }
 
-/** What a JWT library says about a bad signature is free text; all of it means that this service did not issue it. */
+/**
+ * Outcome of a request's credential. The JWT library's messages are free text; each means that this service did not
+ * issue the token.
+ */
 function outcomeOf({ principal, refusal }: FastifyRequest): string | null {
   if (principal) return principal.kind;
   if (refusal === undefined) return null;

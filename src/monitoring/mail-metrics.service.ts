@@ -1,4 +1,4 @@
-/** What Prometheus learns of mails: how many, by what became of each attempt. Alert on `refused` and `given-up`. */
+/** Prometheus metrics of mails: the number of attempts by outcome. Alert on `refused` and `given-up`. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { Counter } from 'prom-client';
 import { MAIL_OUTCOMES, MailOutcomes } from '../platform/mail/mail-outcomes.service.js';

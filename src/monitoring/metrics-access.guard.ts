@@ -1,6 +1,7 @@
 /**
- * Who may read the metrics: the bearer of METRICS_TOKEN. They hold no secret, but they tell a stranger how busy a service
- * is and when it fails. A loopback peer proves nothing: a proxy on the same host is one, and need not say that it is a proxy.
+ * Access to the metrics: the bearer of METRICS_TOKEN. Metrics contain no secret, but tell a stranger how busy a service
+ * is and when it fails. A loopback peer is no proof, because a proxy on the same host is one and need not announce
+ * itself.
  */
 import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger, type CanActivate, type ExecutionContext, type OnModuleInit } from '@nestjs/common';
@@ -29,7 +30,7 @@ export class MetricsAccessGuard implements CanActivate, OnModuleInit {
   }
 }
 
-/** Compared in constant time; only the length of the token can be learned from how long it takes. */
+/** Compares the token in constant time. The duration reveals only the token's length. */
 function presents(token: string, request: FastifyRequest): boolean {
   const expected = Buffer.from(token);
   const presented = Buffer.from(credentialOf(request.raw) ?? '');

@@ -1,4 +1,4 @@
-/** What `/metrics` answers: this process's metrics, or those of all workers when it is one of several. */
+/** Report for `/metrics`: this process's metrics, or those of all workers in a cluster. */
 import cluster from 'node:cluster';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../platform/errors/app-error.js';
@@ -13,7 +13,7 @@ export class MetricsReport implements OnModuleInit {
     if (cluster.isWorker) offerMetrics(() => this.metrics.registry.getMetricsAsJSON());
   }
 
-  /** Prometheus' text format. Throws `unavailable` when the workers' leader does not answer. */
+  /** Returns Prometheus' text format. Throws `unavailable` when the primary process does not respond. */
   async text(): Promise<string> {
     if (!cluster.isWorker) return this.metrics.registry.metrics();
     const text = await reportOfAll();

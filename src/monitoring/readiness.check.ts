@@ -1,6 +1,6 @@
 /**
- * Whether this instance can serve: the database answers within a second, has every migration of this release, and what
- * keeps authority there is as the migrations made it.
+ * Readiness of this instance: the database responds within a second, has every migration of this release, and its
+ * authority triggers are in place.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
@@ -8,19 +8,21 @@ import { AppliedMigrations } from '../platform/database/applied-migrations.servi
 import { AuthorityTriggersCheck } from '../platform/database/authority-triggers.check.js';
 import { AppError } from '../platform/errors/app-error.js';
 
-const PATIENCE_MS = 1_000;
+const DATABASE_TIMEOUT_MS = 1_000;
 
 @Injectable()
 export class ReadinessCheck {
-  /** At most one question is open, or strangers who ask often while the database hangs would use up its connections. */
-  private question: Promise<string[]> | undefined;
+  /**
+   * At most one check is pending: frequent requests during a database outage would otherwise use up its connections.
+   */
+  private pendingCheck: Promise<string[]> | undefined;
 
   constructor(
     private readonly migrations: AppliedMigrations,
     private readonly guards: AuthorityTriggersCheck,
   ) {}
 
-  /** Throws `unavailable`, whose reason only the log learns. */
+  /** Throws `unavailable`; the reason appears in the log only. */
   async check(): Promise<void> {
     const reasons = await this.reasons().catch((cause: unknown) => {
       throw new AppError('unavailable', { internal: 'not ready: the database does not answer', cause });
@@ -29,20 +31,20 @@ export class ReadinessCheck {
   }
 
   private async reasons(): Promise<string[]> {
-    this.question ??= this.ask().finally(() => (this.question = undefined));
-    const answered = new AbortController();
-    const tooLate = sleep(PATIENCE_MS, undefined, { signal: answered.signal }).then(() => {
-      throw new Error(`no answer within ${String(PATIENCE_MS)} ms`);
+    this.pendingCheck ??= this.findFaults().finally(() => (this.pendingCheck = undefined));
+    const settled = new AbortController();
+    const timeout = sleep(DATABASE_TIMEOUT_MS, undefined, { signal: settled.signal }).then(() => {
+      throw new Error(`no answer within ${String(DATABASE_TIMEOUT_MS)} ms`);
     });
     try {
-      return await Promise.race([this.question, tooLate]);
+      return await Promise.race([this.pendingCheck, timeout]);
     } finally {
-      tooLate.catch(() => undefined);
-      answered.abort();
+      timeout.catch(() => undefined);
+      settled.abort();
     }
   }
 
-  private async ask(): Promise<string[]> {
+  private async findFaults(): Promise<string[]> {
     const missing = await this.migrations.missing();
     return missing.length > 0 ? [`lacks ${missing.join(', ')}`] : this.guards.faults();
   }

@@ -1,4 +1,4 @@
-/** Serves the OpenAPI document and a page to read it with. Everything that the page loads comes from this server. */
+/** Serves the OpenAPI document and a page that shows it. The page loads everything from this server. */
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
@@ -6,7 +6,10 @@ import type { FastifyReply } from 'fastify';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openApiDocument } from './openapi-document.js';
 
-/** The page needs more than the API: its own scripts, style and pictures, and calls to this API. */
+/**
+ * Content Security Policy of the page. It allows more than the API's: own scripts, styles and images, and calls to this
+ * API.
+ */
 const CONTENT_SECURITY_POLICY = [
   "default-src 'none'",
   "script-src 'self'",
@@ -18,7 +21,7 @@ const CONTENT_SECURITY_POLICY = [
   "frame-ancestors 'none'",
 ].join(';');
 
-/** Without a validator: it would send the document to a third party. */
+/** The validator is off: it would send the document to a third party. */
 const START_SCRIPT = `SwaggerUIBundle({
   url: new URL('../openapi.json', document.currentScript.src).href,
   dom_id: '#page',
@@ -28,7 +31,7 @@ const START_SCRIPT = `SwaggerUIBundle({
 });
 `;
 
-/** What of the library is served, and nothing else of it. */
+/** Files of the library that are served; all others are not. */
 const LIBRARY_FILES: Readonly<Record<string, string>> = {
   'swagger-ui.css': 'text/css; charset=utf-8',
   'swagger-ui-bundle.js': 'text/javascript; charset=utf-8',
@@ -37,7 +40,7 @@ const LIBRARY_FILES: Readonly<Record<string, string>> = {
 
 export function serveDocs(app: NestFastifyApplication): void {
   const server = app.getHttpAdapter().getInstance();
-  // As bytes: every answer that a client has not read yet would hold a copy of a text.
+  // A Buffer, so that slow clients share its bytes. Each unread response would hold its own copy of a string.
   let document: Buffer | undefined;
   server.get('/openapi.json', (_request, reply) => {
     document ??= Buffer.from(JSON.stringify(openApiDocument(app)));
@@ -62,7 +65,7 @@ function sendPage(reply: FastifyReply, assets: string): FastifyReply {
   return reply.type('text/html; charset=utf-8').send(pageOf(assets));
 }
 
-/** `assets` leads from the page to its files, also behind a proxy that serves this API under a path of its own. */
+/** HTML of the page. `assets` is the relative path to its files, so that it works behind a proxy with a path prefix. */
 function pageOf(assets: string): string {
   return `<!doctype html>
 <html lang="en">

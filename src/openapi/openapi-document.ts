@@ -1,14 +1,14 @@
 /**
- * The OpenAPI 3.1 document. Shapes come from the request and response classes, permissions from the route table, so the
- * document cannot promise what the service does not enforce.
+ * OpenAPI 3.1 document. Schemas come from the request and response classes, permissions from the route table. So the
+ * document cannot promise a rule that the service does not enforce.
  */
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { describeInShape, describeProblems, problemResponses, type Operation } from './openapi-problems.js';
+import { describeInFormat, describeProblems, problemResponses, type Operation } from './openapi-problems.js';
 import { packageVersion } from '../platform/process/package-version.js';
 import { permissionOf, routeTable, type Route } from './route-table.js';
 
-/** Either header carries any kind of credential. */
+/** Security requirement of protected routes: either header carries any kind of credential. */
 const GUARDED = [{ bearer: [] }, { 'access-key': [] }];
 
 const DESCRIPTION = [
@@ -19,7 +19,7 @@ const DESCRIPTION = [
 
 export function openApiDocument(app: INestApplication): OpenAPIObject {
   const document = SwaggerModule.createDocument(app, headOf(), {
-    // Each handler says its own: clients are generated from it, and renaming a class or a method must change none.
+    // Each handler declares its own: generated clients use it, and renaming a class or a method must change none.
     operationIdFactory: () => '',
   });
   for (const route of routeTable(app)) {
@@ -29,7 +29,7 @@ export function openApiDocument(app: INestApplication): OpenAPIObject {
   return { ...document, paths: sorted(document.paths), components: componentsOf(document) };
 }
 
-/** In alphabetical order, so that the order in which modules are imported never shows up as a change. */
+/** Components in alphabetical order, so that the order of module imports does not change the document. */
 function componentsOf({ components = {} }: OpenAPIObject): NonNullable<OpenAPIObject['components']> {
   return { ...components, responses: problemResponses(), schemas: sorted(components.schemas ?? {}) };
 }
@@ -66,15 +66,15 @@ function describe(operation: Operation, route: Route, schemas: Schemas): void {
   });
   if (operation.summary === '') delete operation.summary;
   if (operation.operationId === '') delete operation.operationId;
-  nameParameters(operation, route.path);
+  declarePathParameters(operation, route.path);
   makeBodyOptional(operation, schemas);
-  for (const [status, response] of Object.entries(operation.responses)) nameOutcome(status, response);
+  for (const [status, response] of Object.entries(operation.responses)) describeStatus(status, response);
   describeProblems(operation, permission, route.method !== 'GET');
-  if (route.errorFormat) describeInShape(operation, route.errorFormat);
+  if (route.errorFormat) describeInFormat(operation, route.errorFormat);
 }
 
-/** A guard reads some path parameters, so that no handler shows them, or their type, to the generator; all are texts. */
-function nameParameters(operation: Operation, path: string): void {
+/** Declares path parameters that a guard reads, because no handler shows them to the generator. All are strings. */
+function declarePathParameters(operation: Operation, path: string): void {
   const declared = (operation.parameters ?? []).filter((parameter) => 'in' in parameter);
   const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => {
     const known = declared.find((parameter) => parameter.in === 'path' && parameter.name === name);
@@ -89,7 +89,7 @@ function nameParameters(operation: Operation, path: string): void {
   operation.parameters = [...inPath, ...declared.filter((parameter) => parameter.in !== 'path')];
 }
 
-/** A body that must hold nothing need not be sent at all. */
+/** Makes a body optional when all of its fields are. */
 function makeBodyOptional({ requestBody }: Operation, schemas: Schemas): void {
   if (!requestBody || !('content' in requestBody)) return;
   const schema = requestBody.content['application/json']?.schema;
@@ -99,7 +99,7 @@ function makeBodyOptional({ requestBody }: Operation, schemas: Schemas): void {
 
 const OUTCOMES: Readonly<Record<string, string>> = { 200: 'Done.', 201: 'Created.', 202: 'Accepted.', 204: 'Done.' };
 
-function nameOutcome(status: string, response: Operation['responses'][string]): void {
+function describeStatus(status: string, response: Operation['responses'][string]): void {
   if (response && 'description' in response && response.description === '') {
     response.description = OUTCOMES[status] ?? '';
   }

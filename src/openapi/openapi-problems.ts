@@ -1,4 +1,4 @@
-/** Adds to an operation the problems that the edge can answer it with, whatever its handler does. */
+/** Adds the problems that the HTTP layer can return for an operation, whatever its handler does. */
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
 import { AppError } from '../platform/errors/app-error.js';
 import { ERROR_CODES, type ErrorCode } from '../platform/errors/error-codes.js';
@@ -26,7 +26,7 @@ const RETRY_AFTER = { 'Retry-After': { description: 'Seconds to wait.', schema: 
 const CHALLENGE = { 'WWW-Authenticate': { description: 'RFC 6750 section 3.', schema: { type: 'string' as const } } };
 const HEADERS = { 401: CHALLENGE, 403: CHALLENGE, 429: RETRY_AFTER, 503: RETRY_AFTER };
 
-/** `mayHaveBody`: the edge looks at the body of every request that is no GET, wanted or not. */
+/** `mayHaveBody`: the HTTP layer parses the body of every request but GET, whether or not the handler reads it. */
 export function describeProblems(operation: Operation, permission: Permission | null, mayHaveBody: boolean): void {
   const declared = Object.keys(operation.responses).map(Number);
   const problems = [...declared.filter((status) => status >= 400), ...edgeProblems(operation, permission, mayHaveBody)];
@@ -35,12 +35,12 @@ export function describeProblems(operation: Operation, permission: Permission | 
   }
 }
 
-/** Says the problems of an operation as the room's own shape answers them, which may be with another status. */
-export function describeInShape({ responses }: Operation, shape: ErrorFormat): void {
-  const schema = { $ref: getSchemaPath(shape.response) };
+/** Rewrites the problems of an operation into another error format, which may also change their status. */
+export function describeInFormat({ responses }: Operation, format: ErrorFormat): void {
+  const schema = { $ref: getSchemaPath(format.response) };
   const problems = Object.keys(responses).filter((status) => Number(status) >= 400);
   const described = problems.map((problem) => {
-    const { status, headers } = formatted(shape, exampleOf(Number(problem)));
+    const { status, headers } = formatted(format, exampleOf(Number(problem)));
     const [mediaType = ''] = headers['content-type']?.split(';') ?? [];
     return [status, { ...responseTo(Number(problem)), content: { [mediaType]: { schema } } }] as const;
   });
@@ -53,7 +53,7 @@ function exampleOf(status: number): ReturnType<typeof problemOf> {
   return problemOf(new AppError(codes.find((code) => ERROR_CODES[code].status === status) ?? 'internal'), '');
 }
 
-/** What the operations refer to. */
+/** Shared response components, to which the operations refer. */
 export function problemResponses(): Responses {
   const content = { [PROBLEM_MEDIA_TYPE]: { schema: { $ref: '#/components/schemas/ProblemResponse' } } };
   return Object.fromEntries(
@@ -74,7 +74,7 @@ function edgeProblems(
   const places = parameters.map((parameter) => ('in' in parameter ? parameter.in : ''));
   return [
     ...(permission === null ? [] : [400, 401, 429, 503]),
-    // The one permission that nobody lacks.
+    // `principal:self` is the one permission that every principal has.
     ...(permission === null || permission === 'principal:self' ? [] : [403]),
     ...(places.includes('path') ? [404] : []),
     ...(places.includes('query') ? [422] : []),

@@ -1,4 +1,6 @@
-/** Every route that a controller declares, with what it needs, read from the same metadata as the guards read. */
+/**
+ * Route table: every route that a controller declares, with its requirement, from the metadata that the guards read.
+ */
 import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
@@ -9,14 +11,14 @@ import { REQUIREMENT, type Requirement } from '../access-control/requires.decora
 
 export interface Route {
   readonly method: string;
-  /** With its parameters as the router has them, such as `/api/v1/organizations/:organization`. */
+  /** Path as the router has it, with parameters, such as `/api/v1/organizations/:organization`. */
   readonly path: string;
-  /** Such as `OrganizationsController.list`. */
+  /** Class and method, such as `OrganizationsController.list`. */
   readonly handler: string;
-  /** `undefined` when the route declares nothing, which the policy guard refuses and a test forbids. */
+  /** `undefined` when the route declares nothing; the policy guard refuses such a route and a test forbids it. */
   readonly requirement: Requirement | undefined;
   readonly credentials: readonly CredentialKind[];
-  /** How it answers errors, when not as problems. */
+  /** Error format of the route when it is not RFC 9457 problems. */
   readonly errorFormat: ErrorFormat | undefined;
 }
 
@@ -26,7 +28,7 @@ interface Controller {
   readonly prototype: Record<string, Handler>;
 }
 
-/** Sorted by path, then method. */
+/** Returns all routes, sorted by path, then method. */
 export function routeTable(app: INestApplicationContext): Route[] {
   const controllers = new DiscoveryService(app.get(ModulesContainer)).getControllers();
   return controllers
@@ -34,7 +36,7 @@ export function routeTable(app: INestApplicationContext): Route[] {
     .sort((a, b) => (a.path === b.path ? compare(a.method, b.method) : compare(a.path, b.path)));
 }
 
-/** What a route needs (on an account: in an organization), or `null` for a public one. */
+/** Permission that a route needs (on an account: in an organization), or `null` for a public one. */
 export function permissionOf({ requirement }: Route): Permission | null {
   return requirement?.public === false ? requirement.permission : null;
 }
@@ -56,7 +58,7 @@ function needsOf(path: string, handler: Handler): Pick<Route, 'requirement' | 'c
   return { requirement, credentials: credentialsFor(path, requirement) };
 }
 
-/** In the order of their power, as each list of them is. */
+/** Credential kinds that a route accepts, the most powerful first. */
 function credentialsFor(path: string, requirement: Requirement | undefined): CredentialKind[] {
   if (requirement?.public !== false) return [];
   const { permission, onAccount } = requirement;

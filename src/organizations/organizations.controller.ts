@@ -13,9 +13,8 @@ import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
 import { Requires } from '../access-control/requires.decorator.js';
 import { PageQuery, type Page } from '../platform/http/pagination.js';
-import { CreateOrganizationRequest } from './dto/create-organization.request.js';
-import { OrganizationResponse, OrganizationsPage } from './dto/organization.response.js';
-import { RenameOrganizationRequest } from './dto/rename-organization.request.js';
+import { CreateOrganizationRequest, RenameOrganizationRequest } from './dto/organizations.requests.js';
+import { OrganizationResponse, OrganizationsPage } from './dto/organizations.responses.js';
 import { OrganizationsService } from './organizations.service.js';
 
 const ORGANIZATION = { name: 'organization', description: 'Id or slug.' };

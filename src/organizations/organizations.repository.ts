@@ -11,7 +11,7 @@ export class OrganizationsRepository {
     return manager.findOneBy(Organization, { id: organizationId });
   }
 
-  /** Newest first, from the organization `after` on. */
+  /** Lists organizations newest first, starting after the organization `after`. */
   async listOrganizations(
     organizationIds: readonly string[],
     after: string | null,
@@ -25,8 +25,8 @@ export class OrganizationsRepository {
   }
 
   /**
-   * Takes the slug for good; false when it is, or ever was, somebody's, an organization's or a person's. Waits for a rival
-   * that is about to take it, so the answer also holds in a race.
+   * Reserves the slug for good. Returns false when any organization or person has it or ever had it. Waits for a
+   * concurrent claim of the same slug, so the result also holds in a race.
    */
   async claimSlug(tx: Tx, organizationId: string, slug: string): Promise<boolean> {
     const rows = await tx.query<unknown[]>(
@@ -48,7 +48,7 @@ export class OrganizationsRepository {
     await tx.update(Organization, { id: organizationId }, { name, updatedAt: () => 'clock_timestamp()' });
   }
 
-  /** Its members, tokens and invitations go with it (ON DELETE CASCADE); its slug stays taken. */
+  /** Deletes the organization with its members, tokens and invitations (ON DELETE CASCADE). Its slug stays reserved. */
   async deleteOrganization(tx: Tx, organizationId: string): Promise<void> {
     await tx.delete(Organization, { id: organizationId });
   }

@@ -11,8 +11,8 @@ import { visibleMemberships, type OrganizationAccess } from '../access-control/e
 import { ownerOf } from '../access-control/owner.js';
 import type { Role } from '../access-control/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
-import type { CreateOrganizationRequest } from './dto/create-organization.request.js';
-import { presentOrganization, type OrganizationResponse } from './dto/organization.response.js';
+import type { CreateOrganizationRequest } from './dto/organizations.requests.js';
+import { presentOrganization, type OrganizationResponse } from './dto/organizations.responses.js';
 import type { Organization } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { deriveSlug, withRandomSuffix } from './slug.js';
@@ -26,7 +26,7 @@ export class OrganizationsService {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** The organizations that the caller can see: an organization token sees its own and no other of its creator's. */
+  /** Lists the caller's organizations. An organization token gets its own organization, never others of its creator. */
   async list({ principal }: Caller, { limit, cursor }: PageQuery): Promise<Page<OrganizationResponse>> {
     const after = decodeCursor(cursor, [isId])?.[0] ?? null;
     const roles = visibleRoles(principal);
@@ -80,7 +80,7 @@ export class OrganizationsService {
     });
   }
 
-  /** Everything of the organization dies with the commit: members' access, its tokens, its invitations. */
+  /** Deletes the organization. The commit ends members' access, its tokens and its invitations at once. */
   async delete(caller: Caller, organizationId: string): Promise<void> {
     const need = { permission: 'organization:delete' } as const;
     await this.authorized.runIn(organizationId, need, caller, async ({ tx, organization }) => {
@@ -99,7 +99,10 @@ export class OrganizationsService {
     throw new AppError('slug_taken', { detail: 'The slug is, or was, the name of another account.' });
   }
 
-  /** A random suffix is one of 900 million, so the second try meets no rival but by a miracle. */
+  /**
+   * Claims a slug derived from the name, and retries once with a random suffix: one of 900 million, so a second
+   * conflict is practically impossible.
+   */
   private async claimDerived(tx: Tx, organizationId: string, name: string): Promise<string> {
     const derived = deriveSlug(name);
     if (await this.organizations.claimSlug(tx, organizationId, derived)) return derived;

@@ -1,6 +1,6 @@
 /**
- * Slugs: the name of an organization in paths. Pure but for the random suffix. A slug never changes and is never given
- * to another organization, so that an old link, or a service that stored it, never means somebody else.
+ * Slugs: names of organizations in paths. Pure but for the random suffix. A slug never changes and is never reused, so
+ * that an old link never leads to another organization.
  */
 import { randomInt } from 'node:crypto';
 import { isId } from '../platform/database/ids.js';
@@ -9,7 +9,7 @@ export const SLUG_PATTERN = /^[a-z0-9](?:-?[a-z0-9])*$/;
 export const MIN_SLUG_LENGTH = 2;
 export const MAX_SLUG_LENGTH = 63;
 
-/** Words that stand, or may one day stand, where a path has an organization, or that look like this service speaking. */
+/** Reserved words: path segments that exist or may be added, and names that look like this service itself. */
 const RESERVED: ReadonlySet<string> = new Set(
   `about account accounts admin api app apps assets audit auth billing blog contact dashboard default docs health help
   invitation invitations latchkey legal login logout me member members metrics new null official openapi organization
@@ -22,7 +22,7 @@ const RESERVED: ReadonlySet<string> = new Set(
 const SUFFIX_CHARACTERS = '23456789abcdefghjkmnpqrstuvwxyz';
 const SUFFIX_LENGTH = 6;
 
-/** Letters that Unicode does not take apart into a base letter and a mark. */
+/** Letters that Unicode does not decompose into a base letter and a mark. */
 const FOLDED: ReadonlyMap<string, string> = new Map(
   'æ:ae ð:d đ:d ħ:h ı:i ł:l ø:o œ:oe ß:ss þ:th ŧ:t'.split(' ').map((pair) => {
     const [letter = '', ascii = ''] = pair.split(':');
@@ -35,12 +35,12 @@ export function isSlug(candidate: string): boolean {
   return fits && SLUG_PATTERN.test(candidate) && !isReservedSlug(candidate);
 }
 
-/** A UUID is reserved too: a path could not tell it from an organization's id. */
+/** Whether a slug is reserved. UUIDs are too: a path could not distinguish them from an organization's id. */
 export function isReservedSlug(candidate: string): boolean {
   return RESERVED.has(candidate) || isId(candidate);
 }
 
-/** The slug that a name suggests; a random one when the name has nothing to spell it with. */
+/** Derives a slug from a name; returns a random one when no letter or digit of the name is usable. */
 export function deriveSlug(name: string): string {
   const ascii = name
     .normalize('NFKD')
@@ -51,7 +51,7 @@ export function deriveSlug(name: string): string {
   return isSlug(slug) ? slug : withRandomSuffix(slug);
 }
 
-/** Another slug close to this one, for when it is taken. */
+/** Appends a random suffix, for a slug that is taken. */
 export function withRandomSuffix(slug: string): string {
   const stem = trimHyphens(slug.slice(0, MAX_SLUG_LENGTH - SUFFIX_LENGTH - 1)) || 'org';
   const draw = (): string => SUFFIX_CHARACTERS.charAt(randomInt(SUFFIX_CHARACTERS.length));

@@ -1,18 +1,18 @@
-/** People and tokens as tests see them: each one speaks HTTP with its own credential. */
+/** Actors of a test: people and tokens. Each one calls the service over HTTP with its own credential. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import request, { type Response, type Test } from 'supertest';
 import type { TestApp } from './app.js';
 
 export const PASSWORD = 'a long enough pass phrase 42';
-const PATIENCE_MS = 40_000;
+const MAX_WAIT_MS = 40_000;
 
 export interface IssuedToken {
   readonly secret: string;
   readonly token: { readonly id: string; readonly label: string; readonly scopes: string[] };
 }
 
-/** Somebody, or something, that calls the service with one credential or none. */
+/** Caller of the service with one credential or none. */
 export class Actor {
   constructor(
     readonly app: TestApp,
@@ -47,7 +47,7 @@ export class Actor {
   }
 }
 
-/** A signed-in person. */
+/** Signed-in person. */
 export class Person extends Actor {
   constructor(
     app: TestApp,
@@ -55,7 +55,7 @@ export class Person extends Actor {
     readonly id: string,
     readonly email: string,
     readonly name: string,
-    /** The `Cookie` header that refreshes this session. */
+    /** `Cookie` header that refreshes this session. */
     readonly cookie: string,
   ) {
     super(app, credential);
@@ -74,7 +74,7 @@ export class Person extends Actor {
   }
 }
 
-/** A caller who presents this token. */
+/** Returns a caller with this token. */
 export function bearing(app: TestApp, { secret }: Pick<IssuedToken, 'secret'>): Actor {
   return new Actor(app, secret);
 }
@@ -85,11 +85,11 @@ export function uniqueEmail(name = 'person'): string {
 
 /** Registers a new person and signs them in. */
 export async function signUp(app: TestApp, name = 'Person', email = uniqueEmail()): Promise<Person> {
-  await patiently(app, '/api/v1/auth/register', { email, password: PASSWORD, name }, 202);
+  await postWhenAvailable(app, '/api/v1/auth/register', { email, password: PASSWORD, name }, 202);
   return signIn(app, email, name);
 }
 
-/** Signs in over HTTP to a new account, which is a copy of another one's row, because registering takes its time. */
+/** Signs in over HTTP to a new account, a copy of another account's row, because registering is slow. */
 export async function dbSignUp(app: TestApp, like: Person): Promise<Person> {
   const email = uniqueEmail();
   await app.db(
@@ -102,18 +102,18 @@ export async function dbSignUp(app: TestApp, like: Person): Promise<Person> {
 
 /** Opens a session for a registered person. */
 export async function signIn(app: TestApp, email: string, name = 'Person', password = PASSWORD): Promise<Person> {
-  const response = await patiently(app, '/api/v1/auth/login', { email, password }, 200);
+  const response = await postWhenAvailable(app, '/api/v1/auth/login', { email, password }, 200);
   const { accessToken, user } = response.body as { accessToken: string; user: { id: string } };
   const cookie = String(response.headers['set-cookie']).split(';')[0] ?? '';
   return new Person(app, accessToken, user.id, email, name, cookie);
 }
 
 /**
- * Asks again while the service is unavailable: what a test begins with is no promise, and on a busy machine it takes longer
- * to open a connection to the database than a request waits for one.
+ * Repeats a request while the service is unavailable. Preparing a test is no promise under test. On a busy machine
+ * opening a database connection may take longer than a request waits for one.
  */
-async function patiently(app: TestApp, path: string, body: object, expected: number): Promise<Response> {
-  const deadline = Date.now() + PATIENCE_MS;
+async function postWhenAvailable(app: TestApp, path: string, body: object, expected: number): Promise<Response> {
+  const deadline = Date.now() + MAX_WAIT_MS;
   for (;;) {
     const response = await new Actor(app, null).post(path, body);
     if (response.status === expected) return response;
@@ -124,8 +124,8 @@ async function patiently(app: TestApp, path: string, body: object, expected: num
   }
 }
 
-/** Proves a person's address without the mail, which has specs of its own. */
-export async function dbProve(...people: readonly Person[]): Promise<void> {
+/** Verifies a person's address without the mail, which has its own specs. */
+export async function dbVerifyEmail(...people: readonly Person[]): Promise<void> {
   for (const { app, id } of people) {
     await app.db('UPDATE users SET email_verified_at = clock_timestamp() WHERE id = $1', [id]);
   }

@@ -1,6 +1,6 @@
 /**
- * The service under test: the real application on a real database of its own, listening on a loopback port. Every
- * application started here is closed when its spec file ends.
+ * Service under test: the real application on its own real database, listening on a loopback port. Every application
+ * started here is closed when its spec file ends.
  */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -22,26 +22,26 @@ export interface TestApp {
   readonly nest: NestFastifyApplication;
   readonly database: TestDatabase;
   readonly mails: Mails;
-  /** Runs SQL as an operator would, past the service. */
+  /** Runs SQL as an operator would, bypassing the service. */
   readonly db: TestDatabase['query'];
   close(): Promise<void>;
 }
 
 export interface StartOptions {
-  /** Environment variables on top of the test defaults. */
+  /** Environment variables in addition to the test defaults. */
   readonly env?: Readonly<Record<string, string>>;
   /** Shares another application's database, keys and outbox: a second instance of the same service. */
   readonly beside?: TestApp;
-  /** A database that the spec has prepared; it is dropped with the application. */
+  /** Database prepared by the spec; it is dropped with the application. */
   readonly database?: TestDatabase;
-  /** Reads the log, which is silent otherwise. */
+  /** Receives the log, which is silent otherwise. */
   readonly logSink?: LogSink;
 }
 
 const running: TestApp[] = [];
 let shared: Promise<TestApp> | undefined;
 
-/** The application that all tests of a spec file share. */
+/** Application shared by all tests of a spec file. */
 export function sharedApp(): Promise<TestApp> {
   shared ??= startApp();
   return shared;
@@ -76,7 +76,7 @@ export async function startApp({ env = {}, beside, logSink, ...prepared }: Start
 }
 
 afterAll(async () => {
-  // Newest first: a second instance goes before the one whose database it shares.
+  // Newest first: a second instance closes before the one whose database it shares.
   for (const app of [...running]) await app.close();
   shared = undefined;
 });
@@ -93,13 +93,13 @@ function defaults(databaseUrl: string, dataDir: string): Record<string, string> 
     PASSWORD_BCRYPT_COST: '4',
     RATE_LIMIT_ENABLED: 'false',
     LAST_USED_INTERVAL_MS: '200',
-    // Patient, because the machine of a test run is busy; what is promised about time has specs of its own.
+    // Long, because the machine of a test run is busy; promises about time have their own specs.
     VERIFY_TIMEOUT_MS: '5000',
     LOG_LEVEL: process.env.TEST_LOG_LEVEL ?? 'silent',
   };
 }
 
-/** Instances of one service share their keys, as they share their database. */
+/** Keys of a data directory, which all instances of one service share, like their database. */
 function keysOf(dataDir: string): Record<string, string> {
   const known = keys.get(dataDir);
   if (known) return known;

@@ -1,7 +1,7 @@
 /**
- * What an operator’s SQL may do to authority, and what the database makes of it: it refuses, it notes the change in the log
- * that every instance reads before its next answer, or it takes away what rested on it. Each probe names the triggers that
- * it would miss.
+ * Probes of authority by an operator's SQL. The database refuses a statement, or notes the change in the log that every
+ * instance reads before its next response, or removes dependent rows. Each probe names the triggers without which it
+ * would fail.
  */
 import {
   A,
@@ -63,7 +63,7 @@ const DELETES = [
   ),
 ];
 
-/** A member’s facts hold their memberships, and the slug and the suspension of their organizations. */
+/** A member's facts contain their memberships, and the slug and the suspension of their organizations. */
 const OF_MEMBERS = [
   logged(
     'organizations.organizations_altered',
@@ -109,7 +109,7 @@ const OF_MEMBERS = [
   ),
 ];
 
-/** TRUNCATE fires no row trigger. With CASCADE a parent takes its children, and each of them is named. */
+/** TRUNCATE fires no row trigger. With CASCADE a parent truncates its children, and each of them is named. */
 const CASCADES = {
   access_tokens: ['access_tokens'],
   sessions: ['sessions'],
@@ -133,7 +133,7 @@ const STAYS_DEAD = ['sessions', 'access_tokens'].flatMap((table) =>
   ].map((change) => refused([`${table}.${table}_stay_dead`], change, `UPDATE ${table} SET ${change}`)),
 );
 
-/** What rested on authority that is taken away goes with it; history stays. */
+/** Rows that depended on removed authority are removed with it; history stays. */
 const CONSEQUENCES = [
   holds(
     'users.users_disabled',
@@ -220,7 +220,7 @@ const HISTORY = [
   ),
 ];
 
-/** Rows that another server’s triggers have derived from the same cause. */
+/** Rows that another server's triggers derived from the same cause. */
 const REPLICATED = [
   holds(
     'former_memberships.former_memberships_merged',
@@ -236,7 +236,7 @@ const REPLICATED = [
   ),
 ];
 
-/** `former_log` is the id from before, kept by the spec. A new log makes every instance forget all. */
+/** `former_log` is the earlier id, stored by the spec. A new log makes every instance clear its facts. */
 const NEW_LOG = '(SELECT count(*) = 1 AND bool_and(log_id <> former_log.id) FROM authority_pruning, former_log)';
 const LOG = [
   ...[

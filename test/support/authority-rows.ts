@@ -1,16 +1,19 @@
-/** The rows that probes of authority are made on, and the columns of them that an instance remembers. */
+/** Rows for probes of authority, and their columns that an instance caches. */
 
 export const id = (digit: string): string => `00000000-0000-7000-8000-${digit.repeat(12)}`;
 
-/** A member of A, with a session, a token and an invitation; a user who left A, with a token from before; one of no ties. */
+/**
+ * A member of A with a session, a token and an invitation; a user who left A with an earlier token; a user without
+ * relations.
+ */
 export const [MEMBER, LEFT, LONELY] = [id('1'), id('2'), id('3')] as const;
 export const [A, EMPTY] = [id('a'), id('b')] as const;
 export const [LIVE, EXPIRED, REVOKED, ORGANIZATIONAL] = [id('4'), id('5'), id('6'), id('7')] as const;
 export const INVITATION = id('8');
 export const EVENT = id('9');
-/** Of the user who left, from before. */
+/** Earlier token of the user who left. */
 export const FORMER = id('0');
-/** Invitations by the member and links to them that are over, each in another way. */
+/** Invitations by the member, and links to them, that have ended, each in another way. */
 export const [CANCELLED, ACCEPTED, OVERDUE, USED] = [id('c'), id('d'), id('e'), id('f')] as const;
 
 export const token = (tokenId: string, owner: string, times: string): string => `
@@ -56,8 +59,8 @@ export const FIXTURE = `
   DELETE FROM memberships WHERE user_id = '${LEFT}';`;
 
 /**
- * The columns of each table whose facts an instance remembers: what an UPDATE sets it to, and the id of the row. Columns that
- * decide nothing stand below.
+ * Columns of each table whose facts an instance caches: the value of an UPDATE, and the id of the row. Columns without
+ * effect on a verdict are listed below.
  */
 const OTHER = `'${id('c')}'`;
 export const COLUMNS: Readonly<Record<string, Readonly<Record<string, readonly [to: string, row: string]>>>> = {
@@ -95,7 +98,7 @@ export const COLUMNS: Readonly<Record<string, Readonly<Record<string, readonly [
   },
 };
 
-/** What no verdict rests on, or what no UPDATE can change. */
+/** Columns without effect on a verdict, or that no UPDATE can change. */
 export const NO_FACTS: Readonly<Record<string, readonly string[]>> = {
   access_tokens: [
     'label',

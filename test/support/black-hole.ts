@@ -1,4 +1,7 @@
-/** A way to the database on which nothing arrives any more, and nobody is told: a lost route, a frozen host. */
+/**
+ * Proxy to the database that can become a black hole: nothing arrives and no side is told, as with a lost route or a
+ * frozen host.
+ */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
 
@@ -21,7 +24,7 @@ export class BlackHole {
     return new BlackHole(new URL(url), server);
   }
 
-  /** The target's URL by this way. */
+  /** URL of the target through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${String((this.server.address() as { port: number }).port)}`;
@@ -32,12 +35,12 @@ export class BlackHole {
     this.swallowing = true;
   }
 
-  /** The connections that there are fall silent for good; new ones are well. */
+  /** Makes the open connections silent for good; new ones work. */
   strand(): void {
     for (const socket of this.sockets) this.stranded.add(socket);
   }
 
-  /** What was swallowed is lost, so connections from before are of no use; new ones are. */
+  /** Ends the black hole. Its bytes are lost, so connections from before are useless; new ones work. */
   release(): void {
     this.swallowing = false;
     for (const socket of this.sockets) socket.destroy();

@@ -1,4 +1,4 @@
-/** A transaction of somebody else, on a connection of its own, for whose end a request can be seen to wait. */
+/** Concurrent transaction on its own connection, whose end a request can be observed to wait for. */
 import { afterAll } from '@jest/globals';
 import pg from 'pg';
 import type { TestApp } from './app.js';
@@ -13,7 +13,7 @@ export class Blocker {
 
   static async at(app: TestApp): Promise<Blocker> {
     const client = new pg.Client({ connectionString: app.database.url });
-    // The database goes before its connections.
+    // The database is dropped before its connections.
     client.on('error', () => undefined);
     await client.connect();
     clients.push(client);
@@ -26,7 +26,7 @@ export class Blocker {
 
   /**
    * Runs `lock` in a transaction, then the request until it waits for that transaction, then `meanwhile`, and commits.
-   * Answers what the request came to.
+   * Returns the request's result.
    */
   async during<T>(
     request: () => Promise<T>,
@@ -46,7 +46,7 @@ export class Blocker {
     }
   }
 
-  /** Until somebody waits for this transaction; throws when the request ends without. */
+  /** Resolves when another session waits for this transaction; throws when the request ends earlier. */
   private async blocks(answer: Promise<unknown>): Promise<void> {
     let end: { came: unknown } | undefined;
     answer.then(

@@ -1,6 +1,6 @@
 /**
- * An official client in a process of its own, which is told what to do line by line, so that a test can act between two
- * of its calls. It is pointed at the service by its environment alone, as its users would: see test/clients.
+ * Official client in a separate process, which receives commands line by line, so that a test can act between two
+ * calls. Only environment variables point it to the service, as for its users: see test/clients.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -14,7 +14,7 @@ const CLIENTS = fileURLToPath(new URL('../clients/', import.meta.url));
 const ANSWER = 'answer ';
 
 export class ClientProcess {
-  /** What the client itself has printed. */
+  /** Output that the client itself has printed. */
   said = '';
   private readonly answers: ((answer: string) => void)[] = [];
 
@@ -30,7 +30,7 @@ export class ClientProcess {
     });
   }
 
-  /** `script`: in test/clients. The key stands in the configuration file in which Tenderly's clients keep it. */
+  /** `script`: file in test/clients. The key is in the configuration file of Tenderly's clients. */
   static start(script: string, url: string, accessKey: string | null, args: readonly string[] = []): ClientProcess {
     const home = mkdtempSync(join(tmpdir(), 'latchkey-client-'));
     if (accessKey !== null) {
@@ -42,7 +42,7 @@ export class ClientProcess {
     return new ClientProcess(child, home);
   }
 
-  /** Calls this method of the client and answers what came of it. */
+  /** Calls this method of the client and returns its result. */
   async call(method: string, ...args: unknown[]): Promise<unknown> {
     const answer = new Promise<string>((resolve, reject) => {
       this.answers.push(resolve);

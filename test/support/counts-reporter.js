@@ -1,6 +1,6 @@
 /**
- * Ends a run with one line, `N passed, N failed`, which CI reads. A spec file that could not be loaded, or whose hooks
- * threw, has no failed test of its own; it counts as one, so that a broken run never reads as a green one.
+ * Jest reporter that ends a run with one line, `N passed, N failed`, which CI reads. A spec file that could not be
+ * loaded, or whose hooks threw, has no failed test. It counts as one failure, so that a broken run never looks green.
  */
 import { writeSync } from 'node:fs';
 
@@ -29,16 +29,16 @@ export function countsLine(results, exitCode) {
   return skipped === 0 ? counts : `${counts}, ${skipped} skipped`;
 }
 
-// Jest takes a reporter as a default export only.
+// Jest accepts a reporter as a default export only.
 export default class CountsReporter {
   /** @type {Results | undefined} */
   results;
 
   constructor() {
-    // Jest's own summary, the teardown and a late error all come after onRunComplete. Past Jest's own buffering of
+    // Jest's own summary, the teardown and a late error come after onRunComplete. Bypasses Jest's buffering of
     // process.stdout, which nothing flushes any more.
     process.once('exit', (code) => writeSync(1, `\n${countsLine(this.results, code)}\n`));
-    // A time limit stops a run like this; what it had found out by then is said all the same.
+    // A time limit stops a run by SIGTERM; the counts so far are printed all the same.
     process.once('SIGTERM', () => process.exit(143));
   }
 

@@ -1,11 +1,12 @@
 /**
- * The database's clock as the service reads it, bent by a table that a test writes: each statement of the service's own
- * connections asks a function in place of `clock_timestamp`. The service pins its search path, so no schema can do it.
+ * Offset of the database's clock as the service reads it. On the service's connections a function replaces
+ * `clock_timestamp`, and a test writes the offset to a table. A schema cannot do it, because the service pins its
+ * search path.
  */
 import pg from 'pg';
 import type { TestDatabase } from './database.js';
 
-const BEND = `
+const REPLACE_CLOCK = `
   CREATE SCHEMA bent;
   CREATE TABLE bent.skew (amount interval NOT NULL, stands_at timestamptz);
   INSERT INTO bent.skew VALUES ('0', NULL);
@@ -14,17 +15,20 @@ const BEND = `
 
 type Query = (this: pg.Client, statement: unknown, ...others: unknown[]) => unknown;
 
-export interface BentClock {
-  /** How far the service's clock is ahead, as an interval of PostgreSQL. */
+export interface OffsetClock {
+  /** Advances the service's clock by an interval of PostgreSQL. */
   step(amount: string): Promise<unknown>;
-  /** Stops the service's clock at this instant, so that a boundary can be met exactly. */
+  /** Stops the service's clock at this instant, so that a boundary can be tested exactly. */
   stand(at: Date): Promise<unknown>;
   straighten(): void;
 }
 
-/** Bends the clock for every instance on this database, in this process; before the first one, whose statements are prepared. */
-export async function bentClock(database: Pick<TestDatabase, 'query'>): Promise<BentClock> {
-  await database.query(BEND);
+/**
+ * Replaces the clock for every instance on this database in this process. Call it before the first instance prepares
+ * its statements.
+ */
+export async function offsetClock(database: Pick<TestDatabase, 'query'>): Promise<OffsetClock> {
+  await database.query(REPLACE_CLOCK);
   const prototype = pg.Client.prototype as unknown as { query: Query };
   const { query } = prototype;
   prototype.query = function bentQuery(statement, ...others) {

@@ -1,8 +1,8 @@
-/** A way to the database that a test can cut: while it is shut, connections break and new ones are refused. */
+/** Proxy to the database that a test can close: then connections break and new ones are refused. */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
 
-export class Gate {
+export class DatabaseGate {
   private server: Server | undefined;
   private readonly sockets = new Set<Socket>();
 
@@ -11,21 +11,21 @@ export class Gate {
     private port = 0,
   ) {}
 
-  static async before(url: string): Promise<Gate> {
-    const gate = new Gate(new URL(url));
+  static async before(url: string): Promise<DatabaseGate> {
+    const gate = new DatabaseGate(new URL(url));
     await gate.open();
     gates.push(gate);
     return gate;
   }
 
-  /** The target's URL by way of this gate. */
+  /** URL of the target through this proxy. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${String(this.port)}`;
     return url.href;
   }
 
-  /** On the same port as before. */
+  /** Listens on the same port as before. */
   async open(): Promise<void> {
     const server = createServer((client) => this.join(client));
     await new Promise<void>((resolve) => server.listen(this.port, '127.0.0.1', resolve));
@@ -58,7 +58,7 @@ export class Gate {
   }
 }
 
-const gates: Gate[] = [];
+const gates: DatabaseGate[] = [];
 
 afterAll(async () => {
   for (const gate of gates.splice(0)) await gate.shut();

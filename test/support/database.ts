@@ -1,15 +1,15 @@
-/** A migrated database that belongs to one spec file. */
+/** Migrated database that belongs to one spec file. */
 import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { databaseUrl, dropDatabase, templateOf, withServer } from './run-databases.js';
 
 export interface TestDatabase {
   readonly url: string;
-  /** Runs SQL on a connection of its own and answers the rows. */
+  /** Runs SQL on its own connection and returns the rows. */
   query<Row extends object = Record<string, unknown>>(sql: string, params?: readonly unknown[]): Promise<Row[]>;
-  /** Gives all later connections to the database another default, as in `synchronous_commit = off`. */
+  /** Sets a default for all later connections to the database, as in `synchronous_commit = off`. */
   setDefault(setting: string): Promise<void>;
-  /** Removes the database and ends whoever is still connected to it. */
+  /** Drops the database and ends its connections. */
   drop(): Promise<void>;
 }
 
@@ -17,7 +17,7 @@ export function createTestDatabase(): Promise<TestDatabase> {
   return createDatabase(`TEMPLATE ${templateOf(process.env.TEST_RUN ?? '')}`);
 }
 
-/** A database without tables, and with these options of CREATE DATABASE. */
+/** Creates a database without tables, with these options of CREATE DATABASE. */
 export function createEmptyDatabase(options = ''): Promise<TestDatabase> {
   return createDatabase(`TEMPLATE template0 ${options}`);
 }
@@ -49,8 +49,8 @@ async function createDatabase(options: string): Promise<TestDatabase> {
 const QUERY_CANCELED = '57014';
 
 /**
- * DROP DATABASE waits for every process of the server, also for one that another spec has frozen. What cannot be dropped
- * in five seconds goes with the rest when the run ends.
+ * DROP DATABASE waits for every process of the server, even one that another spec has frozen. A database that is not
+ * dropped in five seconds is dropped when the run ends.
  */
 async function dropSoon(client: pg.Client, name: string): Promise<void> {
   await client.query("SET statement_timeout = '5s'");

@@ -1,9 +1,9 @@
-/** Rows as tests put them into tables, many in one statement. */
+/** Rows as tests insert them, many in one statement. */
 import type { TestApp } from './app.js';
 
 export type NewRow = Readonly<Record<string, unknown>>;
 
-/** Inserts rows that all name the same columns; the others have their defaults. A Buffer is a `bytea`. */
+/** Inserts rows that name the same columns; the others have their defaults. A Buffer is a `bytea`. */
 export async function dbInsert(app: TestApp, table: string, rows: readonly NewRow[]): Promise<void> {
   const columns = Object.keys(rows[0] ?? {}).join(', ');
   if (columns === '') return;

@@ -1,6 +1,6 @@
 /**
- * After a whole run: every status that openapi.json documents has been answered by that route in some test. A status that
- * no test ever saw is a promise that nobody has checked.
+ * Jest reporter that checks a whole run: some test has received every status that openapi.json documents, from that
+ * route. A status that no test has received is an unchecked promise.
  */
 import { existsSync, readFileSync, rmSync } from 'node:fs';
 import { observationsFile } from './observations-file.js';
@@ -26,14 +26,14 @@ export function unseenStatuses({ paths }, seen) {
 }
 
 /**
- * As the router writes it: `/a/:b` where OpenAPI has `/a/{b}`.
+ * Converts a path to the router's form: `/a/:b` where OpenAPI has `/a/{b}`.
  * @param {string} path
  */
 function routerPath(path) {
   return path.replace(/\{(\w+)\}/g, ':$1');
 }
 
-// Jest takes a reporter as a default export only.
+// Jest accepts a reporter as a default export only.
 export default class DocumentedStatusesReporter {
   /** @type {Error | undefined} */
   error;

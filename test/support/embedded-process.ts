@@ -1,6 +1,6 @@
 /**
- * The embedded server in processes of their own, to be killed, started twice and run by other users. Every data
- * directory made here goes when the spec file ends, and whatever still works in it.
+ * Embedded server in separate processes, to be killed, started twice and run by other users. Every data directory
+ * created here is removed when the spec file ends, with the processes that still use it.
  */
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -27,9 +27,9 @@ export interface ServerProcess {
 
 const isRoot = process.getuid?.() === 0;
 const nobody = { uid: idOf('-u'), gid: idOf('-g') };
-/** An ordinary user: the one who runs the tests, or `nobody` when that is root. */
+/** Ordinary user: the one who runs the tests, or `nobody` when that is root. */
 export const ordinaryUser: Account = isRoot ? nobody : {};
-/** Whether an ordinary user can read this working copy at all; below /root nobody can. */
+/** Whether an ordinary user can read this working copy, which is false below /root. */
 export const readableForOthers = spawnSync('test', ['-r', 'package.json'], ordinaryUser).status === 0;
 
 const dataDirs: string[] = [];
@@ -49,13 +49,13 @@ export function newDataDir(account: Account = {}): string {
 }
 
 /**
- * The sources and PostgreSQL's programs in a folder that only its owner may enter. Inside this working copy, so that all
- * other packages are found above it.
+ * Sources and PostgreSQL's programs in a folder that only its owner may enter. It is inside this working copy, so that
+ * all other packages are found above it.
  */
 export function privateWorkingCopy(): { folder: string; sources: string } {
   const folder = mkdtempSync(resolve('.latchkey-private-'));
   dataDirs.push(join(folder, 'data'), folder);
-  // The service's own copy of the programs stays where there was one before.
+  // The service's own copy of the programs stays if it existed before.
   if (!existsSync('/var/cache/latchkey')) dataDirs.push('/var/cache/latchkey');
   const copy = (from: string, to: string): unknown => spawnSync('cp', ['-a', '--link', from, join(folder, to)]);
   for (const directory of ['src/platform', 'node_modules']) mkdirSync(join(folder, directory), { recursive: true });
@@ -67,7 +67,10 @@ export function privateWorkingCopy(): { folder: string; sources: string } {
 
 let initialized: Promise<string> | undefined;
 
-/** A data directory whose database exists already and was stopped cleanly: a copy takes a tenth of making one. */
+/**
+ * Returns a data directory whose database exists and was stopped cleanly: a copy takes a tenth of the time of a new
+ * one.
+ */
 export async function usedDataDir(): Promise<string> {
   initialized ??= initialize();
   const dataDir = newDataDir();
@@ -102,7 +105,7 @@ export async function query(url: string, sql: string): Promise<Record<string, un
   }
 }
 
-/** Ignores SIGINT, as a service does that is shutting down; stops the server at SIGTERM; ends with the test run. */
+/** Ignores SIGINT, as a service in its shutdown does; stops the server at SIGTERM; ends with the test run. */
 const SCRIPT = `
   const { EmbeddedServer } = await import(process.argv[1]);
   const server = await EmbeddedServer.start({ dataDir: process.argv[2] });
@@ -118,7 +121,7 @@ export function spawnServer(dataDir: string, account: Account = {}, sources = re
   return spawn(process.execPath, [...loader, server, dataDir], { ...account, detached: true, stdio: 'pipe' });
 }
 
-/** Resolves when the server answers; throws what the process said when it did not get there. */
+/** Resolves when the server responds; throws the process's output when it ends earlier. */
 export async function startProcess(dataDir: string, account?: Account, sources?: string): Promise<ServerProcess> {
   const child = spawnServer(dataDir, account, sources);
   const { pid = 0, stdout, stderr } = child;

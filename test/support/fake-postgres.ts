@@ -1,4 +1,4 @@
-/** A port that answers like a PostgreSQL that is of no use, by the first bytes of its protocol. */
+/** Port that responds like an unusable PostgreSQL, by the first bytes of its protocol. */
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
 import { afterAll } from '@jest/globals';
@@ -18,7 +18,7 @@ async function listen(answer: (socket: Socket) => void): Promise<number> {
   return (server.address() as AddressInfo).port;
 }
 
-/** Refuses with this SQLSTATE, as a server does that is starting. */
+/** Refuses with this SQLSTATE, as a starting server does. */
 export function refusingWith(sqlState: string, message: string): Promise<number> {
   const fields = Buffer.from(`SFATAL\0VFATAL\0C${sqlState}\0M${message}\0\0`);
   const head = Buffer.alloc(5, 'E');
@@ -26,7 +26,7 @@ export function refusingWith(sqlState: string, message: string): Promise<number>
   return listen((socket) => socket.end(Buffer.concat([head, fields])));
 }
 
-/** Speaks TLS with a certificate that nobody trusts. */
+/** Offers TLS with an untrusted certificate. */
 export async function untrusted(): Promise<number> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'localhost' }], { keyType: 'ec' });
   return listen((socket) => {
@@ -35,7 +35,7 @@ export async function untrusted(): Promise<number> {
   });
 }
 
-/** Speaks HTTP. */
+/** Responds in HTTP. */
 export function web(): Promise<number> {
   return listen((socket) => socket.end('HTTP/1.1 400 Bad Request\r\nConnection: close\r\n\r\n'));
 }

@@ -1,4 +1,4 @@
-/** A process that writes one request again and again: `flood.js <port> <connections> <read|ignore> <request>`. */
+/** Process that writes one request repeatedly: `flood.js <port> <connections> <read|ignore> <request>`. */
 import { Buffer } from 'node:buffer';
 import { connect } from 'node:net';
 import process from 'node:process';

@@ -1,11 +1,11 @@
-/** Server processes that stand still as after SIGSTOP: their connections are open, and nothing comes from them. */
+/** Server processes stopped by SIGSTOP: their connections are open, and nothing comes from them. */
 import { existsSync, readFileSync } from 'node:fs';
 import { afterAll } from '@jest/globals';
 import type { TestApp } from './app.js';
 
 const frozen = new Set<number>();
 
-/** Server processes of this application's database, by the name that their connections bear. */
+/** Process ids of this application's database connections, by their application name. */
 export async function dbBackends(app: TestApp, applicationName: string): Promise<number[]> {
   const rows = await app.db<{ pid: number }>(
     'SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND application_name = $1',
@@ -14,7 +14,7 @@ export async function dbBackends(app: TestApp, applicationName: string): Promise
   return rows.map(({ pid }) => pid);
 }
 
-/** Needs the server on this machine, which the tests' own is. */
+/** Requires the server on this machine, which is true for the tests' own. */
 export function freeze(pids: readonly number[]): void {
   for (const pid of pids) {
     if (!isServerProcess(pid))
@@ -29,13 +29,16 @@ export function thaw(): void {
     try {
       process.kill(pid, 'SIGCONT');
     } catch {
-      // It has ended.
+      // The process has ended.
     }
   }
   frozen.clear();
 }
 
-/** Looked at before a signal is sent: the database of TEST_DATABASE_URL may be on another machine, with ids of its own. */
+/**
+ * Checked before a signal is sent: the database of TEST_DATABASE_URL may be on another machine, with its own process
+ * ids.
+ */
 function isServerProcess(pid: number): boolean {
   if (process.platform !== 'linux') return true;
   const commandLine = `/proc/${String(pid)}/cmdline`;

@@ -1,8 +1,8 @@
 /**
- * Starts the run's PostgreSQL in a process of its own (postgres-keeper.ts). Its stdin is a pipe from here: however this
- * run ends, by kill -9 too, the pipe closes and the keeper takes everything away.
+ * Starts the run's PostgreSQL in a separate process (postgres-keeper.ts). Its stdin is a pipe from here. However this
+ * run ends, by kill -9 too, the pipe closes and the keeper removes everything.
  *
- * Jest compiles this file as CommonJS without its module mapping, so it imports nothing of ours but types.
+ * Jest compiles this file as CommonJS without its module mapping, so it imports only types of this repository.
  */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
@@ -18,7 +18,7 @@ export default async function startPostgres({ rootDir }: { rootDir: string }): P
   const keeper = spawn(
     process.execPath,
     ['--import', './harness/typescript.js', join(support, 'postgres-keeper.ts')],
-    // A session of its own: Ctrl-C goes to the whole foreground group and must not stop the keeper before it cleaned up.
+    // Own process group: Ctrl-C goes to the whole foreground group and must not stop the keeper before its cleanup.
     { cwd: rootDir, stdio: ['pipe', 'pipe', 'inherit'], detached: true },
   );
   const ready = once(createInterface(keeper.stdout), 'line') as Promise<[string]>;
@@ -26,7 +26,7 @@ export default async function startPostgres({ rootDir }: { rootDir: string }): P
     throw new Error(`The tests' PostgreSQL did not start (exit ${String(code)}); see above.`);
   });
   const [line] = await Promise.race([ready, ended]);
-  // From now on an end of the keeper is seen by the tests that lose their database.
+  // If the keeper ends after this, the tests notice by losing their database.
   ended.catch(() => undefined);
   Object.assign(process.env, JSON.parse(line));
   globalThis.postgresKeeper = keeper;

@@ -1,4 +1,4 @@
-/** Waits until the run's databases are gone. */
+/** Waits until the run's databases are dropped. */
 import { once } from 'node:events';
 
 export default async function stopPostgres(): Promise<void> {

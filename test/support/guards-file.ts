@@ -1,4 +1,4 @@
-/** What stands in src/platform/database/authority-triggers.generated.ts: the guards of a database that was just migrated. */
+/** Content of src/platform/database/authority-triggers.generated.ts: the triggers of a newly migrated database. */
 import pg from 'pg';
 import { GUARDS_QUERY, type GuardsRow } from '../../src/platform/database/authority-triggers.js';
 import { pinSchema } from '../../src/platform/database/schema.js';

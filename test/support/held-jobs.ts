@@ -1,4 +1,4 @@
-/** The queue's jobs while a test wants none to be done. */
+/** Jobs of the queue while a test prevents their execution. */
 import type { TestApp } from './app.js';
 
 const HOLD = `
@@ -7,7 +7,7 @@ const HOLD = `
   CREATE OR REPLACE TRIGGER test_hold BEFORE INSERT ON graphile_worker._private_jobs FOR EACH ROW
     EXECUTE FUNCTION test_hold()`;
 
-/** Nobody takes up the jobs that are added meanwhile, or later. */
+/** Runs `act` while added jobs are postponed by a day, so that no worker executes them then or afterwards. */
 export async function withJobsHeld<T>(app: TestApp, act: () => PromiseLike<T>): Promise<T> {
   await app.db(HOLD);
   try {

@@ -1,4 +1,4 @@
-/** The HTTP edge alone: the real setup around controllers of the test's own, without database or guards. */
+/** HTTP layer alone: the real setup around controllers of the test, without database or guards. */
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
 import { afterAll } from '@jest/globals';
@@ -11,7 +11,7 @@ export interface Edge {
   readonly url: string;
   readonly port: number;
   readonly nest: NestFastifyApplication;
-  /** Every line logged so far, as text. */
+  /** Every log line so far, as text. */
   readonly log: string[];
 }
 

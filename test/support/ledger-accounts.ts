@@ -1,4 +1,4 @@
-/** Ledger accounts as tests open, read and lose them. */
+/** Ledger accounts: creating, reading and losing them in tests. */
 import type { Test } from 'supertest';
 import { RESET } from '../../src/ledger-accounts/networks/simulated/reset.sql.js';
 import type { Actor } from './actors.js';
@@ -25,7 +25,7 @@ export interface LedgerAccount {
   readonly accountNumbers: { accountNumber: string; since: string; until: string | null }[];
 }
 
-/** Each kind of owner: where their accounts live. */
+/** Kinds of owners, with the path of their accounts. */
 export const OWNERS = ['user', 'organization'] as const;
 export type OwnerKind = (typeof OWNERS)[number];
 
@@ -33,7 +33,7 @@ export function accountsPath(kind: OwnerKind, { organization }: Pick<Scene, 'org
   return kind === 'user' ? OWN_ACCOUNTS : `${organization.path}/ledger-accounts`;
 }
 
-/** Opens one over HTTP and waits until its network has it. */
+/** Creates an account over HTTP and waits until its network has it. */
 export async function openAccount(
   by: Actor,
   path: string,
@@ -44,7 +44,7 @@ export async function openAccount(
   return readyAccount(by, `${path}/${id}`);
 }
 
-/** Waits for it with one held request. */
+/** Waits for the account with one long poll. */
 export async function readyAccount(by: Actor, path: string): Promise<LedgerAccount> {
   const account = (await by.get(`${path}?wait=30`).expect(200)).body as LedgerAccount;
   if (account.status !== 'active') throw new Error(`still ${account.status}`);
@@ -55,12 +55,12 @@ export function getAccount(by: Actor, path: string, { id }: Pick<LedgerAccount, 
   return by.get(`${path}/${id}`);
 }
 
-/** What `npm run ledger:reset` does. */
+/** Same statement as `npm run ledger:reset`. */
 export async function dbResetNetwork(app: TestApp, network = 'testnet'): Promise<void> {
   await app.db(RESET, [network]);
 }
 
-/** As a reset does, to this account alone. */
+/** Deletes this account alone on its network, as a reset would. */
 export async function dbForget(app: TestApp, { accountNumber, network }: LedgerAccount): Promise<void> {
   await app.db('DELETE FROM simulated_ledger_accounts WHERE account_number = $1 AND network = $2', [
     accountNumber,
@@ -68,7 +68,7 @@ export async function dbForget(app: TestApp, { accountNumber, network }: LedgerA
   ]);
 }
 
-/** Changes what its simulated network holds for the account. */
+/** Sets the balance of the account on its simulated network. */
 export async function dbSetBalance(app: TestApp, { accountNumber }: LedgerAccount, balance: number): Promise<void> {
   await app.db('UPDATE simulated_ledger_accounts SET balance = $2 WHERE account_number = $1', [accountNumber, balance]);
 }
@@ -85,7 +85,7 @@ export async function dbAccountEvents(app: TestApp, id: string): Promise<{ actio
   ]);
 }
 
-/** Of this account, or of all. */
+/** Jobs of this account, or of all. */
 export function dbJobs(app: TestApp, accountId = ''): Promise<object[]> {
   return app.db(`SELECT payload FROM graphile_worker._private_jobs WHERE payload->>'accountId' LIKE $1 || '%'`, [
     accountId,
@@ -102,12 +102,12 @@ const LET_JOBS_RUN = `
   UPDATE graphile_worker._private_jobs SET run_at = now() WHERE locked_at IS NULL;
   SELECT pg_notify('jobs:insert', '{"count":1}')`;
 
-/** Whether the workers may take up what there is to do on ledger networks from now on. */
+/** Allows or forbids the execution of jobs for ledger networks. */
 export async function dbLetWork(app: TestApp, may: boolean): Promise<void> {
   await app.db(may ? LET_JOBS_RUN : HOLD_JOBS);
 }
 
-/** A read does not wait for a network that takes longer than a moment, as it may on a busy machine. */
+/** Reads until the account has this status: a read does not wait for a slow network, as on a busy machine. */
 export async function seenAs(status: string, by: Actor, path: string): Promise<LedgerAccount> {
   let account: LedgerAccount | undefined;
   await until(async () => {

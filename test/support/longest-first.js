@@ -1,11 +1,11 @@
 /**
- * Jest's order of spec files: the long ones first, so that none of them is left to run alone at the end; and those that
- * mostly wait spread out, so that others compute meanwhile. Jest's own order needs the record of an earlier run, which a
- * fresh clone does not have.
+ * Jest's order of spec files. Long specs come first, so that none runs alone at the end. Specs that mostly wait are
+ * spread out, so that others compute meanwhile. Jest's own order needs the record of an earlier run, which a fresh
+ * clone does not have.
  */
 import { basename } from 'node:path';
 
-/** These take 20 to 100 seconds on two idle cores, and little of their processors; the longest first. */
+/** Specs that take 20 to 100 seconds on two idle cores with little processor time, the longest first. */
 export const WAITING = [
   'ledger-reset-under-load',
   'frozen-backends',
@@ -16,10 +16,10 @@ export const WAITING = [
   'wait',
 ];
 
-/** So many others are begun between two that wait. */
-const BETWEEN = 11;
+/** Number of other specs started between two that wait. */
+const SPECS_BETWEEN = 11;
 
-/** How long the specs of a folder take, compared with each other. */
+/** Folders by the duration of their specs, the longest first. */
 const FOLDERS = ['/test/guarantees/', '/test/clients/', '/test/api/', '/test/unit/'];
 
 export default class LongestFirst {
@@ -31,7 +31,7 @@ export default class LongestFirst {
     const sorted = specs.toSorted((one, other) => place(one) - place(other));
     const waiting = sorted.filter((spec) => place(spec) < 0);
     const others = sorted.slice(waiting.length);
-    const turns = waiting.map((spec) => [spec, ...others.splice(0, BETWEEN)]);
+    const turns = waiting.map((spec) => [spec, ...others.splice(0, SPECS_BETWEEN)]);
     return [...turns.flat(), ...others];
   }
 

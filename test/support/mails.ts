@@ -1,4 +1,4 @@
-/** The outbox as the people of a test read it. */
+/** Outbox of a test, from which its people read their mails. */
 import { readdir, readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -10,36 +10,36 @@ export interface ReceivedMail {
   readonly text: string;
 }
 
-const PATIENCE_MS = 40_000;
+const MAX_WAIT_MS = 40_000;
 
 export class Mails {
-  /** By file name: a mail never changes. */
+  /** Parsed mails by file name: a mail never changes. */
   private readonly parsed = new Map<string, Promise<ReceivedMail>>();
 
   constructor(private readonly outboxDir: string) {}
 
-  /** The newest mail to this address that the predicate accepts; fails when none comes. */
+  /** Returns the newest mail to this address that the predicate accepts; throws when none arrives. */
   async waitFor(address: string, accepts: (mail: ReceivedMail) => boolean = () => true): Promise<ReceivedMail> {
-    const deadline = Date.now() + PATIENCE_MS;
+    const deadline = Date.now() + MAX_WAIT_MS;
     for (;;) {
       const found = (await this.to(address)).filter(accepts).at(-1);
       if (found) return found;
-      if (Date.now() > deadline) throw new Error(`no such mail to ${address} within ${String(PATIENCE_MS)} ms`);
+      if (Date.now() > deadline) throw new Error(`no such mail to ${address} within ${String(MAX_WAIT_MS)} ms`);
       await sleep(25);
     }
   }
 
-  /** What has arrived for this address by now, oldest first. */
+  /** Mails that have arrived for this address, oldest first. */
   async to(address: string): Promise<ReceivedMail[]> {
     return (await this.all()).filter((mail) => mail.to.toLowerCase() === address.toLowerCase());
   }
 
-  /** Everything that has arrived by now, oldest first: ids sort by creation. */
+  /** All mails that have arrived, oldest first: ids sort by creation. */
   async all(): Promise<ReceivedMail[]> {
     return this.read(await this.ids());
   }
 
-  /** Of everything that has arrived by now, oldest first. */
+  /** Ids of all mails that have arrived, oldest first. */
   async ids(): Promise<string[]> {
     const files = await readdir(this.outboxDir).catch(() => []);
     const mails = files.filter((file) => file.endsWith('.eml')).sort();
@@ -59,14 +59,14 @@ export class Mails {
   }
 }
 
-/** The link in the mail. */
+/** Returns the link in the mail. */
 export function linkOf({ text }: Pick<ReceivedMail, 'text'>): string {
   const link = /https?:\/\/\S+/.exec(text)?.[0];
   if (link === undefined) throw new Error(`no link in the mail: ${text}`);
   return link;
 }
 
-/** The secret in the mail's link. */
+/** Returns the secret in the mail's link. */
 export function tokenOf(mail: Pick<ReceivedMail, 'text'>): string {
   const token = new URL(linkOf(mail)).searchParams.get('token');
   if (token === null) throw new Error('no token in the mail');
@@ -74,7 +74,7 @@ export function tokenOf(mail: Pick<ReceivedMail, 'text'>): string {
 }
 
 async function parseMail(id: string, path: string): Promise<ReceivedMail> {
-  // Loaded by the specs alone that read mails: it takes as long as many a spec.
+  // Imported only when a spec reads mails: loading it takes as long as many a spec.
   const { simpleParser } = await import('mailparser');
   const { to, subject = '', text = '' } = await simpleParser(await readFile(path));
   const [recipient] = [to ?? []].flat();

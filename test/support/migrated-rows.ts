@@ -1,4 +1,4 @@
-/** Rows in every table, and what a migration’s `down` may lose of them. */
+/** Rows in every table, and the rows and columns that a migration's `down` may lose. */
 import { migrations } from '../../migrations/index.js';
 import { A, EMPTY, EVENT, FIXTURE, id, LIVE, LONELY, MEMBER } from './authority-rows.js';
 import type { TestDatabase } from './database.js';
@@ -6,7 +6,7 @@ import type { TestDatabase } from './database.js';
 const ACCOUNT = id('e');
 const PUBLIC_KEY = `302a300506032b6570032100${'0'.repeat(64)}`;
 
-/** Each column that authority rests on differs from its default in some row. */
+/** Each column that affects authority differs from its default in some row. */
 const SEED = `
   ${FIXTURE}
   UPDATE users SET email_verified_at = '2026-01-01', password_unproven_since = '2026-01-02' WHERE id = '${MEMBER}';
@@ -40,19 +40,19 @@ export async function dbSeed(database: TestDatabase): Promise<void> {
 
 export interface Loss {
   readonly table: string;
-  /** Columns that come back without what stood in them; without, rows do. */
+  /** Columns that are restored without their values; if absent, rows are lost. */
   readonly columns?: readonly string[];
-  /** Which rows, as a condition; without columns and this, all of them. */
+  /** Condition for the lost rows; without columns and condition, all rows are lost. */
   readonly rows?: string;
 }
 
 /**
- * What is lost by the `down` of each migration and by those after it, since what has no place in the former schema cannot be
- * kept. It is never a revocation, an expiry, a scope, a role, a suspension, or who has left.
+ * Losses of the `down` of each migration and of later ones, because the former schema has no place for the data. They
+ * never include a revocation, an expiry, a scope, a role, a suspension, or the record of a user who left.
  */
 const LOSSES: Readonly<Record<string, readonly Loss[]>> = {
   RefreshGrace1700000000014: [{ table: 'sessions', columns: ['sealed_successor'] }],
-  // Found again in the sessions.
+  // Derived again from the sessions.
   KnownSources1700000000013: [{ table: 'known_sources' }],
   Accounts1700000000012: [{ table: 'users', columns: ['password_unproven_since'] }],
   DatabaseTime1700000000009: [
@@ -67,7 +67,7 @@ const LOSSES: Readonly<Record<string, readonly Loss[]>> = {
     { table: 'ledger_account_reveals' },
     { table: 'ledger_transactions' },
   ],
-  // People are given other names; an organization’s slug stays taken.
+  // People get other names; an organization's slug stays reserved.
   AccountNames1700000000004: [
     { table: 'users', columns: ['username'] },
     { table: 'account_names', rows: 'user_id IS NOT NULL' },
@@ -75,13 +75,13 @@ const LOSSES: Readonly<Record<string, readonly Loss[]>> = {
   AuthorityChanges1700000000002: [{ table: 'authority_changes' }, { table: 'authority_pruning' }],
 };
 
-/** By the name of the last migration that is undone. */
+/** Losses since a migration, named by the last migration that is undone. */
 export function lossesSince(name: string): Loss[] {
   const first = migrations.findIndex((each) => new each().name === name);
   return migrations.slice(first).flatMap((each) => LOSSES[new each().name] ?? []);
 }
 
-/** Every row of every table, as text, without what the losses name. */
+/** Every row of every table as text, without the losses. */
 export async function dbRows(database: TestDatabase, losses: readonly Loss[]): Promise<Record<string, unknown[]>> {
   const sql = `SELECT tablename AS name FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'migrations' ORDER BY 1`;
   const found: Record<string, unknown[]> = {};

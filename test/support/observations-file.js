@@ -1,4 +1,4 @@
-/** Where the workers of one run write down which statuses they have seen. */
+/** Path of the file in which the workers of one run record the statuses they have seen. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 

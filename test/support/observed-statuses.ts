@@ -1,9 +1,9 @@
-/** Notes which status each route has answered during a run, for documented-statuses-reporter.js. */
+/** Records the statuses that each route has returned during a run, for documented-statuses-reporter.js. */
 import { appendFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { observationsFile } from './observations-file.js';
 
-/** Call before the application listens; the function that is answered writes down what was seen. */
+/** Call before the application listens; the returned function writes the record. */
 export function observeStatuses(nest: NestFastifyApplication): () => void {
   const seen = new Set<string>();
   nest

@@ -1,4 +1,4 @@
-/** Organizations as tests prepare and look at them, past the service where HTTP would only be slow. */
+/** Organizations as tests prepare and read them, by SQL where HTTP would only be slow. */
 import { randomBytes } from 'node:crypto';
 import { hashOpaqueSecret, generateOpaqueSecret } from '../../src/credentials/opaque-secret.js';
 import { newId } from '../../src/platform/database/ids.js';
@@ -10,7 +10,7 @@ import type { Organization } from './scene.js';
 
 export interface SentInvitation {
   readonly id: string;
-  /** As the mail carries it. */
+  /** Secret as in the mail. */
   readonly secret: string;
 }
 
@@ -26,7 +26,7 @@ export async function invite(
   return { id: response.body.id as string, secret: tokenOf(mail) };
 }
 
-/** An open invitation without its mail. */
+/** Creates an open invitation without its mail. */
 export async function dbInvite(
   app: TestApp,
   organizationId: string,
@@ -42,8 +42,11 @@ export async function dbInvite(
   return { id, secret };
 }
 
-/** An organization with these members, by user id. */
-export async function dbFound(app: TestApp, members: Readonly<Record<string, string>>): Promise<Organization> {
+/** Creates an organization with these members, by user id. */
+export async function dbCreateOrganization(
+  app: TestApp,
+  members: Readonly<Record<string, string>>,
+): Promise<Organization> {
   const id = newId();
   const slug = `acme-${randomBytes(6).toString('hex')}`;
   await app.db(`INSERT INTO organizations (id, name, slug) VALUES ($1, 'Acme', $2)`, [id, slug]);
@@ -68,7 +71,7 @@ export interface AuditRow {
   readonly details: Record<string, unknown>;
 }
 
-/** The organization's audit events with this action, newest first. */
+/** Returns the organization's audit events with this action, newest first. */
 export async function dbAudit(app: TestApp, organizationId: string, action: string): Promise<AuditRow[]> {
   return app.db<AuditRow>(
     `SELECT action, actor_id, target_id, details FROM audit_events

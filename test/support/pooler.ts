@@ -1,16 +1,16 @@
 /**
- * A connection pooler as PgBouncer is one, so far as its clients notice: it takes the startup parameters that it knows and
- * refuses others, and in transaction mode it gives a server process to a transaction and not to a connection.
+ * Connection pooler like PgBouncer, as far as clients notice. It accepts the startup parameters that it knows and
+ * refuses others. In transaction mode it assigns a server process to a transaction and not to a connection.
  *
- * It has no connections of its own to the server: each client's login makes one, which in transaction mode is everybody's
- * from then on.
+ * It opens no connections to the server itself: each client's login makes one, which all clients share in transaction
+ * mode.
  */
 import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
 
 export type PoolMode = 'session' | 'transaction';
 
-/** PgBouncer 1.18: what it tracks. `options` is not among them. */
+/** Parameters that PgBouncer 1.18 tracks. `options` is not among them. */
 const KNOWN = new Set([
   'user',
   'database',
@@ -24,10 +24,10 @@ const READY_FOR_QUERY = 'Z'.charCodeAt(0);
 const IDLE = 'I'.charCodeAt(0);
 
 export class Pooler {
-  /** Names of the parameters that were refused. */
+  /** Names of the refused parameters. */
   readonly refused: string[] = [];
   private readonly sockets = new Set<Socket>();
-  /** Server connections that are in no transaction; the last one freed is the next one used. */
+  /** Server connections outside a transaction; the last one freed is the next one used. */
   private readonly free: ServerConnection[] = [];
   private readonly queue: ((free: ServerConnection) => void)[] = [];
 
@@ -46,7 +46,7 @@ export class Pooler {
     return new Pooler(new URL(url), mode, server);
   }
 
-  /** The target's URL by this way. */
+  /** URL of the target through this pooler. */
   get url(): string {
     const url = new URL(this.target);
     url.host = `127.0.0.1:${String((this.server.address() as { port: number }).port)}`;
@@ -127,7 +127,7 @@ export class Pooler {
   }
 }
 
-/** Follows the messages of a server only so far as to know when a transaction is over. */
+/** Parses a server's messages only to detect the end of a transaction. */
 class ServerConnection {
   onBytes: (bytes: Buffer, isIdle: boolean) => void = () => undefined;
   private unread = Buffer.alloc(0);
@@ -149,7 +149,10 @@ class ServerConnection {
   }
 }
 
-/** Of a StartupMessage: its length, the protocol's version, and then pairs of names and values, each ended by NUL. */
+/**
+ * Parameter names of a StartupMessage: its length, the protocol's version, then pairs of names and values, each
+ * terminated by NUL.
+ */
 function parameterNames(startup: Buffer): string[] {
   return startup
     .subarray(8)

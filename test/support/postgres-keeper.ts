@@ -1,6 +1,6 @@
 /**
- * Owns the run's PostgreSQL: prints one line of JSON, the environment of the specs, when the template database is
- * migrated, and removes everything when its stdin closes. Started by global-setup.ts.
+ * Keeper of the run's PostgreSQL. When the template database is migrated, it prints the environment of the specs as one
+ * line of JSON. It removes everything when its stdin closes. Started by global-setup.ts.
  */
 import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
@@ -12,7 +12,7 @@ import { allowReplicationRole } from '../../harness/superuser.js';
 import { databaseUrl, dropOldRuns, dropRun, newRun, templateOf, withServer } from './run-databases.js';
 
 const undo: (() => Promise<void>)[] = [];
-// Listened for from the beginning: a run that is interrupted while this still starts must be noticed too.
+// Registered first: a run that is interrupted during this start must be noticed too.
 const stop = Promise.race([once(process.stdin.resume(), 'close'), once(process, 'SIGTERM'), once(process, 'SIGINT')]);
 process.stdout.on('error', () => undefined);
 
@@ -32,7 +32,7 @@ async function startServer(): Promise<string> {
   await allowReplicationRole(dataDir);
   const server = await EmbeddedServer.start({ dataDir });
   undo.unshift(() => server.stop());
-  // Nobody misses a test's last rows after a power cut.
+  // Losing a test's last rows in a power cut does not matter.
   await withServer(server.url, (client) => client.query('ALTER ROLE CURRENT_USER SET synchronous_commit = off'));
   return server.url;
 }

@@ -1,11 +1,11 @@
-/** One probe of the guards in the database: what is typed, and what must follow. */
+/** Probe of the database's triggers: a statement, and its expected effect. */
 
 export interface Probe {
   readonly name: string;
-  /** As `table.trigger`. */
+  /** Triggers as `table.trigger`. */
   readonly triggers: readonly string[];
   readonly sql: string;
-  /** That it is refused, or the changes that the log has then, or a condition that holds then. */
+  /** Expected effect: a refusal, the changes then in the log, or a condition that holds then. */
   readonly then: 'refused' | { readonly logged: readonly string[] } | { readonly holds: string };
 }
 
@@ -28,5 +28,5 @@ export const logged = (trigger: string, sql: string, ...changes: string[]): Prob
   then: { logged: changes },
 });
 
-/** As a worker of logical replication; until the transaction ends. */
+/** Acts like a worker of logical replication until the transaction ends. */
 export const REPLICA = 'SET LOCAL session_replication_role = replica;';

@@ -1,8 +1,8 @@
-/** What an error response must look like (RFC 9457), for supertest's `expect`. */
+/** Expected form of an error response (RFC 9457), for supertest's `expect`. */
 import { expect } from '@jest/globals';
 import type { Response } from 'supertest';
 
-/** The answer is this problem. */
+/** Expects this problem as the response. */
 export function problem(status: number, code: string): (response: Response) => void {
   return (response) => {
     const { status: got, type, body } = response;
@@ -10,7 +10,7 @@ export function problem(status: number, code: string): (response: Response) => v
   };
 }
 
-/** All of a problem but the request's id: two of them can be told apart by nothing else if they are equal. */
+/** Problem without the request's id: if two are equal, nothing else distinguishes their responses. */
 export function anonymized({ body }: Response): object {
   return { ...(body as object), requestId: 'one of many' };
 }

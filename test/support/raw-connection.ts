@@ -1,4 +1,4 @@
-/** A connection that sends bytes as they are and reads HTTP/1.1 answers off it; HTTP clients would not pipeline. */
+/** Raw connection that sends bytes unchanged and parses HTTP/1.1 responses; HTTP clients would not pipeline. */
 import { once } from 'node:events';
 import { connect, type Socket } from 'node:net';
 
@@ -27,7 +27,10 @@ export class RawConnection {
     return this;
   }
 
-  /** The first `count` answers, or fewer when the connection ends before. Answers to HEAD must say so in `isHead`. */
+  /**
+   * Returns the first `count` responses, or fewer when the connection ends before. `isHead` must mark responses to
+   * HEAD.
+   */
   async answers(count: number, isHead: (index: number) => boolean = () => false): Promise<Answer[]> {
     const answers: Answer[] = [];
     const collect = (): void => {
@@ -64,7 +67,7 @@ export class RawConnection {
   }
 }
 
-/** The text of one request to the host `x`. */
+/** Returns the text of one request to the host `x`. */
 export function requestText(method: string, target: string, headers: readonly string[] = [], body = ''): string {
   const length = body === '' ? [] : [`Content-Length: ${String(Buffer.byteLength(body))}`];
   return [`${method} ${target} HTTP/1.1`, 'Host: x', ...headers, ...length, '', body].join('\r\n');

@@ -1,4 +1,4 @@
-/** What the service does for one request before it answers: its SQL statements, in their order, and its rounds of bcrypt. */
+/** Work of the service for one request before its response: its SQL statements in order, and its rounds of bcrypt. */
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import { afterAll } from '@jest/globals';
@@ -27,7 +27,7 @@ prototype.query = function observedQuery(statement, ...others) {
 
 type Connect = (this: pg.Client, callback?: (...args: unknown[]) => unknown) => unknown;
 
-/** Whether a pool has a connection at hand, or opens one and sets it up, says nothing about the request. */
+/** Opening and configuring a connection of a pool says nothing about the request. */
 const sessions = SessionClient.prototype as unknown as { connect: Connect };
 const { connect } = sessions;
 
@@ -41,15 +41,15 @@ afterAll(() => {
   sessions.connect = connect;
 });
 
-/** What the fence loads for a caller depends on what it remembers of that caller, and on nobody whom a request names. */
+/** The facts that the fence loads depend on the cache for the caller, and never on a user named by the request. */
 function isFence(client: pg.Client): boolean {
   const { connectionParameters } = client as unknown as { connectionParameters: { application_name?: string } };
   return connectionParameters.application_name === 'latchkey-fence';
 }
 
 /**
- * Observes each request of this application from now on. What timers and background jobs ask belongs to no request; what a
- * request leaves running when it is answered is not counted.
+ * Observes each request of this application from now on. Statements of timers and background jobs belong to no request.
+ * Statements after the response are not counted.
  */
 export function observeWork(app: TestApp): (call: () => PromiseLike<unknown>) => Promise<Work> {
   const server = app.nest.getHttpServer();
@@ -58,7 +58,7 @@ export function observeWork(app: TestApp): (call: () => PromiseLike<unknown>) =>
   server.removeAllListeners('request');
   server.on('request', (request: IncomingMessage, response: ServerResponse) => {
     const statements: string[] = [];
-    // Emitted while the answer is handed over, before anybody can have read it.
+    // Emitted while the response is handed over, before a client can have read it.
     response.once('prefinish', () => (last = [...statements]));
     requests.run(statements, () => handle(request, response));
   });

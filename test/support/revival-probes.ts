@@ -1,6 +1,6 @@
 /**
- * What would bring back an invitation or a link that is over, or what a former member or a deleted owner had; and what an
- * operator and replication may still do to such rows.
+ * Probes of revival: statements that would restore an ended invitation or link, or the rights of a former member or a
+ * deleted owner. Also the statements that an operator and replication may still run on such rows.
  */
 import {
   A,
@@ -19,7 +19,10 @@ import {
 } from './authority-rows.js';
 import { holds, refused, REPLICA, type Probe } from './probe.js';
 
-/** What revives an invitation or a link that is over, with a condition on its row that holds while it is not revived. */
+/**
+ * Statements that would revive an ended invitation or link, each with a condition that holds while the row is not
+ * revived.
+ */
 const REVIVALS = (
   [
     ['invitations', CANCELLED, 'cancelled_at = NULL', 'cancelled_at < now()'],
@@ -38,12 +41,12 @@ const REVIVALS = (
   const sql = `UPDATE ${table} SET ${change} WHERE id = '${row}'`;
   return [
     refused([trigger], sql, sql),
-    // Replication is not stopped by an error.
+    // An error does not stop replication.
     holds(trigger, `replicated: ${sql}`, `${REPLICA} ${sql}`, `(SELECT ${still} FROM ${table} WHERE id = '${row}')`),
   ];
 });
 
-/** What is open may end sooner, and what is over may be cancelled, as the service and its triggers do. */
+/** An open row may end sooner, and an ended one may be cancelled, as the service and its triggers do. */
 const ENDINGS = [
   `UPDATE invitations SET expires_at = now() WHERE id = '${INVITATION}'`,
   `UPDATE invitations SET expires_at = now() + interval '2 days' WHERE id = '${INVITATION}'`,
@@ -55,7 +58,9 @@ const ENDINGS = [
   `UPDATE access_tokens SET created_at = '2000-01-01' WHERE id = '${FORMER}'`,
 ].map((sql) => ({ name: `allowed: ${sql}`, triggers: [], sql, then: { holds: 'true' } }));
 
-/** Whatever way a membership goes, its user has left after their youngest token, and invites nobody any more. */
+/**
+ * However a membership ends, the leaving instant is after the user's youngest token, and the user's invitations end.
+ */
 const hasLeft = (trigger: string, sql: string): Probe =>
   holds(
     trigger,
@@ -94,7 +99,7 @@ const DEPARTURES = [
   },
 ];
 
-/** The replication role follows no foreign key: an owner who is inserted again must not find again what was theirs. */
+/** The replication role checks no foreign key: an owner who is inserted again must not get back the former rows. */
 const ORPHANS = [
   holds(
     'users.users_deleted',

@@ -1,13 +1,13 @@
 /**
- * How often a race is run of whose rounds a third or more go wrong (35 to 100 % were counted) without the lock that it
- * guards: 20 rounds let that fault pass once in five thousand runs at most. A race that seldom goes wrong needs more: count how
- * often it does, with its line deleted.
+ * Rounds of a race test. Without the lock under test, a third or more of its rounds fail (35 to 100 % were counted): 20
+ * rounds miss that fault once in five thousand runs at most. A race that fails less often needs more rounds; delete its
+ * lock and count.
  */
 export const ROUNDS = 20;
 
 /**
- * Runs a race many times, two rounds side by side: one round proves nothing, because most of the time the rivals miss
- * each other. Answers what each round answered. Under mutation, where TEST_ROUNDS is set, each mutant gets fewer.
+ * Runs a race many times, two rounds side by side, because most of the time the rivals miss each other. Returns the
+ * result of each round. Mutation runs set TEST_ROUNDS to fewer rounds per mutant.
  */
 export async function rounds<T>(count: number, round: (index: number) => Promise<T>, abreast = 2): Promise<T[]> {
   const wanted = Math.min(count, Number(process.env.TEST_ROUNDS ?? count));

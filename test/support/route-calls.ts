@@ -1,4 +1,7 @@
-/** Calls any route of the route table with harmless, made-up parameters, and says what the guards made of the caller. */
+/**
+ * Calls any route of the route table with harmless, invented parameters, and classifies the guards' decision on the
+ * caller.
+ */
 import { randomUUID } from 'node:crypto';
 import type { Test } from 'supertest';
 import type { Route } from '../../src/openapi/route-table.js';
@@ -6,12 +9,12 @@ import type { Actor } from './actors.js';
 
 export type Outcome = 'credential wanted' | 'credential refused' | 'permission refused' | 'hidden' | 'allowed';
 
-/** The parameter that says where: an organization, or another account. `:accountId` is a ledger account's and another matter. */
+/** Path parameter of an organization or another account. `:accountId` is a ledger account's and unrelated. */
 export const PLACE = /:(?:organization|account)\b/;
 
 type Method = Parameters<Actor['call']>[0];
 
-/** The path with this organization (or other account), and with ids that nothing has. */
+/** Path with this organization (or other account), and with ids that no row has. */
 function pathOf(route: Route, organization: string): string {
   return route.path.replace(PLACE, organization).replace(/:[A-Za-z]+/g, () => randomUUID());
 }

@@ -1,7 +1,7 @@
-/** The router's own list of what it answers, which holds also what no controller declares. */
+/** The router's own list of routes, which includes routes that no controller declares. */
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 
-/** Such as `GET /api/v1/organizations/:organization`, sorted; HEAD is left out where GET exists. */
+/** Entries such as `GET /api/v1/organizations/:organization`, sorted; HEAD is left out where GET exists. */
 export function routerEntries(nest: NestFastifyApplication): string[] {
   const tree = nest.getHttpAdapter().getInstance().printRoutes({ commonPrefix: false });
   const parents: string[] = [];

@@ -1,14 +1,14 @@
 /**
- * What an act wrote: which rows differ from before and in which columns, whose they are, and which audit events it left.
- * All tables are compared byte for byte; what is named in neither list fails.
+ * Row changes of an act: the rows and columns that differ from before, their owners, and the audit events. All tables
+ * are compared byte for byte; a table that is named in neither list fails.
  */
 import type { TestApp } from './app.js';
 import { until } from './until.js';
 
 interface HeldTable {
-  /** What a row of it is called. */
+  /** Name of a row. */
   readonly row: string;
-  /** Whose a row of it is, as SQL. */
+  /** Owner of a row, as SQL. */
   readonly owner: string;
 }
 
@@ -37,7 +37,7 @@ export const HELD_TABLES: Readonly<Record<string, HeldTable>> = {
   rate_limits: { row: 'count', owner: 'NULL' },
 };
 
-/** What is compared elsewhere, and where. */
+/** Tables that are compared elsewhere, and where. */
 export const OTHER_TABLES: Readonly<Record<string, string>> = {
   audit_events: 'below; no row of it can change (audit-append-only.spec.ts)',
   authority_changes: 'written by triggers; which transactions wrote to it is compared with the events',
@@ -67,22 +67,27 @@ interface EventRow {
 }
 
 export interface Written {
-  /** Such as `~ token first of A: revoked_at, revoked_by`, `+ session of caller` or `- link second of caller`, sorted. */
+  /**
+   * Entries such as `~ token first of A: revoked_at, revoked_by`, `+ session of caller` or `- link second of caller`,
+   * sorted.
+   */
   readonly rows: readonly string[];
-  /** Such as `token.revoked of A by caller on token first`, sorted. Without a request it ends in `, unasked`. */
+  /**
+   * Entries such as `token.revoked of A by caller on token first`, sorted. Without a request they end in `, unasked`.
+   */
   readonly events: readonly string[];
-  /** Such as `Your password was changed to caller`, sorted. */
+  /** Entries such as `Your password was changed to caller`, sorted. */
   readonly mails: readonly string[];
-  /** Rows, or other authority, that a transaction without an event wrote; events that one without a row left. */
+  /** Rows, or other authority, written by a transaction without an event; events of a transaction without a row. */
   readonly apart: readonly string[];
 }
 
-/** Of what was refused, and so changed nothing. */
+/** Events of refusals, which change nothing. */
 const REFUSALS = ['permission.refused', 'session.sign_in_failed', 'user.registration_refused'];
 
 type Names = Readonly<Record<string, string>>;
 
-/** Runs the act, lets its jobs end, and says what it wrote. `names` calls ids by name; an id of no name is new. */
+/** Runs the act, lets its jobs end, and returns its changes. `names` maps ids to names; an id without a name is new. */
 export async function writtenBy(app: TestApp, names: Names, act: () => Promise<unknown>): Promise<Written> {
   const { changes } = await stateOf(app);
   await act();
@@ -90,7 +95,7 @@ export async function writtenBy(app: TestApp, names: Names, act: () => Promise<u
   return changes(names);
 }
 
-/** What there is, as this query sees it, which may be one inside a transaction; `changes` tells what was written since. */
+/** State that this query sees, which may be inside a transaction; `changes` returns the difference since then. */
 export async function stateOf(
   app: TestApp,
   query: TestApp['db'] = app.db.bind(app),
@@ -133,7 +138,7 @@ async function changesSince(app: TestApp, names: Names, before: State): Promise<
   };
 }
 
-/** Every table of the service, and the queue's jobs. */
+/** Returns every table of the service, and the queue's jobs. */
 export async function dbTables(app: TestApp): Promise<string[]> {
   const rows = await app.db<{ name: string }>(
     `SELECT relname AS name FROM pg_class WHERE relkind IN ('r', 'p') AND relnamespace = current_schema()::regnamespace`,
@@ -141,7 +146,7 @@ export async function dbTables(app: TestApp): Promise<string[]> {
   return rows.map(({ name }) => name).sort();
 }
 
-/** What nobody has taken up yet, and what is being done, is done or put off. */
+/** Waits until every job is executed or postponed. */
 async function jobsDone(app: TestApp): Promise<void> {
   const DUE = 'SELECT FROM graphile_worker._private_jobs WHERE run_at <= clock_timestamp() AND attempts < max_attempts';
   await until(async () => (await app.db(DUE)).length === 0);
@@ -170,13 +175,13 @@ async function selectOfAllTables(query: TestApp['db']): Promise<string> {
   return selects.join(' UNION ALL ');
 }
 
-/** The transactions that the change log knows of, in the form of a row's `xmin`. */
+/** Returns the transactions that the change log knows, in the form of a row's `xmin`. */
 async function dbChangedXids(query: TestApp['db']): Promise<string[]> {
   const rows = await query<{ xid: string }>('SELECT DISTINCT xid::xid::text AS xid FROM authority_changes');
   return rows.map(({ xid }) => xid);
 }
 
-/** Since this one; without it, the last one alone. */
+/** Returns the events since this one; without it, the last one. */
 async function dbEvents(query: TestApp['db'], since: string | null): Promise<EventRow[]> {
   return query<EventRow>(
     `SELECT id, action, coalesce(organization_id, user_id) AS owner, actor_kind, actor_id, target_kind, target_id,
@@ -207,7 +212,7 @@ function changesBetween(before: readonly Row[], after: readonly Row[], names: Na
   });
 }
 
-/** Each call is counted for its caller; nobody else's count may change. */
+/** Each call is counted for its caller; no other counter may change. */
 function isCountOfCaller({ place, key }: Row, names: Names): boolean {
   return place === 'count' && names[key] === undefined;
 }

@@ -1,4 +1,4 @@
-/** The databases of one test run: what they are called and how they go away, also those of a run that was killed. */
+/** Databases of one test run: their names and their removal, for killed runs too. */
 import { randomBytes } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
 import pg from 'pg';
@@ -6,7 +6,7 @@ import pg from 'pg';
 const PREFIX = 'latchkey_test_';
 const OLD_MS = 60 * 60 * 1000;
 
-/** Begins the name of every database of a run, and holds the time when it began. */
+/** Prefix of every database name of a run, with its start time. */
 export function newRun(): string {
   return `${PREFIX}${String(Date.now())}_${randomBytes(3).toString('hex')}_`;
 }
@@ -15,7 +15,7 @@ export function templateOf(run: string): string {
   return `${run}template`;
 }
 
-/** The same server and account, another database. */
+/** URL of another database on the same server with the same account. */
 export function databaseUrl(serverUrl: string, database: string): string {
   const url = new URL(serverUrl);
   url.pathname = `/${database}`;
@@ -36,8 +36,8 @@ export async function withServer<T>(serverUrl: string, use: (client: pg.Client) 
 const INSUFFICIENT_PRIVILEGE = '42501';
 
 /**
- * Drops a database and ends whoever is connected to it. An autovacuum worker that happens to be in it belongs to the
- * superuser, and PostgreSQL refuses to end it for anybody else: it leaves by itself within moments.
+ * Drops a database and ends its connections. PostgreSQL refuses to end an autovacuum worker, which belongs to the
+ * superuser: it leaves by itself within moments.
  */
 export async function dropDatabase(client: pg.Client, name: string, triesLeft = 40): Promise<void> {
   try {
@@ -54,7 +54,9 @@ export async function dropRun(client: pg.Client, run: string): Promise<void> {
   for (const name of await databasesOf(client, run)) await dropDatabase(client, name);
 }
 
-/** Drops what killed runs left on a server that outlived them. A run of this moment is younger than that. */
+/**
+ * Drops the databases of killed runs on a server that outlived them. Databases of current runs are younger than that.
+ */
 export async function dropOldRuns(client: pg.Client): Promise<void> {
   for (const name of await databasesOf(client, PREFIX)) {
     const startedAt = Number(name.slice(PREFIX.length).split('_')[0]);

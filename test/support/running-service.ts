@@ -1,4 +1,4 @@
-/** The built service as a process on a database of its own, with people in it, for clients that are processes, too. */
+/** Built service as a process on its own database, with people in it, for clients that are processes too. */
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,7 +7,7 @@ import { createTestDatabase } from './database.js';
 import { ServiceProcess } from './service-process.js';
 
 export interface RunningService {
-  /** Its `url` and `db`, for people and tokens to speak to it; the rest of a TestApp is in the other process. */
+  /** `url` and `db` for people and tokens; the rest of a TestApp is in the other process. */
   readonly app: TestApp;
   stop(): Promise<void>;
 }

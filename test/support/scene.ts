@@ -1,6 +1,6 @@
-/** One line gives a test its actors: an organization with one member of each role, and people outside it. */
+/** Scene: the actors of a test in one line, an organization with one member of each role, and people outside it. */
 import { randomBytes } from 'node:crypto';
-import { Actor, dbProve, signUp, type Person } from './actors.js';
+import { Actor, dbVerifyEmail, signUp, type Person } from './actors.js';
 import { sharedApp, type TestApp } from './app.js';
 
 export interface Organization {
@@ -19,7 +19,7 @@ export interface Scene {
   readonly admin: Person;
   readonly member: Person;
   readonly viewer: Person;
-  /** Signed in, in no organization. */
+  /** Signed-in person without an organization. */
   readonly outsider: Person;
 }
 
@@ -32,8 +32,8 @@ export async function scene(on?: TestApp): Promise<Scene> {
     signUp(app, 'Vera Viewer'),
     signUp(app, 'Otto Outsider'),
   ]);
-  // Nobody invites whose address is not proven.
-  await dbProve(owner, admin);
+  // Only people with a verified address may invite.
+  await dbVerifyEmail(owner, admin);
   const organization = await found(owner);
   await dbJoin(app, organization.id, admin.id, 'admin');
   await dbJoin(app, organization.id, member.id, 'member');
@@ -41,7 +41,7 @@ export async function scene(on?: TestApp): Promise<Scene> {
   return { app, organization, anonymous: new Actor(app, null), owner, admin, member, viewer, outsider };
 }
 
-/** Founds an organization over HTTP. */
+/** Creates an organization over HTTP. */
 export async function found(founder: Person, name = 'Acme'): Promise<Organization> {
   const slug = `acme-${randomBytes(5).toString('hex')}`;
   const response = await founder.post('/api/v1/organizations', { name, slug }).expect(201);
@@ -49,7 +49,7 @@ export async function found(founder: Person, name = 'Acme'): Promise<Organizatio
   return { id, slug, name, path: `/api/v1/organizations/${id}` };
 }
 
-/** Makes somebody a member without the mails of an invitation, which have specs of their own. */
+/** Adds a member without the mails of an invitation, which have their own specs. */
 export async function dbJoin(app: TestApp, organizationId: string, userId: string, role: string): Promise<void> {
   await app.db('INSERT INTO memberships (organization_id, user_id, role) VALUES ($1, $2, $3)', [
     organizationId,

@@ -1,31 +1,36 @@
-/** Each route that writes with a caller: who calls it, and for whose lock it waits; and each way to lose authority meanwhile. */
+/**
+ * Second checks under the lock: for each writing route with a caller, the caller and the lock it waits for; and each
+ * way to lose authority meanwhile.
+ */
 import { scopesOf } from '../../src/access-control/scopes.js';
 import type { CredentialKind } from '../../src/access-control/credential-kinds.js';
 import type { Person } from './actors.js';
 import type { World } from './mirrored-organizations.js';
 import { ROUTE_WRITES } from './writes/route-writes.js';
 
-/** What a request waits for: the row of the caller's user, that of organization A, or the rows that it changes. */
-export type Obstacle = 'user' | 'organization' | 'target';
+/** Lock that a request waits for: the row of the caller's user, that of organization A, or the rows that it changes. */
+export type AwaitedLock = 'user' | 'organization' | 'target';
 type Caller = 'caller' | 'admin' | 'member' | 'invitee';
 
 export interface SecondLook {
-  /** Who calls the route in ROUTE_WRITES. */
+  /** Caller of the route in ROUTE_WRITES. */
   readonly by: Caller;
-  readonly waitsFor: readonly Obstacle[];
-  /** The kinds of credential that pass the guards here; as the route table has them if it does not say. */
+  readonly waitsFor: readonly AwaitedLock[];
+  /** Kinds of credential that pass the guards here; by default as in the route table. */
   readonly kinds?: readonly CredentialKind[];
-  /** Whether a token may call it whatever its scopes. */
+  /** Whether a token may call it with any scopes. */
   readonly byAnyScope?: true;
-  /** The call, where the first variant in ROUTE_WRITES is bound to one kind of credential or waits for more than the answer. */
+  /**
+   * The call, when the first variant in ROUTE_WRITES needs one kind of credential or waits for more than the response.
+   */
   readonly act?: (world: World, call: Call) => PromiseLike<unknown>;
 }
 
-/** One call of a route with one credential. */
+/** Call of a route with one credential. */
 export interface Call {
   readonly person: Person;
   readonly kind: CredentialKind;
-  /** The id of the session or the token. */
+  /** Id of the session or the token. */
   readonly credentialId: string;
 }
 
@@ -41,7 +46,7 @@ export const SECOND_LOOKS: Readonly<Record<string, SecondLook>> = {
   'POST /api/v1/auth/password/change': OVER_ONESELF,
   'POST /api/v1/auth/email/verification': {
     ...OVER_ONESELF,
-    // Whose address is not proven yet.
+    // Caller whose address is not verified yet.
     by: 'member',
     act: (_, { person }) => person.post('/api/v1/auth/email/verification'),
   },
@@ -80,19 +85,19 @@ export const SECOND_LOOKS: Readonly<Record<string, SecondLook>> = {
   },
   'POST /api/v1/account/:account/token': IN_ORGANIZATION,
   'DELETE /api/v1/account/:account/token/:tokenId': OVER_TARGET,
-  // Over oneself, which takes a session, or over the organization of its token.
+  // Requires a session for the caller's own account, or the token of the organization.
   'POST /api/v1/user/token': { ...OVER_ONESELF, kinds: ['session', 'organization-token'] },
   'DELETE /api/v1/user/token/:tokenId': {
     ...OVER_ONESELF,
     byAnyScope: true,
-    // A person's token may only delete itself here.
+    // A personal token may only delete itself here.
     act: ({ caller }, { person, kind, credentialId }) =>
       person.delete(`/api/v1/user/token/${kind === 'session' ? caller.token.token.id : credentialId}`),
   },
 };
 
-/** Routes that write and have no caller to look at twice, each with what decides instead. */
-export const NO_SECOND_LOOK: Readonly<Record<string, string>> = {
+/** Writing routes without a caller to check again, each with the reason. */
+export const NO_SECOND_CHECK: Readonly<Record<string, string>> = {
   'POST /api/v1/auth/register': 'anybody may; the unique address decides',
   'POST /api/v1/auth/login': 'the password is looked at again under the lock of the user’s row: login.spec.ts',
   'POST /login/token': 'a sign-in whose session then issues the token, with its second look',
@@ -104,7 +109,7 @@ export const NO_SECOND_LOOK: Readonly<Record<string, string>> = {
   'POST /api/v1/auth/email/verify': 'one conditional UPDATE uses the mailed secret up: email-verify.spec.ts',
 };
 
-/** Answers the response. */
+/** Returns the response. */
 export function actOf(route: string, world: World, call: Call): PromiseLike<unknown> {
   const { act, by } = SECOND_LOOKS[route] ?? {};
   if (act) return act(world, call);
@@ -113,14 +118,17 @@ export function actOf(route: string, world: World, call: Call): PromiseLike<unkn
   return write.act({ ...world, [by]: { ...world[by], person: call.person } });
 }
 
-/** A way to lose authority: what somebody else commits while the request waits. $1: the credential, or whom or what else. */
+/**
+ * Way to lose authority: SQL that commits while the request waits. $1: the credential, or the user or other row that it
+ * names.
+ */
 export interface Loss {
   readonly kinds: readonly CredentialKind[];
-  readonly obstacles: readonly Obstacle[];
+  readonly obstacles: readonly AwaitedLock[];
   readonly sql: (credentials: 'sessions' | 'access_tokens') => string;
   readonly of: 'credential' | 'user' | 'organization' | 'membership';
   readonly status: (kind: CredentialKind) => 401 | 403 | 404;
-  /** Puts the place right for the next way. */
+  /** Restores the state for the next way. */
   readonly undo?: string;
 }
 
@@ -189,5 +197,5 @@ export const LOSSES: Readonly<Record<string, Loss>> = {
   },
 };
 
-/** Every scope that a token of this kind carries. */
+/** Returns every scope that a token of this kind carries. */
 export const allScopes = (kind: 'personal' | 'organization'): string[] => [...scopesOf(kind)];

@@ -1,4 +1,4 @@
-/** The built service as a process of its own, the way `npm start` runs it, for promises that need a whole process. */
+/** Built service as its own process, started like `npm start`, for promises about a whole process. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync } from 'node:fs';
@@ -17,7 +17,7 @@ export class ServiceProcess {
     child.stderr?.on('data', collect);
   }
 
-  /** Starts it on a free port with this environment alone, and waits until it says that it is ready. */
+  /** Starts it on a free port with this environment alone, and waits until it reports that it is ready. */
   static async start(env: Readonly<Record<string, string>>, ...args: string[]): Promise<ServiceProcess> {
     if (!existsSync(ENTRY)) throw new Error('dist/ is missing: run `npm run build` first (`npm test` does)');
     const child = spawn(process.execPath, [ENTRY, ...args], {
@@ -36,7 +36,7 @@ export class ServiceProcess {
     return service;
   }
 
-  /** Everything it has written so far: its log and whatever else. */
+  /** All output so far, log included. */
   get output(): string {
     return this.written;
   }

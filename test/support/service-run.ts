@@ -1,4 +1,4 @@
-/** One run of the built service, from its start to its end, whatever becomes of it. */
+/** Run of the built service, from its start to its end, for failing starts too. */
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
@@ -8,9 +8,9 @@ import type { Account } from './embedded-process.js';
 
 export interface ServiceRun {
   readonly child: ChildProcess;
-  /** Everything said so far on both channels. */
+  /** All output so far on both channels. */
   said(): string;
-  /** Resolves with the first match, or rejects when the process ends without. */
+  /** Resolves with the first match, or rejects when the process ends without one. */
   says(pattern: RegExp): Promise<RegExpExecArray>;
   readonly exitCode: Promise<number | null>;
 }
@@ -18,7 +18,7 @@ export interface ServiceRun {
 interface RunOptions {
   readonly args?: readonly string[];
   readonly account?: Account;
-  /** A process group of its own, to be signalled as a terminal does. */
+  /** Own process group, which receives signals like the one of a terminal. */
   readonly detached?: boolean;
 }
 
@@ -26,7 +26,7 @@ const children: ChildProcess[] = [];
 
 afterEach(() => children.splice(0).forEach((child) => child.kill('SIGKILL')));
 
-/** The service as built (`npm test` builds it), in a working directory of its own, where there is no .env by itself. */
+/** Starts the built service (`npm test` builds it) in its own working directory, without a .env. */
 export function runService(dataDir: string, env: Record<string, string> = {}, options: RunOptions = {}): ServiceRun {
   const { args = [], account = {}, detached = false } = options;
   const child = spawn(process.execPath, [resolve('dist/src/main.js'), ...args], {
@@ -51,7 +51,7 @@ export function runService(dataDir: string, env: Record<string, string> = {}, op
   return { child, said: () => text, says, exitCode };
 }
 
-/** Resolves with the port that the service says it is ready on. */
+/** Resolves with the port in the service's ready line. */
 export async function portOf(run: ServiceRun): Promise<number> {
   const [, port] = await run.says(/Latchkey is ready at http:\/\/localhost:(\d+)/);
   return Number(port);

@@ -10,34 +10,34 @@ export interface Refreshed {
   readonly cookie: string;
 }
 
-/** One refresh with this cookie, at this instance. */
+/** Refreshes with this cookie, at this instance. */
 export function refresh(app: TestApp, cookie: string): Test {
   return request(app.url).post(REFRESH).set('cookie', cookie);
 }
 
-/** A refresh that succeeds. */
+/** Refreshes and expects success. */
 export async function refreshed(app: TestApp, cookie: string): Promise<Refreshed> {
   const response = await refresh(app, cookie).expect(200);
   const { accessToken } = response.body as { accessToken: string };
   return { accessToken, cookie: cookieOf(response.headers) };
 }
 
-/** The `Cookie` header that a browser would send after this response. */
+/** Returns the `Cookie` header that a browser would send after this response. */
 export function cookieOf(headers: Record<string, unknown>): string {
   return String(headers['set-cookie']).split(';')[0] ?? '';
 }
 
-/** The same cookie with another last character, which was never issued. */
+/** Returns the same cookie with another last character, which was never issued. */
 export function forged(cookie: string): string {
   return cookie.slice(0, -1) + (cookie.endsWith('a') ? 'b' : 'a');
 }
 
-/** Makes the session's last refresh older, as if so much time had passed since: an interval of PostgreSQL. */
+/** Makes the session's last refresh older by an interval of PostgreSQL. */
 export async function dbAgeRefresh(app: TestApp, cookie: string, amount: string): Promise<void> {
   await app.db('UPDATE sessions SET refreshed_at = refreshed_at - $2::interval WHERE id = $1', [idOf(cookie), amount]);
 }
 
-/** The id of the session whose refresh token is in this cookie. */
+/** Returns the id of the session whose refresh token is in this cookie. */
 export function idOf(cookie: string): string {
   return cookie.split('=')[1]?.slice(0, 36) ?? '';
 }

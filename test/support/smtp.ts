@@ -1,4 +1,4 @@
-/** A real SMTP server on loopback, and what it has accepted. */
+/** SMTP server on loopback, and the mails that it has accepted. */
 import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
 import { generate } from 'selfsigned';
@@ -6,11 +6,11 @@ import { SMTPServer } from 'smtp-server';
 
 export interface AcceptedMail {
   readonly mail: ParsedMail;
-  /** The recipients of the envelope (RCPT TO). */
+  /** Recipients of the envelope (RCPT TO). */
   readonly recipients: readonly string[];
 }
 
-/** What is answered instead of an acceptance, and to which command. */
+/** Refusal of a message, and the command that it answers. */
 export interface Refusal {
   readonly command?: 'MAIL' | 'RCPT' | 'DATA';
   readonly code?: number;
@@ -20,20 +20,20 @@ export interface Refusal {
 export interface SmtpSink {
   readonly url: string;
   readonly accepted: AcceptedMail[];
-  /** Answers so many messages with this refusal, after their data or earlier, before it accepts again. */
+  /** Refuses so many messages, after their data or earlier, before it accepts again. */
   refuse(times: number, refusal?: Refusal): void;
-  /** How many messages were refused. */
+  /** Number of refused messages. */
   readonly refused: () => number;
   close(): Promise<void>;
 }
 
-/** An SMTP server that offers TLS with a certificate which nobody trusts. */
+/** Starts an SMTP server that offers TLS with an untrusted certificate. */
 export async function startUntrustedSmtp(): Promise<{ readonly url: string; close(): Promise<void> }> {
   const { private: key, cert } = await generate([{ name: 'commonName', value: 'mail.example.test' }], {
     keyType: 'ec',
   });
   const server = new SMTPServer({ key, cert, authOptional: true });
-  // The client goes away in the middle of the handshake.
+  // The client disconnects during the handshake.
   server.on('error', () => undefined);
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   const { port } = server.server.address() as AddressInfo;
@@ -43,12 +43,12 @@ export async function startUntrustedSmtp(): Promise<{ readonly url: string; clos
   };
 }
 
-/** `asksForPassword`: it takes mail from those alone who sign in, and refuses every password, quoting it. */
+/** `asksForPassword`: accepts mail after a sign-in only, and refuses every password, quoting it. */
 export async function startSmtp({ asksForPassword = false } = {}): Promise<SmtpSink> {
   const accepted: AcceptedMail[] = [];
   const refusals: Refusal[] = [];
   let refused = 0;
-  /** The refusal that is due at this command, as the server library wants it. */
+  /** Returns the refusal due at this command, in the server library's form. */
   const due = (at: NonNullable<Refusal['command']>): Error | null => {
     const [next] = refusals;
     if (!next || (next.command ?? 'DATA') !== at) return null;

@@ -1,8 +1,8 @@
-/** Signing in from whatever address a test chooses: the service under test trusts loopback as its proxy. */
+/** Sign-in from chosen source addresses: the service under test trusts loopback as its proxy. */
 import request, { type Response } from 'supertest';
 import type { TestApp } from './app.js';
 
-/** Limits as they are by default, but for registrations, and a proxy on loopback. */
+/** Default limits except for registrations, and a proxy on loopback. */
 export const DEFAULT_LIMITS = {
   RATE_LIMIT_ENABLED: 'true',
   RATE_LIMIT_REGISTRATION: '1000/1h',
@@ -22,7 +22,7 @@ export function signInFrom(app: TestApp, { email, password, ip, cookie = '' }: A
   return call.send({ email, password }).then();
 }
 
-/** Calls one after another in `lanes` lanes; answers all results in the order of the calls. */
+/** Runs calls in `lanes` parallel lanes; returns all results in the order of the calls. */
 export async function inLanes<T>(lanes: number, calls: readonly (() => Promise<T>)[]): Promise<T[]> {
   const results: T[] = [];
   let next = 0;

@@ -1,9 +1,9 @@
 const TICK_MS = 20;
 
 /**
- * Starts to measure, and answers what stops it: the milliseconds that have passed for this process. A tick that comes late
- * counts as one, so that the time in which a busy machine lets the process wait is no time of its own. Never more than
- * the wall clock says: for upper bounds only.
+ * Starts a measurement and returns the function that stops it: the milliseconds for which this process could run. A
+ * late tick counts as one, so that time spent waiting for a busy machine is excluded. Never more than the wall clock:
+ * for upper bounds only.
  */
 export function stopwatch(): () => number {
   let ticks = 0;

@@ -1,11 +1,11 @@
-/** Callers and answers as Tenderly's clients know them. */
+/** Callers and responses in the form of Tenderly's clients. */
 import { connect } from 'node:net';
 import { expect } from '@jest/globals';
 import type { Response, Test } from 'supertest';
 import { Actor, type IssuedToken } from './actors.js';
 import type { TestApp } from './app.js';
 
-/** Presents its credential as `X-Access-Key`. */
+/** Caller with its credential in `X-Access-Key`. */
 class KeyHolder extends Actor {
   override call(...args: Parameters<Actor['call']>): Test {
     return new Actor(this.app, null).call(...args).set('X-Access-Key', String(this.credential));
@@ -16,7 +16,7 @@ export function keyHolder(app: TestApp, { secret }: Pick<IssuedToken, 'secret'>)
   return new KeyHolder(app, secret);
 }
 
-/** The answer is this error in Tenderly's shape, and nothing else. */
+/** Expects exactly this error in Tenderly's format. */
 export function tenderlyError(status: number, slug: string): (response: Response) => void {
   return ({ status: got, type, body, headers }) => {
     const id = headers['x-request-id'];
@@ -28,12 +28,12 @@ export function tenderlyError(status: number, slug: string): (response: Response
   };
 }
 
-/** Two errors can be told apart by nothing else if these are equal. */
+/** Error without its id: if two are equal, nothing else distinguishes their responses. */
 export function anonymousError({ body }: Response): object {
   return { ...(body as { error: object }).error, id: 'one of many' };
 }
 
-/** Sends a request as it is written, line by line; HTTP clients would correct it. */
+/** Sends a request unchanged, line by line; HTTP clients would correct it. */
 export function sendRaw(app: TestApp, lines: readonly string[], body = ''): Promise<{ status: number; body: unknown }> {
   const { port } = new URL(app.url);
   const length = body === '' ? [] : [`Content-Length: ${String(Buffer.byteLength(body))}`];

@@ -1,4 +1,4 @@
-/** A TLS-terminating proxy before the service, with a self-signed certificate for another host's name. */
+/** TLS-terminating proxy in front of the service, with a self-signed certificate for another host name. */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -7,17 +7,17 @@ import { createServer, type Server } from 'node:tls';
 import { afterAll } from '@jest/globals';
 import { generate } from 'selfsigned';
 
-export class TlsFront {
+export class TlsProxy {
   private constructor(
     private readonly server: Server,
     private readonly sockets: Set<Socket>,
-    /** Holds `cert.pem`, and whatever a test puts beside it. */
+    /** Directory of `cert.pem` and of further files of a test. */
     readonly directory: string,
   ) {
     fronts.push(this);
   }
 
-  static async before(url: string, host: string): Promise<TlsFront> {
+  static async before(url: string, host: string): Promise<TlsProxy> {
     const directory = mkdtempSync(join(tmpdir(), 'latchkey-tls-'));
     const altNames = [{ type: 2 as const, value: host }];
     const { private: key, cert } = await generate([{ name: 'commonName', value: host }], {
@@ -39,7 +39,7 @@ export class TlsFront {
       }
     });
     await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-    return new TlsFront(server, sockets, directory);
+    return new TlsProxy(server, sockets, directory);
   }
 
   get port(): number {
@@ -53,6 +53,6 @@ export class TlsFront {
   }
 }
 
-const fronts: TlsFront[] = [];
+const fronts: TlsProxy[] = [];
 
 afterAll(() => fronts.splice(0).forEach((front) => front.close()));

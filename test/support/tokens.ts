@@ -1,4 +1,4 @@
-/** Tokens of both kinds, so that one spec holds what is promised of both. */
+/** Tokens of both kinds, so that one spec tests both. */
 import type { Test } from 'supertest';
 import type { Actor, IssuedToken, Person } from './actors.js';
 import type { TestApp } from './app.js';
@@ -8,10 +8,10 @@ export const TOKEN_KINDS = ['personal', 'organization'] as const;
 export type TokenKind = (typeof TOKEN_KINDS)[number];
 
 export const PERSONAL_TOKENS = '/api/v1/users/me/tokens';
-/** A scope that both kinds carry and every role holds. */
+/** Scope that both kinds carry and every role has. */
 export const HARMLESS = ['organization:read'];
 
-/** All that the role `member` holds. */
+/** All scopes of the role `member`. */
 export const MEMBER_SCOPES = [
   'organization:read',
   'members:read',
@@ -20,7 +20,7 @@ export const MEMBER_SCOPES = [
   'ledger-accounts:manage',
   'ledger-accounts:reveal',
 ];
-/** All that an organization token may carry: all that an admin holds but `verifiers:manage`. */
+/** All scopes of an organization token: an admin's without `verifiers:manage`. */
 export const ORGANIZATION_SCOPES = [
   ...MEMBER_SCOPES,
   'organization:update',
@@ -30,7 +30,7 @@ export const ORGANIZATION_SCOPES = [
   'verifiers:read',
 ];
 
-/** Where tokens of this kind live, for members of the scene's organization. */
+/** Path of tokens of this kind, for members of the scene's organization. */
 export function tokensPath(kind: TokenKind, { organization }: { organization: Organization }): string {
   return kind === 'personal' ? PERSONAL_TOKENS : `${organization.path}/tokens`;
 }
@@ -39,7 +39,7 @@ export function tokenPath(kind: TokenKind, cast: Scene, { token }: IssuedToken):
   return `${tokensPath(kind, cast)}/${token.id}`;
 }
 
-/** A valid body, with these fields instead. */
+/** Returns a valid body with these fields replaced. */
 export function tokenBody(fields: object = {}): object {
   return { label: 'deploy', scopes: HARMLESS, expiresAt: null, ...fields };
 }
@@ -51,7 +51,7 @@ export function issue(kind: TokenKind, cast: Scene, by: Person, fields: object =
     : by.issueOrganizationToken(cast.organization.id, scopes, rest);
 }
 
-/** Presents the token: 200 while it is alive, 401 when it is dead. */
+/** Uses the token: 200 while it is live, 401 afterwards. */
 export function present(holder: Actor): Test {
   return holder.get('/api/v1/token');
 }
@@ -60,7 +60,7 @@ export function inHours(hours: number): string {
   return new Date(Date.now() + hours * 3_600_000).toISOString();
 }
 
-/** Moves the token's creation and expiry into the past, as if time had passed. */
+/** Moves the token's creation and expiry into the past. */
 export async function dbExpire(app: TestApp, { token }: IssuedToken): Promise<void> {
   await app.db(`UPDATE access_tokens SET expires_at = clock_timestamp() - interval '1 second' WHERE id = $1`, [
     token.id,

@@ -1,4 +1,4 @@
-/** Every way in which a credential, or a right, is taken away. Each one prepares a live credential and the deed. */
+/** Every way in which a credential or a right is lost. Each one prepares a live credential and the action. */
 import { randomBytes } from 'node:crypto';
 import { bearing, PASSWORD, signIn, signUp, type Actor, type Person } from './actors.js';
 import { dbJoin, found, type Organization, type Scene } from './scene.js';
@@ -6,14 +6,14 @@ import { HARMLESS, issue, PERSONAL_TOKENS, tokenPath, tokensPath } from './token
 import { until } from './until.js';
 
 export interface Loss {
-  /** Who has authority until the deed is done. */
+  /** Caller with authority until the action. */
   readonly holder: Actor;
-  /** What the holder may read until then: 200. */
+  /** Path that the holder may read before: 200. */
   readonly path: string;
   readonly deed: () => PromiseLike<unknown>;
-  /** What the holder meets afterwards, everywhere, for ever. */
+  /** Status of every later request of the holder. */
   readonly refusal: 401 | 403 | 404;
-  /** Attempts to bring the authority back; they must change nothing. */
+  /** Attempts to restore the authority; they must change nothing. */
   readonly undo?: () => PromiseLike<unknown>;
 }
 
@@ -44,7 +44,7 @@ const sql =
   () =>
     cast.app.db(statement, values);
 
-/** Far enough for the probes before, near enough to wait for. */
+/** Expiry late enough for the probes before it, and near enough to wait for. */
 async function dbSoon({ app }: Scene): Promise<Date | undefined> {
   const [row] = await app.db<{ soon: Date }>(`SELECT clock_timestamp() + interval '5 seconds' AS soon`);
   return row?.soon;
@@ -185,7 +185,7 @@ const MEMBERSHIP_WAYS: Record<string, Way> = {
   },
 };
 
-/** Inserts the row as it is now, once it has gone. */
+/** Returns a function that inserts the row as it is now, once it was deleted. */
 async function dbAgain(cast: Scene, table: string, id: string): Promise<() => PromiseLike<unknown>> {
   const [found] = await cast.app.db<{ row: object }>(`SELECT to_jsonb(t) AS row FROM ${table} t WHERE id = $1`, [id]);
   const insert = `INSERT INTO ${table} SELECT * FROM jsonb_populate_record(NULL::${table}, $1)`;

@@ -1,4 +1,7 @@
-/** `npm run guards`: writes src/platform/database/authority-triggers.generated.ts after a new migration, from a database that it migrates. */
+/**
+ * `npm run guards`: writes src/platform/database/authority-triggers.generated.ts after a new migration, from a database
+ * that it migrates.
+ */
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

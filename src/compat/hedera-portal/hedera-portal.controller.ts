@@ -11,10 +11,10 @@ import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { PortalAccountResponse, PortalAccountsResponse, PortalOneAccountResponse } from './portal-account.response.js';
 import { PORTAL_ERRORS } from './portal-error.shape.js';
 
-/** A person's own accounts, or all of an organization token's organization. */
+/** Accounts of the token's holder: the person's own, or those of an organization token's organization. */
 const OF_HOLDER = { overOneself: 'ledger-accounts:read', account: 'me' } as const;
 
-/** What readers of the Hedera Portal's guide call: the accounts of whoever, or whatever organization, holds the token. */
+/** Endpoints of the Hedera Portal's guide: the ledger accounts of the token's holder, a person or an organization. */
 @ApiTags('Hedera Portal compatibility')
 @Controller('api/account')
 @ErrorsFormattedBy(PORTAL_ERRORS)

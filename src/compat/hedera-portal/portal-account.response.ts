@@ -1,4 +1,4 @@
-/** A ledger account in the forms of the Hedera Portal's API. Amounts and numbers are texts there. */
+/** Ledger account in the format of the Hedera Portal's API. Amounts and numbers are strings there. */
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { KEY_TYPES } from '../../ledger-accounts/keys/account-keys.js';
 import { NETWORK_NAMES } from '../../ledger-accounts/networks/ledger-network.js';
@@ -36,7 +36,9 @@ export class PortalAccountsResponse {
   accounts!: readonly PortalAccountResponse[];
 }
 
-/** Bare, as the portal's sample reads it, and wrapped, as its guide prints it: both at once. */
+/**
+ * One account in two formats at once: unwrapped for the portal's sample code, and wrapped as its guide documents it.
+ */
 @ApiExtraModels(PortalAccountResponse)
 export class PortalOneAccountResponse extends PortalAccountResponse {
   @ApiProperty({

@@ -1,4 +1,4 @@
-/** Errors as clients of the Hedera Portal read them: a `message`, and 403 for every fault of the token itself. */
+/** Error format of the Hedera Portal's clients: a `message`, and 403 for every fault of the token itself. */
 import { ApiProperty } from '@nestjs/swagger';
 import type { ErrorFormat, FormattedError } from '../../platform/http/problems/error-format.js';
 import type { Problem } from '../../platform/http/problems/problem.js';

@@ -1,12 +1,11 @@
-/** Tokens of an account, through the services that issue and revoke every token. */
+/** Tokens of an account in Tenderly's API, issued and revoked by the same services as every other token. */
 import { Injectable } from '@nestjs/common';
 import { IssuingService } from '../../access-tokens/issuing.service.js';
 import { RevocationService } from '../../access-tokens/revocation.service.js';
 import { ownerOn } from '../../access-control/owner.js';
 import type { Caller } from '../../access-control/principal.js';
 import type { AccountAccess } from '../../access-control/account-access.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
-import type { Nothing } from './dto/empty.response.js';
+import { TenderlyTokenResponse, type EmptyResponse } from './dto/tenderly.responses.js';
 
 @Injectable()
 export class AccountTokensService {
@@ -19,7 +18,7 @@ export class AccountTokensService {
     return TenderlyTokenResponse.of(await this.issuing.issueInFull(ownerOn(account), caller, { label }));
   }
 
-  async delete(account: AccountAccess, caller: Caller, tokenId: string): Promise<Nothing> {
+  async delete(account: AccountAccess, caller: Caller, tokenId: string): Promise<EmptyResponse> {
     await this.revocation.revoke(ownerOn(account), caller, tokenId, null);
     return {};
   }

@@ -1,16 +1,19 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { TokenId } from '../../access-tokens/dto/token-id-param.js';
+import { IdParam } from '../../platform/http/id-param.decorator.js';
 import { CurrentAccount, CurrentCaller } from '../../access-control/current-caller.decorator.js';
 import type { Caller } from '../../access-control/principal.js';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import type { AccountAccess } from '../../access-control/account-access.js';
 import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
-import { TenderlyTokenRequest } from './dto/token.request.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
-import { TenderlyProjectsResponse } from './dto/lists.response.js';
-import { NOTHING, type Nothing } from './dto/empty.response.js';
+import { TenderlyTokenRequest } from './dto/tenderly.requests.js';
+import {
+  TenderlyTokenResponse,
+  TenderlyProjectsResponse,
+  EMPTY_RESPONSE_SCHEMA,
+  type EmptyResponse,
+} from './dto/tenderly.responses.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 const ACCOUNT = { name: 'account', description: 'An organization’s id or slug, one’s own id or username, or `me`.' };
@@ -38,13 +41,13 @@ export class TenderlyAccountController {
   @HttpCode(200)
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', orTokenItself: true })
   @ApiParam(ACCOUNT)
-  @ApiOkResponse({ schema: NOTHING })
+  @ApiOkResponse({ schema: EMPTY_RESPONSE_SCHEMA })
   @ApiProblems(400, 404, 413, 415)
   deleteToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
-  ): Promise<Nothing> {
+    @IdParam('tokenId') tokenId: string,
+  ): Promise<EmptyResponse> {
     return this.tokens.delete(account, caller, tokenId);
   }
 

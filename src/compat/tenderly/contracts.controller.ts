@@ -2,10 +2,10 @@ import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
-import { TenderlyContractsResponse } from './dto/lists.response.js';
+import { TenderlyContractsResponse } from './dto/tenderly.responses.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
-/** What Tenderly's SDK lists as contracts and wallets, whatever the project: there are none. */
+/** Contracts and wallets of Tenderly's SDK: always an empty list, whatever the project. */
 @TenderlyController('api/v2/accounts/:account/projects/:project/accounts')
 export class TenderlyContractsController {
   @Get()

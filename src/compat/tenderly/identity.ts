@@ -1,11 +1,10 @@
 /**
- * Who is calling, in Tenderly's fields. Pure. A personal token without `user:read` gets its user's id and username, by
- * which clients see that it works, and nothing else of the person.
+ * Principal in Tenderly's fields. Pure. A personal token without `user:read` gets its user's id and username, enough
+ * for clients to see that the token works, and no other personal data.
  */
 import type { OrganizationTokenPrincipal, Principal } from '../../access-control/principal.js';
 import { ownPermissions } from '../../access-control/effective-permissions.js';
-import type { TenderlyPrincipal } from './dto/principal.response.js';
-import type { TenderlyUser } from './dto/user.response.js';
+import type { TenderlyPrincipal, TenderlyUser } from './dto/tenderly.responses.js';
 
 export function principalOf(principal: Principal): TenderlyPrincipal {
   if (principal.kind === 'organization-token') {
@@ -16,8 +15,11 @@ export function principalOf(principal: Principal): TenderlyPrincipal {
   return { id: user.id, username: user.username, type, user, organization: null };
 }
 
-/** An organization token is answered its organization: clients read anything without a user as "unable to authenticate". */
-export function userAs(principal: Principal): TenderlyUser {
+/**
+ * User in Tenderly's fields. For an organization token the organization takes the user's place: clients report a
+ * missing user as "unable to authenticate".
+ */
+export function tenderlyUserOf(principal: Principal): TenderlyUser {
   return principal.kind === 'organization-token' ? organizationOf(principal) : personOf(principal);
 }
 
@@ -30,7 +32,7 @@ function organizationOf({
 function personOf(principal: Exclude<Principal, OrganizationTokenPrincipal>): Required<TenderlyUser> {
   const { id, username, email, name } = principal.user;
   const mayRead = ownPermissions(principal).has('user:read');
-  const [first, last] = namesIn(name);
+  const [first, last] = splitName(name);
   return {
     id,
     username,
@@ -41,8 +43,8 @@ function personOf(principal: Exclude<Principal, OrganizationTokenPrincipal>): Re
   };
 }
 
-/** Latchkey has one name; what stands before its first space is the best guess at a first name. */
-function namesIn(name: string): [first: string, last: string] {
+/** First and last name, split at the first space, because Latchkey stores one name. */
+function splitName(name: string): [first: string, last: string] {
   const [, first = name, last = ''] = /^(\S+)\s+(.+)$/su.exec(name) ?? [];
   return [first, last];
 }

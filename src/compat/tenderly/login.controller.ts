@@ -5,7 +5,7 @@ import type { RequestOrigin } from '../../access-control/principal.js';
 import { SignInRequest } from '../../auth/sign-in/dto/sign-in.requests.js';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../../access-control/requires.decorator.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
+import { TenderlyTokenResponse } from './dto/tenderly.responses.js';
 import { PasswordTokensService } from './password-tokens.service.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 

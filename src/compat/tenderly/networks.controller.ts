@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { Public } from '../../access-control/requires.decorator.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
-/** The Ethereum networks that Tenderly serves: none here. Clients ask with and without a key, and list what they get. */
+/** Ethereum networks that Tenderly serves: always an empty list. Clients ask with and without a key. */
 @TenderlyController('api/v1/public-networks')
 export class TenderlyNetworksController {
   @Get()

@@ -1,6 +1,6 @@
 /**
- * A personal token for an email address and a password, as Tenderly's command line asks for one. It is a sign-in like any
- * other, under the same limits, with the same answers and audit events: a session is opened, issues the token and ends.
+ * Personal token for an email address and a password, as Tenderly's command line requests it. The sign-in has the usual
+ * limits, responses and audit events. Its session issues the token and ends.
  */
 import { Injectable } from '@nestjs/common';
 import { IssuingService } from '../../access-tokens/issuing.service.js';
@@ -10,12 +10,15 @@ import type { SignInRequest } from '../../auth/sign-in/dto/sign-in.requests.js';
 import { SignInService } from '../../auth/sign-in/sign-in.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
+import { TenderlyTokenResponse } from './dto/tenderly.responses.js';
 
 const LABEL = 'Signed in with a password';
-/** A token that nobody chose an end for and that can do everything its user can is not for ever. */
+/**
+ * Lifetime of a token for which the client chose no expiry: it has all of its user's rights, so it must not live for
+ * ever.
+ */
 const LIFETIME_MS = 90 * 24 * 3600 * 1000;
-/** More than the session's one use takes. */
+/** Lifetime of the session, longer than its single use takes. */
 const SESSION_MS = 60_000;
 
 @Injectable()

@@ -3,7 +3,7 @@ import { ApiOkResponse, ApiOperation } from '@nestjs/swagger';
 import { CurrentCaller } from '../../access-control/current-caller.decorator.js';
 import type { Caller } from '../../access-control/principal.js';
 import { Requires } from '../../access-control/requires.decorator.js';
-import { TenderlyPrincipalResponse } from './dto/principal.response.js';
+import { TenderlyPrincipalResponse } from './dto/tenderly.responses.js';
 import { principalOf } from './identity.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 

@@ -1,11 +1,14 @@
-/** What all controllers of this room have in common. */
+/** Class decorator shared by all controllers of `compat/tenderly`. */
 import { applyDecorators, Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
 import { ErrorsFormattedBy } from '../../platform/http/problems/error-format.js';
 import { ReadsUnlabelledJson } from '../../platform/http/body-parser.js';
 import { TENDERLY_ERRORS } from './tenderly-errors.js';
 
-/** The path must begin with what is Tenderly's alone: requests below it that no route answers are answered as Tenderly would. */
+/**
+ * Declares a controller with Tenderly's error format. The path must begin with a segment that only Tenderly uses:
+ * unknown routes below it get Tenderly's 404 too.
+ */
 export function TenderlyController(path: string): ClassDecorator {
   return applyDecorators(
     Controller(path),

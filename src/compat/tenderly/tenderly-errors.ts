@@ -1,14 +1,14 @@
-/** Errors as Tenderly's clients read them: `{"error":{"id","slug","message"}}` under the problem's own status. Pure. */
+/** Error format of Tenderly's clients: `{"error":{"id","slug","message"}}` with the problem's own status. Pure. */
 import type { ErrorFormat } from '../../platform/http/problems/error-format.js';
 import type { Problem } from '../../platform/http/problems/problem.js';
-import { TenderlyErrorResponse } from './dto/error.response.js';
+import { TenderlyErrorResponse } from './dto/tenderly.responses.js';
 
 export const TENDERLY_ERRORS: ErrorFormat = {
   response: TenderlyErrorResponse,
   of: ({ status, body }) => ({ status, body: { error: detailsOf(body) } satisfies TenderlyErrorResponse }),
 };
 
-/** Clients show the message alone, so it names the fields, too. */
+/** Message of the error. Clients show nothing else, so it lists the invalid fields too. */
 function detailsOf({ requestId, code, title, detail, errors = [] }: Problem['body']): TenderlyErrorResponse['error'] {
   const faults = errors.map(({ field, message }) => `${field} ${message}`.trim()).join('; ');
   const message = detail ?? title;

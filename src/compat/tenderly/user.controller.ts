@@ -1,17 +1,20 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation } from '@nestjs/swagger';
-import { TokenId } from '../../access-tokens/dto/token-id-param.js';
+import { IdParam } from '../../platform/http/id-param.decorator.js';
 import { CurrentAccount, CurrentCaller } from '../../access-control/current-caller.decorator.js';
 import type { Caller } from '../../access-control/principal.js';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { ME, type AccountAccess } from '../../access-control/account-access.js';
 import { Requires, RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
-import { TenderlyTokenRequest } from './dto/token.request.js';
-import { TenderlyTokenResponse } from './dto/token.response.js';
-import { TenderlyUserResponse } from './dto/user.response.js';
-import { userAs } from './identity.js';
-import { NOTHING, type Nothing } from './dto/empty.response.js';
+import { TenderlyTokenRequest } from './dto/tenderly.requests.js';
+import {
+  TenderlyTokenResponse,
+  TenderlyUserResponse,
+  EMPTY_RESPONSE_SCHEMA,
+  type EmptyResponse,
+} from './dto/tenderly.responses.js';
+import { tenderlyUserOf } from './identity.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 
 @TenderlyController('api/v1/user')
@@ -23,7 +26,7 @@ export class TenderlyUserController {
   @Requires('principal:self')
   @ApiOkResponse({ type: TenderlyUserResponse })
   get(@CurrentCaller() { principal }: Caller): TenderlyUserResponse {
-    return { user: userAs(principal) };
+    return { user: tenderlyUserOf(principal) };
   }
 
   @Post('token')
@@ -43,13 +46,13 @@ export class TenderlyUserController {
   @ApiOperation({ operationId: 'tenderlyUser_deleteToken' })
   @HttpCode(200)
   @RequiresOnAccount('tokens:manage', { overOneself: 'user:manage', account: ME, orTokenItself: true })
-  @ApiOkResponse({ schema: NOTHING })
+  @ApiOkResponse({ schema: EMPTY_RESPONSE_SCHEMA })
   @ApiProblems(400, 404, 413, 415)
   deleteToken(
     @CurrentAccount() account: AccountAccess,
     @CurrentCaller() caller: Caller,
-    @TokenId() tokenId: string,
-  ): Promise<Nothing> {
+    @IdParam('tokenId') tokenId: string,
+  ): Promise<EmptyResponse> {
     return this.tokens.delete(account, caller, tokenId);
   }
 }

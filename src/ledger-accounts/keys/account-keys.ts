@@ -1,6 +1,6 @@
 /**
- * Key pairs of ledger accounts, in the DER forms that ledger clients read: hex, of which the last 64 digits of a private
- * key are the raw key. Pure but for randomness.
+ * Key pairs of ledger accounts, in DER as ledger clients read it, in hex. The last 64 digits of a private key are the
+ * raw key. Pure but for randomness.
  */
 import { createECDH, generateKeyPairSync } from 'node:crypto';
 import type { KeyType } from '../networks/ledger-network.js';
@@ -19,14 +19,17 @@ const RAW_KEY_BYTES = 32;
 const ECDSA_PUBLIC_PREFIX = '302d300706052b8104000a032200';
 const ECDSA_PRIVATE_PREFIX = '3030020100300706052b8104000a04220420';
 
-/** 32 raw bytes behind the Ed25519 prefix, or 33 (a compressed point) behind the ECDSA one. */
+/** 32 raw bytes after the Ed25519 prefix, or 33 (a compressed point) after the ECDSA one. */
 const PUBLIC_KEY = /^(?:302a300506032b6570032100[0-9a-f]{64}|302d300706052b8104000a0322000[23][0-9a-f]{64})$/;
 
 export function generateKeys(keyType: KeyType): KeyPair {
   return keyType === 'ed25519' ? generateEd25519() : generateEcdsa();
 }
 
-/** The key as it is stored, or `null` for what has not the form of one. Whether it is a point on the curve is not asked. */
+/**
+ * Returns the key as it is stored, or `null` for a text of another form. Whether the point lies on the curve is not
+ * checked.
+ */
 export function parsePublicKey(text: string): string | null {
   const lower = text.toLowerCase();
   return PUBLIC_KEY.test(lower) ? lower : null;
@@ -43,7 +46,7 @@ function generateEd25519(): KeyPair {
 function generateEcdsa(): KeyPair {
   const ecdh = createECDH('secp256k1');
   const publicKey = ECDSA_PUBLIC_PREFIX + ecdh.generateKeys('hex', 'compressed');
-  // A key that begins with zero bytes comes without them.
+  // Node strips leading zero bytes of a key.
   const raw = ecdh.getPrivateKey('hex').padStart(2 * RAW_KEY_BYTES, '0');
   return { publicKey, privateKey: Buffer.from(ECDSA_PRIVATE_PREFIX + raw, 'hex') };
 }

@@ -1,4 +1,7 @@
-/** Refuses to start with keys that open not all private keys: better no new instance than one that fails when it is asked. */
+/**
+ * Start-up check of the encryption keys: refuses a configuration that cannot open every private key. Otherwise the new
+ * instance would fail later, when a key is requested.
+ */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { openKey } from './key-seal.js';
@@ -11,7 +14,7 @@ export class EncryptionKeysCheck implements OnModuleInit {
     private readonly config: AppConfig,
   ) {}
 
-  /** On a database without the table there are no keys; readiness tells the operator to migrate. */
+  /** A database without the table has no keys; the readiness check tells the operator to migrate. */
   async onModuleInit(): Promise<void> {
     if (!(await this.repository.isMigrated())) return;
     const unreadable = (await this.repository.listSamples()).filter((sample) => !this.opens(sample));
@@ -23,7 +26,7 @@ export class EncryptionKeysCheck implements OnModuleInit {
     );
   }
 
-  /** The seal itself tells whether the key is the right one. */
+  /** Whether the key opens the sample: the seal's authentication tag proves that it is the right key. */
   private opens({ id, sealedKey }: Awaited<ReturnType<SealedKeysRepository['listSamples']>>[number]): boolean {
     try {
       return openKey(sealedKey, id, this.config.ledgerAccounts.encryptionKeys).length > 0;

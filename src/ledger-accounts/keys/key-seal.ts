@@ -1,13 +1,13 @@
 /**
- * Seals private keys for the table: AES-256-GCM (NIST SP 800-38D) under a versioned server key, with the row's id as
- * additional data, so that whoever can write the table cannot put one account's key into another's row and have it
- * revealed there (held by key-seal.spec.ts). Pure but for randomness.
+ * Encryption of stored private keys: AES-256-GCM (NIST SP 800-38D) under a versioned server key. The row's id is the
+ * additional data. So an attacker with write access to the table cannot move a key to another account's row and have it
+ * shown there (tested by key-seal.spec.ts). Pure but for randomness.
  */
 import { createCipheriv, createDecipheriv, randomBytes } from 'node:crypto';
 import type { VersionedKey } from '../../../config/app-config.js';
 
 export interface SealedKey {
-  /** A 12-byte nonce, a 16-byte tag and the ciphertext. */
+  /** Nonce (12 bytes), authentication tag (16 bytes) and ciphertext. */
   readonly sealed: Buffer;
   readonly keyVersion: string;
 }
@@ -22,7 +22,7 @@ export function sealKey(privateKey: Buffer, accountId: string, { version, key }:
   return { sealed: Buffer.concat([nonce, cipher.getAuthTag(), ciphertext]), keyVersion: version };
 }
 
-/** Throws when the key that sealed it is not among `keys` any more, is another one, or when the row was tampered with. */
+/** Throws when the sealing key is missing from `keys` or is a different one, and when the row was tampered with. */
 export function openKey({ sealed, keyVersion }: SealedKey, accountId: string, keys: readonly VersionedKey[]): Buffer {
   const used = keys.find(({ version }) => version === keyVersion);
   if (!used) throw new Error(`LEDGER_ENCRYPTION_KEYS lacks version ${keyVersion}`);

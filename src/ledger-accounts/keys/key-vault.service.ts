@@ -1,4 +1,7 @@
-/** The one place that seals and opens private keys. They leave it for a response that may show them, and nowhere else. */
+/**
+ * The only service that seals and opens private keys. An opened key goes into a response that may show it, and nowhere
+ * else.
+ */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { AppError } from '../../platform/errors/app-error.js';

@@ -1,6 +1,7 @@
 /**
- * Shows private keys to whoever may see them, and records it: who has held a key in hand is what the trail is asked after a
- * leak. A client that polls sees the same key again and again, so one event tells of an hour of one caller and account.
+ * Shows private keys to readers who may see them, and records it. After a leak the audit trail has to name everybody
+ * who has seen the key. A polling client gets the same key repeatedly, so one event covers one hour of one caller and
+ * account.
  */
 import { Injectable } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
@@ -12,9 +13,9 @@ import { AccountsAudit } from '../accounts-audit.service.js';
 import { KeyVault } from './key-vault.service.js';
 import { SealedKeysRepository } from './sealed-keys.repository.js';
 
-const ONE_EVENT_SECONDS = 3_600;
+const EVENT_INTERVAL_SECONDS = 3_600;
 
-/** An account with its private key, or with `null` for readers who may not see it. */
+/** Account with its private key; `null` for readers who may not see it. */
 export interface ShownAccount {
   readonly account: LedgerAccountRow;
   readonly privateKey: string | null;
@@ -22,8 +23,11 @@ export interface ShownAccount {
 
 @Injectable()
 export class PrivateKeyAccess {
-  /** What this process knows to be recorded, so that a poll costs no write; the table knows it of all processes. */
-  private readonly recorded = new LRUCache<string, true>({ max: 50_000, ttl: (ONE_EVENT_SECONDS * 1_000) / 2 });
+  /**
+   * Cache of this process: recorded events, so that polling causes no writes. The table knows the events of all
+   * processes.
+   */
+  private readonly recorded = new LRUCache<string, true>({ max: 50_000, ttl: (EVENT_INTERVAL_SECONDS * 1_000) / 2 });
 
   constructor(
     private readonly vault: KeyVault,
@@ -32,7 +36,7 @@ export class PrivateKeyAccess {
     private readonly transactions: Transactions,
   ) {}
 
-  /** The event is committed before a key is handed out; without it there is no key. */
+  /** Commits the event before a private key is returned; if the event fails, no key is returned. */
   async show(reader: AccountReader, accounts: readonly LedgerAccountRow[]): Promise<ShownAccount[]> {
     if (!reader.mayReveal) return accounts.map((account) => ({ account, privateKey: null }));
     await this.record(reader, accounts);
@@ -45,7 +49,7 @@ export class PrivateKeyAccess {
     if (news.length === 0) return;
     await this.transactions.run(async (tx) => {
       const ids = news.map(({ id }) => id);
-      const revealed = new Set(await this.keys.noteReveals(tx, actorId, ids, ONE_EVENT_SECONDS));
+      const revealed = new Set(await this.keys.recordReveals(tx, actorId, ids, EVENT_INTERVAL_SECONDS));
       for (const account of news.filter(({ id }) => revealed.has(id))) {
         await this.audit.record(tx, owner, caller, { action: 'ledger_account.revealed', account });
       }

@@ -1,10 +1,10 @@
-/** Sealed private keys as such, and who has seen them open. */
+/** Sealed private keys, and the record of who was shown them. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import type { SealedKey } from './key-seal.js';
 
-/** Of each version in use the oldest account; a skip scan, since there may be many accounts and few versions. */
+/** The oldest account of each key version in use. A skip scan, because there may be many accounts and few versions. */
 const SAMPLES = `
   WITH RECURSIVE versions AS (
     (SELECT encryption_key_version AS version FROM ledger_accounts ORDER BY 1 LIMIT 1)
@@ -41,8 +41,11 @@ export class SealedKeysRepository {
     return rows.map(({ id, sealed, keyVersion }) => ({ id, sealedKey: { sealed, keyVersion } }));
   }
 
-  /** Notes that the actor sees these keys; answers those of which that was not noted within the last `seconds`. */
-  async noteReveals(tx: Tx, actorId: string, accountIds: readonly string[], seconds: number): Promise<string[]> {
+  /**
+   * Records that the actor is shown these keys. Returns the accounts for which that was not recorded within the last
+   * `seconds`.
+   */
+  async recordReveals(tx: Tx, actorId: string, accountIds: readonly string[], seconds: number): Promise<string[]> {
     const rows = await tx.query<{ id: string }[]>(NOTE_REVEALS, [actorId, accountIds, seconds]);
     return rows.map(({ id }) => id);
   }

@@ -1,11 +1,11 @@
 /**
- * Our own limit on creations, one for each network and process. Networks answer BUSY above theirs; to stay below it, a
- * creation waits for its turn, and is told `busy` when so many wait already that it would take too long.
+ * Rate limit of account creations, one for each network and process. It stays below the networks' own limit, at which
+ * they answer BUSY. A creation waits for its turn, or throws `busy` when the wait would be too long.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { NetworkError, type NetworkName } from './ledger-network.js';
 
-const LONGEST_WAIT_MS = 3_000;
+const MAX_WAIT_MS = 3_000;
 
 export class CreationPace {
   private readonly nextTurnAt = new Map<NetworkName, number>();
@@ -20,7 +20,7 @@ export class CreationPace {
     const now = performance.now();
     const turnAt = Math.max(now, this.nextTurnAt.get(network) ?? 0);
     const waitMs = turnAt - now;
-    if (waitMs > LONGEST_WAIT_MS) throw new NetworkError('busy', `too many creations on ${network} wait already`);
+    if (waitMs > MAX_WAIT_MS) throw new NetworkError('busy', `too many creations on ${network} wait already`);
     this.nextTurnAt.set(network, turnAt + this.intervalMs);
     if (waitMs > 0) await sleep(waitMs);
   }

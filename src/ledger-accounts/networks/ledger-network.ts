@@ -1,19 +1,19 @@
 /**
- * What Latchkey needs of a ledger network, and all that it knows of one. Two drivers keep this contract, and one suite holds
- * both to it: `simulated`, a ledger inside PostgreSQL, and `hedera`, the real one.
+ * Contract of a ledger network: all that Latchkey needs. Two drivers implement it, and one test suite runs against
+ * both: `simulated`, a ledger inside PostgreSQL, and `hedera`, the real network.
  *
- * Anything that spends is named by a transaction id, which the caller stores *before* it calls: called again with the same
- * id, after a crash or a lost answer, a driver finds what the first call did and never does it twice.
+ * Every spending call carries a transaction id, which the caller stores *before* the call. A repeated call with the
+ * same id, after a crash or a lost response, returns the first call's outcome. It never spends twice.
  */
 
-/** `mainnet` exists as a name, and nothing is created there. */
+/** `mainnet` exists as a name, but no account is created there. */
 export const NETWORK_NAMES = ['testnet', 'previewnet'] as const;
 export type NetworkName = (typeof NETWORK_NAMES)[number];
 
 export type KeyType = 'ed25519' | 'ecdsa';
 
 export interface AccountCreation {
-  /** From `newTransactionId` of the same network. */
+  /** Id from `newTransactionId` of the same network. */
   readonly transactionId: string;
   readonly keyType: KeyType;
   /** DER, lower-case hex. */
@@ -24,7 +24,7 @@ export interface AccountCreation {
 
 export interface Refill {
   readonly transactionId: string;
-  /** The number alone, as in 0.0.N. */
+  /** N of 0.0.N. */
   readonly accountNumber: string;
   /** Tinybar, above 0. */
   readonly amount: bigint;
@@ -34,21 +34,24 @@ export interface LedgerAccountState {
   /** Tinybar. */
   readonly balance: bigint;
   /**
-   * The account's key: DER, lower-case hex; empty when it has none or more than one. A network that was reset counts from
-   * the beginning again, and this tells its caller that a number is somebody else's now.
+   * The account's key: DER, lower-case hex; empty when it has no key or several. A network that was reset assigns its
+   * numbers anew. A different key then shows that the number belongs to another account.
    */
   readonly publicKey: string;
 }
 
-/** Injected by class; which driver answers is configuration. Every method but `newTransactionId` may throw `NetworkError`. */
+/**
+ * Injected by class; the configuration chooses the driver. Every method but `newTransactionId` may throw
+ * `NetworkError`.
+ */
 export abstract class LedgerNetworks {
-  /** The name of a transaction that has not happened. Never the same twice, and good for a few minutes only. */
+  /** Returns a new transaction id. Never repeats one; the id is valid for a few minutes only. */
   abstract newTransactionId(network: NetworkName): string;
 
-  /** What the network knows of an account, or `null` when it knows none of that number (any more, after a reset). */
+  /** Looks up an account; `null` when the network has none of that number (any more, after a reset). */
   abstract findAccount(network: NetworkName, accountNumber: string): Promise<LedgerAccountState | null>;
 
-  /** Creates an account and answers its number; with an id that already created one, answers that one's number. */
+  /** Creates an account and returns its number. An id that created one before returns that account's number. */
   abstract createAccount(network: NetworkName, creation: AccountCreation): Promise<string>;
 
   /** Adds to an account's balance, once for each transaction id. */
@@ -56,10 +59,10 @@ export abstract class LedgerNetworks {
 }
 
 /**
- * - `busy`: asked too often (the network's or our own rate limit); the same transaction may be sent again later.
- * - `unavailable`: no answer; whether the transaction happened is unknown, and the same id may be sent again.
- * - `expired`: the transaction certainly never happened and never will; choose another id.
- * - `rejected`: the network will never do it, such as a refill of an account that it does not know.
+ * - `busy`: rate limit of the network or of this service; the same transaction may be submitted again later.
+ * - `unavailable`: no response; the transaction may or may not have happened, and the same id may be submitted again.
+ * - `expired`: the transaction never happened and never will; choose another id.
+ * - `rejected`: the network refuses it for good, such as a refill of an account that it does not know.
  */
 export type NetworkFault = 'busy' | 'unavailable' | 'expired' | 'rejected';
 

@@ -1,6 +1,9 @@
 import { NetworkError } from './ledger-network.js';
 
-/** The work's outcome, or `unavailable` when it takes longer; it then goes on unheard, which its transaction id allows for. */
+/**
+ * Returns the outcome of `work`, or throws `unavailable` after the limit. The work then continues unobserved, which its
+ * transaction id makes safe.
+ */
 export async function withinLimit<T>(limitMs: number, work: Promise<T>): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const limit = new Promise<never>((_, reject) => {

@@ -1,4 +1,4 @@
-/** Creates an account on its network: for the first time, or anew with the same keys when the network has lost it. */
+/** Task that creates an account on its network, or creates it again with the same keys after a reset. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { QueueTasks } from '../../platform/queue/queue-tasks.service.js';
@@ -37,14 +37,14 @@ export class AccountCreationTask implements SpendingTask, OnModuleInit {
       await this.work.markCreated(tx, account.id, number);
       if (former === null) return;
       const details = { from: former, to: number };
-      await this.audit.recordOwn(tx, account, { action: 'ledger_account.recreated', details });
+      await this.audit.recordBySystem(tx, account, { action: 'ledger_account.recreated', details });
     };
   }
 
   refused(reason: string): Settlement {
     return async (tx, account) => {
       await this.work.markCreationFailed(tx, account.id, reason);
-      await this.audit.recordOwn(tx, account, { action: 'ledger_account.creation_failed' });
+      await this.audit.recordBySystem(tx, account, { action: 'ledger_account.creation_failed' });
     };
   }
 }

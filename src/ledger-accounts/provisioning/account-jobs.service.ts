@@ -1,4 +1,4 @@
-/** The jobs of this room, as they stand in the queue: they name an account, and nothing of it. */
+/** Queue jobs of ledger accounts. A job names an account and carries no data of it. */
 import { Injectable } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { JobQueue } from '../../platform/queue/job-queue.service.js';
@@ -8,12 +8,12 @@ export type AccountTask = keyof typeof ACCOUNT_TASKS;
 
 export interface AccountJob {
   readonly accountId: string;
-  /** How often the network could not be reached, or was busy, since the work was asked for. */
+  /** Attempts since the request for which the network was unreachable or busy. */
   readonly tries: number;
 }
 
 const FIRST_PAUSE_MS = 1_000;
-const LONGEST_PAUSE_MS = 5 * 60_000;
+const MAX_PAUSE_MS = 5 * 60_000;
 
 @Injectable()
 export class AccountJobs {
@@ -24,10 +24,10 @@ export class AccountJobs {
     await this.queue.add(tx, { task: ACCOUNT_TASKS[task], payload: job, key, delayMs });
   }
 
-  /** The same once more after a pause, which doubles from try to try up to five minutes. */
+  /** Adds the same job with a delay, which doubles from attempt to attempt up to five minutes. */
   async addLater(tx: Tx, task: AccountTask, { accountId, tries }: AccountJob): Promise<void> {
-    const pause = Math.min(LONGEST_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 20));
-    // Spread, so that what failed together does not come back together.
+    const pause = Math.min(MAX_PAUSE_MS, FIRST_PAUSE_MS * 2 ** Math.min(tries, 20));
+    // Random jitter, so that jobs that failed together do not retry together.
     await this.add(tx, task, { accountId, tries: tries + 1 }, pause * (0.75 + Math.random() / 4));
   }
 }

@@ -1,4 +1,4 @@
-/** Fills accounts up to their limit. A sighting asks for it, at most once a day. */
+/** Task that refills an account up to its limit. Reconciliation requests it, at most once a day. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { QueueTasks } from '../../platform/queue/queue-tasks.service.js';
@@ -6,7 +6,7 @@ import { ACCOUNT_TASKS } from './account-jobs.service.js';
 import type { LedgerAccountRow } from '../account-row.js';
 import { AccountWorkRepository, type PendingTransaction } from './account-work.repository.js';
 import { LedgerNetworks, NetworkError } from '../networks/ledger-network.js';
-import { isStillThere } from '../reconciliation/reconciliation.service.js';
+import { isSameAccount } from '../reconciliation/reconciliation.service.js';
 import { Submissions, type Settlement, type SpendingTask } from './submissions.service.js';
 
 @Injectable()
@@ -33,12 +33,12 @@ export class AccountRefillTask implements SpendingTask, OnModuleInit {
     return null;
   }
 
-  /** The network may have been reset since this was asked for, and the number be somebody else's by now. */
+  /** The network may have been reset since the request, and the number may belong to another account now. */
   async submit(account: LedgerAccountRow, transaction: PendingTransaction): Promise<Settlement> {
     const { transactionId, accountNumber, amount } = transaction;
     if (accountNumber === null || amount === null) throw new Error('a refill without a number or an amount');
     const state = await this.networks.findAccount(account.network, accountNumber);
-    if (!isStillThere(account, state)) throw new NetworkError('rejected', `0.0.${accountNumber} is not there`);
+    if (!isSameAccount(account, state)) throw new NetworkError('rejected', `0.0.${accountNumber} is not there`);
     await this.networks.refill(account.network, { transactionId, accountNumber, amount });
     return (tx) => this.work.markDisbursed(tx, account.id, amount);
   }

@@ -1,6 +1,6 @@
 /**
- * The state of what is done for an account in the background: what it waits for, and which transactions are on record and
- * not settled. No request reaches these statements with an id of its own choice; an account's id is all they go by.
+ * State of an account's background work: the pending request, and the transactions on record that are not settled.
+ * Statements find rows by the account's id alone, so no request may reach them with an id of its own choice.
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -11,7 +11,7 @@ import { accountFrom, SELECT_ACCOUNT, type SelectedAccount } from '../ledger-acc
 
 export interface PendingTransaction {
   readonly transactionId: string;
-  /** Of a refill. */
+  /** Number of the refilled account; `null` for a creation. */
   readonly accountNumber: string | null;
   readonly amount: bigint | null;
 }
@@ -23,7 +23,7 @@ const SUSPENDED_OWNER = `
   LEFT JOIN organizations o ON o.id = a.organization_id LEFT JOIN users u ON u.id = a.user_id
   WHERE a.id = $1 AND (o.suspended_at IS NOT NULL OR u.disabled_at IS NOT NULL)`;
 
-/** One day after the last disbursement, or after the network refused one. */
+/** Condition for the next disbursement: one day after the last one, or after the network's refusal of one. */
 const REQUEST_DISBURSEMENT = `
   UPDATE ledger_accounts SET disbursement_requested_at = clock_timestamp()
   WHERE id = $1 AND account_number = $2 AND balance < balance_limit
@@ -36,7 +36,7 @@ const REQUEST_DISBURSEMENT = `
 export class AccountWorkRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Of these accounts, the ones that wait for their network. */
+  /** Returns the ids of these accounts that wait for their network. */
   async listWaiting(accountIds: readonly string[]): Promise<string[]> {
     const rows = await this.dataSource.query<{ id: string }[]>(
       'SELECT id FROM ledger_accounts WHERE id = ANY ($1::uuid[]) AND creation_requested_at IS NOT NULL',
@@ -45,7 +45,7 @@ export class AccountWorkRepository {
     return rows.map(({ id }) => id);
   }
 
-  /** Reads the account and keeps others from changing it until the transaction ends; `null` when it was deleted. */
+  /** Reads the account and locks its row until the transaction ends; `null` when it was deleted. */
   async lockAccount(tx: Tx, accountId: string): Promise<LedgerAccountRow | null> {
     const [row] = await tx.query<SelectedAccount[]>(`${SELECT_ACCOUNT} WHERE a.id = $1 FOR NO KEY UPDATE OF a`, [
       accountId,
@@ -57,7 +57,7 @@ export class AccountWorkRepository {
     return (await tx.query<unknown[]>(SUSPENDED_OWNER, [accountId])).length > 0;
   }
 
-  /** Whether this call was the one that noticed: of many, one is, for one number. */
+  /** Marks a number as lost. Returns true for one of many concurrent calls only, once per number. */
   async markGone(tx: Tx, accountId: string, accountNumber: string): Promise<boolean> {
     const rows = await returned(
       tx,
@@ -77,7 +77,7 @@ export class AccountWorkRepository {
     ]);
   }
 
-  /** Whether a disbursement is due and was not requested yet. */
+  /** Marks a disbursement as requested. Returns false when none is due or it was requested before. */
   async markDisbursementRequested(tx: Tx, accountId: string, accountNumber: string): Promise<boolean> {
     const rows = await returned(tx, REQUEST_DISBURSEMENT, [accountId, accountNumber]);
     return rows.length > 0;
@@ -105,7 +105,9 @@ export class AccountWorkRepository {
     );
   }
 
-  /** Whether it was on record: of those who settle the same transaction, only one does. */
+  /**
+   * Deletes the record of a transaction. Returns true for one of many concurrent calls, which then applies the result.
+   */
   async deleteTransaction(tx: Tx, accountId: string, transactionId: string): Promise<boolean> {
     const count = await affected(tx, 'DELETE FROM ledger_transactions WHERE account_id = $1 AND transaction_id = $2', [
       accountId,
@@ -114,7 +116,7 @@ export class AccountWorkRepository {
     return count > 0;
   }
 
-  /** The account has this number now, and holds its opening balance; what it was called before is history. */
+  /** Stores the new number and the opening balance; the previous number becomes history. */
   async markCreated(tx: Tx, accountId: string, accountNumber: string): Promise<void> {
     await tx.query(
       `UPDATE ledger_account_numbers n SET gone_since = a.creation_requested_at
@@ -143,8 +145,8 @@ export class AccountWorkRepository {
   }
 
   /**
-   * A sighting between the submission and this may have seen the refilled balance already, so adding stops at the limit; and
-   * what somebody else has sent beyond it stays.
+   * Adds a refill to the stored balance, up to the limit, because reconciliation may have stored the refilled balance
+   * already. A balance above the limit, from other senders, stays.
    */
   async markDisbursed(tx: Tx, accountId: string, amount: bigint): Promise<void> {
     await tx.query(
@@ -155,7 +157,7 @@ export class AccountWorkRepository {
     );
   }
 
-  /** No disbursement for now, because none is needed or the network refused it. */
+  /** Withdraws the request for a disbursement: none is needed, or the network refused it. */
   async markNotDisbursed(tx: Tx, accountId: string, { refused }: { refused: boolean }): Promise<void> {
     await tx.query(
       `UPDATE ledger_accounts SET disbursement_requested_at = NULL,

@@ -1,7 +1,7 @@
 /**
- * Submits what spends, exactly once. The transaction's id is committed before it is submitted; whoever comes after a crash,
- * after a lost answer or at the same time submits the same one, and of those who then settle it, one does (held by
- * test/guarantees/ledger/ledger-accounts.spec.ts). No transaction of ours is open while a network is asked.
+ * Submits spending transactions exactly once. The transaction's id is committed before its submission. A retry after a
+ * crash or a lost response, and a concurrent job, submit the same id; only one of them settles it (tested by
+ * test/guarantees/ledger/ledger-accounts.spec.ts). No database transaction is open during a network call.
  */
 import { Injectable, Logger } from '@nestjs/common';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
@@ -12,15 +12,15 @@ import type { LedgerAccountRow } from '../account-row.js';
 import { AccountWorkRepository, type PendingTransaction, type TransactionKind } from './account-work.repository.js';
 import { NetworkError } from '../networks/ledger-network.js';
 
-/** Writes down what came of it, with the account locked. */
+/** Writes the result, with the account's row locked. */
 export type Settlement = (tx: Tx, account: LedgerAccountRow) => Promise<void>;
 
 export interface SpendingTask {
   readonly kind: TransactionKind;
-  /** The transaction to submit if there is none on record; `null` when nothing is to be done. */
+  /** Returns the transaction to submit when none is on record; `null` when nothing is to be done. */
   prepare(tx: Tx, account: LedgerAccountRow): Promise<PendingTransaction | null>;
   submit(account: LedgerAccountRow, transaction: PendingTransaction): Promise<Settlement>;
-  /** The network will never do it. */
+  /** Returns the settlement for a transaction that the network refuses for good. */
   refused(reason: string): Settlement;
 }
 
@@ -30,16 +30,19 @@ interface Prepared {
 }
 
 const LATER = Symbol('later');
-/** An id lives for minutes, so a second one that is expired at once means that clocks disagree. */
-const MOST_IDS = 3;
+/**
+ * Limit on ids in one job. An id is valid for minutes, so a second one that is expired at once means that clocks
+ * disagree.
+ */
+const MAX_IDS = 3;
 
 /**
- * As long as a network that answers takes, with its limit of requests used up. A job that takes longer is done by a second
- * process at the same time, which is harmless: both find one transaction on record and submit that one, of which the network
- * makes one; it is settled by whoever deletes the record, under the account's lock; and whoever of them comes too late for
- * that finds another record or none, and no settlement is his. A job that both add for later stands under one key.
+ * Lease of one job: the time of a responding network whose limit of requests is used up. A job that exceeds it is
+ * started by a second process too. That is safe: both submit the transaction id on record and the network executes it
+ * once. Only the process that deletes the record, under the account's lock, applies the result. A retry that both add
+ * has one job key.
  */
-const LONGEST_MS = 30_000;
+const LEASE_MS = 30_000;
 
 @Injectable()
 export class Submissions {
@@ -51,18 +54,21 @@ export class Submissions {
     private readonly jobs: AccountJobs,
   ) {}
 
-  /** What the queue has to know of this kind of work. */
+  /** Task for the queue. */
   taskFor(task: SpendingTask): Task {
     return {
       lane: 'slow',
-      leaseMs: LONGEST_MS,
+      leaseMs: LEASE_MS,
       handler: (job, _, stopping) => this.carryOut(task, job as AccountJob, stopping),
     };
   }
 
-  /** Ends quietly when the account is gone. `stopping` rejects when the service cannot wait any longer. */
+  /**
+   * Ends silently when the account was deleted. `stopping` rejects when the service shuts down and cannot wait any
+   * longer.
+   */
   private async carryOut(task: SpendingTask, job: AccountJob, stopping: Promise<void>): Promise<void> {
-    for (let ids = 0; ids < MOST_IDS; ids += 1) {
+    for (let ids = 0; ids < MAX_IDS; ids += 1) {
       const prepared = await this.prepare(task, job.accountId);
       if (prepared === null) return;
       if (prepared === LATER) break;
@@ -82,7 +88,7 @@ export class Submissions {
       const onRecord = await this.work.findTransaction(tx, accountId, task.kind);
       const transaction = onRecord ?? (await task.prepare(tx, account));
       if (!transaction) return null;
-      // What is on record may be under way already, and has to be followed to its end.
+      // A transaction on record may have been submitted already, so its outcome must be determined.
       if (onRecord) return { account, transaction };
       if (await this.work.hasSuspendedOwner(tx, accountId)) return LATER;
       await this.work.insertTransaction(tx, accountId, task.kind, transaction);
@@ -90,7 +96,7 @@ export class Submissions {
     });
   }
 
-  /** Nothing when the id is of no use any more and another one is to be chosen. */
+  /** Returns `undefined` when the id has expired and another one is to be chosen. */
   private async submit(
     task: SpendingTask,
     { account, transaction }: Prepared,

@@ -1,8 +1,8 @@
 /**
- * Looks whether networks still know the accounts that are read. A read waits for it a moment and no longer: a network that
- * is slow or gone neither delays an answer nor fails one, and what it says later counts for the next read. A read that comes
- * after a reset must notice it, so it is answered from a question that began after it came, and never from an earlier one
- * (held by test/unit/ledger-accounts/reconciliation/network-lookups.service.spec.ts).
+ * Looks up accounts on their networks when they are read. A read waits briefly: a slow network neither delays nor fails
+ * a response, and its late result serves the next read. A read after a reset must notice the reset. So a read uses only
+ * lookups that started after it began (tested by
+ * test/unit/ledger-accounts/reconciliation/network-lookups.service.spec.ts).
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
@@ -12,97 +12,100 @@ import { LedgerNetworks } from '../networks/ledger-network.js';
 import { ReconciliationService } from './reconciliation.service.js';
 import { safeMessageOf } from '../../platform/logging/safe-message.js';
 
-/** How long a read waits. */
-const PATIENCE_MS = 300;
-/** How long an account is not asked about again when nothing could be found out. */
-const UNKNOWN_MS = 2_000;
-/** Fewer than the requests' connections, of which the simulated networks use one each. */
-const MOST_AT_ONCE = 4;
-const MOST_WAITING = 1_000;
-const WARNING_PAUSE_MS = 10_000;
+/** Time that a read waits for the lookups. */
+const MAX_WAIT_MS = 300;
+/** Time for which an account is not looked up again after a failure. */
+const RETRY_PAUSE_MS = 2_000;
+/** Below the number of connections for requests, because a lookup on a simulated network uses one. */
+const MAX_CONCURRENT = 4;
+const MAX_PENDING = 1_000;
+const WARNING_INTERVAL_MS = 10_000;
 
 @Injectable()
 export class NetworkLookups {
   private readonly logger = new Logger(NetworkLookups.name);
-  /** By id and number: under a new number an account is another one. Of each, at most one is asked and one is next. */
-  private readonly asked = new Map<string, Promise<boolean>>();
-  /** Not begun, so whoever comes may share it: many readers of one account cause few questions. */
-  private readonly next = new Map<string, Promise<boolean>>();
-  private readonly unknown = new LRUCache<string, true>({ max: 20_000, ttl: UNKNOWN_MS });
+  /**
+   * Running lookups, by account id and number: with a new number an account is a different one. Each account has at
+   * most one running and one next lookup.
+   */
+  private readonly runningLookups = new Map<string, Promise<boolean>>();
+  /** Lookups that have not started, so that new reads may share them: many readers of one account cause few lookups. */
+  private readonly nextLookups = new Map<string, Promise<boolean>>();
+  private readonly failed = new LRUCache<string, true>({ max: 20_000, ttl: RETRY_PAUSE_MS });
   private readonly waiting: (() => void)[] = [];
   private running = 0;
   private nextWarningAtMs = 0;
 
   constructor(
     private readonly networks: LedgerNetworks,
-    private readonly sightings: ReconciliationService,
+    private readonly reconciliation: ReconciliationService,
   ) {}
 
-  /** Answers whether a row may have changed by what was found, so that it should be read again. */
-  async look(accounts: readonly LedgerAccountRow[]): Promise<boolean> {
-    const outcomes = await Promise.all(accounts.filter(isOnNetwork).map((account) => this.patiently(account)));
+  /** Returns whether a row may have changed, so that it should be read again. */
+  async lookUp(accounts: readonly LedgerAccountRow[]): Promise<boolean> {
+    const outcomes = await Promise.all(accounts.filter(isOnNetwork).map((account) => this.lookUpWithin(account)));
     return outcomes.includes(true);
   }
 
-  private async patiently(account: OnNetwork): Promise<boolean> {
-    return Promise.race([this.nextLookUp(account), sleep(PATIENCE_MS, false, { ref: false })]);
+  private async lookUpWithin(account: OnNetwork): Promise<boolean> {
+    return Promise.race([this.nextLookup(account), sleep(MAX_WAIT_MS, false, { ref: false })]);
   }
 
   /** Never rejects. */
-  private async nextLookUp(account: OnNetwork): Promise<boolean> {
+  private async nextLookup(account: OnNetwork): Promise<boolean> {
     const key = `${account.id}/${account.accountNumber}`;
-    if (this.unknown.has(key)) return false;
-    const next = this.next.get(key);
+    if (this.failed.has(key)) return false;
+    const next = this.nextLookups.get(key);
     if (next) return next;
-    if (this.next.size >= MOST_WAITING) return false;
-    const lookUp = this.takeTurn(key, account);
-    this.next.set(key, lookUp);
-    return lookUp;
+    if (this.nextLookups.size >= MAX_PENDING) return false;
+    const lookup = this.runAfterPrevious(key, account);
+    this.nextLookups.set(key, lookup);
+    return lookup;
   }
 
-  private async takeTurn(key: string, account: OnNetwork): Promise<boolean> {
-    await this.asked.get(key);
-    await this.enter();
-    this.next.delete(key);
-    // The one before has just failed, and the network need not tell so twice.
-    const lookUp = this.unknown.has(key) ? Promise.resolve(false) : this.ask(key, account);
-    this.asked.set(key, lookUp);
+  private async runAfterPrevious(key: string, account: OnNetwork): Promise<boolean> {
+    await this.runningLookups.get(key);
+    await this.acquire();
+    this.nextLookups.delete(key);
+    // The previous lookup has just failed; asking the network again is useless.
+    const lookup = this.failed.has(key) ? Promise.resolve(false) : this.reconcile(key, account);
+    this.runningLookups.set(key, lookup);
     try {
-      return await lookUp;
+      return await lookup;
     } finally {
-      this.asked.delete(key);
-      this.leave();
+      this.runningLookups.delete(key);
+      this.release();
     }
   }
 
-  private async ask(key: string, account: OnNetwork): Promise<boolean> {
+  private async reconcile(key: string, account: OnNetwork): Promise<boolean> {
     try {
       const { network, accountNumber } = account;
       const state = await this.networks.findAccount(network, accountNumber);
-      return await this.sightings.note(account, accountNumber, state);
+      return await this.reconciliation.reconcile(account, accountNumber, state);
     } catch (error) {
-      this.unknown.set(key, true);
+      this.failed.set(key, true);
       this.warn(account, error);
       return false;
     }
   }
 
-  /** A network that is gone is one piece of news, and not one for each account and reader. */
+  /** Logs an unreachable network once per interval, not for each account and read. */
   private warn({ id, network }: OnNetwork, error: unknown): void {
     if (performance.now() < this.nextWarningAtMs) return;
-    this.nextWarningAtMs = performance.now() + WARNING_PAUSE_MS;
+    this.nextWarningAtMs = performance.now() + WARNING_INTERVAL_MS;
     this.logger.warn(`Accounts such as ${id} cannot be looked for on ${network} now: ${safeMessageOf(error)}`);
   }
 
-  private async enter(): Promise<void> {
-    if (this.running < MOST_AT_ONCE) this.running += 1;
+  private async acquire(): Promise<void> {
+    if (this.running < MAX_CONCURRENT) this.running += 1;
     else await new Promise<void>((resolve) => this.waiting.push(resolve));
   }
 
-  /** A place that somebody waits for is handed over, not freed. */
-  private leave(): void {
-    const next = this.waiting.shift();
-    if (next) next();
+  /** Passes the slot to the next waiting lookup, or frees it. */
+  private release(): void {
+    const resume = this.waiting.shift();
+    if (resume) resume();
     else this.running -= 1;
   }
 }

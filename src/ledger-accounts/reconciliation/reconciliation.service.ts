@@ -1,4 +1,4 @@
-/** What a network was seen to know of an account, and what follows from it. */
+/** Reconciliation: stores the network's state of an account, and requests the jobs that follow from it. */
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.service.js';
 import { AccountJobs } from '../provisioning/account-jobs.service.js';
@@ -6,7 +6,10 @@ import type { LedgerAccountRow } from '../account-row.js';
 import { AccountWorkRepository } from '../provisioning/account-work.repository.js';
 import type { LedgerAccountState } from '../networks/ledger-network.js';
 
-export type Seen = Pick<LedgerAccountRow, 'id' | 'publicKey' | 'balance' | 'balanceLimit' | 'scheduledForDisbursement'>;
+export type KnownAccount = Pick<
+  LedgerAccountRow,
+  'id' | 'publicKey' | 'balance' | 'balanceLimit' | 'scheduledForDisbursement'
+>;
 
 @Injectable()
 export class ReconciliationService {
@@ -17,13 +20,14 @@ export class ReconciliationService {
   ) {}
 
   /**
-   * Notes what the network knows under the number; answers whether the row may be another one now. An account that it does
-   * not know any more is asked for anew, once however many notice it; one below its limit is refilled, once a day.
+   * Stores the state that the network has under the number. Returns whether the row may have changed. An account that
+   * the network does not know is created again, once for any number of readers. An account below its limit is refilled,
+   * once a day.
    */
-  async note(account: Seen, accountNumber: string, state: LedgerAccountState | null): Promise<boolean> {
-    if (!isStillThere(account, state)) {
-      await this.noteGone(account.id, accountNumber);
-      // Whoever read it as active has to read it again, also when somebody else has just noted it.
+  async reconcile(account: KnownAccount, accountNumber: string, state: LedgerAccountState | null): Promise<boolean> {
+    if (!isSameAccount(account, state)) {
+      await this.requestRecreation(account.id, accountNumber);
+      // The reader has read the row as active and must read it again, even when another process stored the loss.
       return true;
     }
     const { balance } = state;
@@ -37,16 +41,19 @@ export class ReconciliationService {
     });
   }
 
-  private async noteGone(accountId: string, accountNumber: string): Promise<void> {
+  private async requestRecreation(accountId: string, accountNumber: string): Promise<void> {
     await this.transactions.run(async (tx) => {
-      const isNews = await this.work.markGone(tx, accountId, accountNumber);
-      if (isNews) await this.jobs.add(tx, 'creation', { accountId, tries: 0 });
+      const isFirst = await this.work.markGone(tx, accountId, accountNumber);
+      if (isFirst) await this.jobs.add(tx, 'creation', { accountId, tries: 0 });
     });
   }
 }
 
-/** A network that was reset counts from the beginning again: under our old number there may be somebody else's account. */
-export function isStillThere(
+/**
+ * Whether the state belongs to this account. A reset network assigns its numbers anew, so the number may belong to
+ * another account.
+ */
+export function isSameAccount(
   account: Pick<LedgerAccountRow, 'publicKey'>,
   state: LedgerAccountState | null,
 ): state is LedgerAccountState {

@@ -1,6 +1,6 @@
 /**
- * Holds a request until its account is ready, and judges its caller again: an answer that leaves later than its request came
- * must be one that a request of that moment would get.
+ * Long poll for one account: holds a request until the account is ready, then checks the caller again. A delayed
+ * response must equal the response to a request made at that moment.
  */
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
@@ -13,27 +13,27 @@ import { PendingAccounts } from './pending-accounts.service.js';
 @Injectable()
 export class AccountLongPoll {
   constructor(
-    private readonly watch: PendingAccounts,
-    private readonly heldRequests: LongPolls,
-    private readonly readmission: RecheckService,
+    private readonly pending: PendingAccounts,
+    private readonly longPolls: LongPolls,
+    private readonly recheck: RecheckService,
   ) {}
 
   /**
-   * Resolves when the account is ready or time is up. Answers `false` when the client has gone away: nobody is there to be
-   * shown anything, and nothing is to be recorded as shown. Throws what the guards throw.
+   * Resolves when the account is ready or time is up. Returns `false` when the client has disconnected: then nothing
+   * may be recorded as shown. Throws the guards' errors.
    */
   async hold(context: ExecutionContext, accountId: string, ms: number): Promise<boolean> {
     const http = context.switchToHttp();
     const reply = http.getResponse<FastifyReply>();
     const holder = holderOf(readerFrom(http.getRequest<FastifyRequest>()).caller.principal);
-    await this.heldRequests.hold({ reply, holder, ms }, (given) => this.watch.untilReady(accountId, given));
+    await this.longPolls.hold({ reply, holder, ms }, (given) => this.pending.untilReady(accountId, given));
     if (reply.raw.destroyed) return false;
-    await this.readmission.recheck(context);
+    await this.recheck.recheck(context);
     return true;
   }
 }
 
-/** All sessions and personal tokens of a person are one holder. */
+/** Key by which long polls are limited: all sessions and personal tokens of a person share one. */
 function holderOf(principal: Principal): string {
   return principal.kind === 'organization-token' ? principal.token.id : principal.user.id;
 }

@@ -1,8 +1,11 @@
-/** Tells whoever waits when an account is ready. However many wait, one small question goes to the database at a time. */
+/**
+ * Notifies long polls when their account is ready. One query for all accounts runs at a time, however many requests
+ * wait.
+ */
 import { Injectable } from '@nestjs/common';
 import { AccountWorkRepository } from '../provisioning/account-work.repository.js';
 
-const INTERVAL_MS = 50;
+const QUERY_INTERVAL_MS = 50;
 
 @Injectable()
 export class PendingAccounts {
@@ -11,18 +14,18 @@ export class PendingAccounts {
 
   constructor(private readonly work: AccountWorkRepository) {}
 
-  /** Resolves when the account waits for its network no longer, when it is gone, or when nobody waits for that any more. */
-  async untilReady(accountId: string, given: AbortSignal): Promise<void> {
+  /** Resolves when the account is no longer pending, when it was deleted, or when `given` is aborted. */
+  async untilReady(accountId: string, signal: AbortSignal): Promise<void> {
     await new Promise<void>((resolve) => {
       const waiters = this.waiting.get(accountId) ?? new Set();
       this.waiting.set(accountId, waiters.add(resolve));
-      given.addEventListener('abort', () => this.leave(accountId, resolve), { once: true });
-      this.timer ??= setTimeout(() => void this.tick(), INTERVAL_MS).unref();
+      signal.addEventListener('abort', () => this.leave(accountId, resolve), { once: true });
+      this.timer ??= setTimeout(() => void this.query(), QUERY_INTERVAL_MS).unref();
     });
   }
 
-  /** The next question is planned when this one is answered. A database that fails to answer is asked again. */
-  private async tick(): Promise<void> {
+  /** Schedules the next query after this one. When the database fails, the query is repeated. */
+  private async query(): Promise<void> {
     const asked = [...this.waiting.keys()];
     const pending = await this.work.listWaiting(asked).catch(() => asked);
     const stillPending = new Set(pending);
@@ -30,7 +33,7 @@ export class PendingAccounts {
       for (const resolve of this.waiting.get(accountId) ?? []) resolve();
       this.waiting.delete(accountId);
     }
-    this.timer = this.waiting.size > 0 ? setTimeout(() => void this.tick(), INTERVAL_MS).unref() : undefined;
+    this.timer = this.waiting.size > 0 ? setTimeout(() => void this.query(), QUERY_INTERVAL_MS).unref() : undefined;
   }
 
   private leave(accountId: string, resolve: () => void): void {

@@ -4,8 +4,8 @@ import { CurrentCaller } from '../../access-control/current-caller.decorator.js'
 import type { Caller } from '../../access-control/principal.js';
 import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../../access-control/requires.decorator.js';
-import { AcceptInvitationRequest } from '../dto/accept-invitation.request.js';
-import { JoinedResponse } from '../dto/joined.response.js';
+import { AcceptInvitationRequest } from '../dto/invitations.requests.js';
+import { JoinedResponse } from '../dto/memberships.responses.js';
 import { InvitationAcceptance } from './invitation-acceptance.service.js';
 
 @ApiTags('invitations')

@@ -1,6 +1,6 @@
 /**
- * From an invitation to a membership. Every reason to refuse gives the same 404, so that a link tells nobody whether it
- * was ever good, was used, or belongs to another address.
+ * Accepts an invitation: creates the membership. Every refusal is the same 404, so that a link does not reveal whether
+ * it was valid, was used, or belongs to another address.
  */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
@@ -12,11 +12,11 @@ import { lockOrganization, type LockedOrganization } from '../../auth/authorizat
 import { AuthorizedTransaction } from '../../auth/authorization/authorized-transaction.service.js';
 import { emailKey, isSameMailbox } from '../../users/email-key.js';
 import { UsersService } from '../../users/users.service.js';
-import { presentJoined, type JoinedResponse } from '../dto/joined.response.js';
+import { presentJoined, type JoinedResponse } from '../dto/memberships.responses.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 import { MembershipsRepository, type UserRow } from '../memberships.repository.js';
 
-interface Place {
+interface LockedInvitation {
   readonly organization: LockedOrganization;
   readonly invitationId: string;
 }
@@ -31,20 +31,20 @@ export class InvitationAcceptance {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Held against parallel use and cancelling by test/guarantees/races/invitation-races.spec.ts. */
+  /** Parallel acceptance and cancelling are tested by test/guarantees/races/invitation-races.spec.ts. */
   async accept(caller: Caller, secret: string): Promise<JoinedResponse> {
     const user = userOf(caller.principal);
     if (!user) throw notFound();
-    let place: Place | undefined;
+    let locked: LockedInvitation | undefined;
     const lock = async (tx: Tx): Promise<void> => {
-      place = await this.lockPlace(tx, secret);
+      locked = await this.lockInvitation(tx, secret);
     };
     const need = { owner: { kind: 'user', userId: user.id }, permission: 'user:manage', lock } as const;
     return this.authorized.run(need, caller, async ({ tx }) => {
-      if (!place) throw notFound();
-      const { organization } = place;
+      if (!locked) throw notFound();
+      const { organization } = locked;
       const invitee = await this.lockInvitee(tx, user.id);
-      const invitation = await this.getOpen(tx, organization.id, place.invitationId, invitee);
+      const invitation = await this.getOpen(tx, organization.id, locked.invitationId, invitee);
       if (await this.memberships.findRole(tx, organization.id, invitee.id)) {
         throw new AppError('already_member', { detail: 'You are a member of this organization already.' });
       }
@@ -55,15 +55,15 @@ export class InvitationAcceptance {
         target: { kind: 'invitation', id: invitation.id, name: invitation.email },
         details: { email: invitation.email, role: invitation.role },
       });
-      await this.proveAddress(tx, caller, invitee, invitation);
+      await this.verifyAddress(tx, caller, invitee, invitation);
       const member = await this.memberships.findMember(tx, organization.id, invitee.id);
       if (!member) throw new Error('the membership just inserted is not there');
       return presentJoined(organization, member);
     });
   }
 
-  /** The invitation's organization, locked, and its id; `undefined` for a secret that opens nothing. */
-  private async lockPlace(tx: Tx, secret: string): Promise<Place | undefined> {
+  /** Locks the invitation and its organization. Returns `undefined` when no invitation has this secret. */
+  private async lockInvitation(tx: Tx, secret: string): Promise<LockedInvitation | undefined> {
     const found = await this.invitations.findBySecretHash(tx, hashOpaqueSecret(secret));
     const organization = found && (await lockOrganization(tx, found.organizationId));
     if (!organization) return undefined;
@@ -77,15 +77,18 @@ export class InvitationAcceptance {
     return invitee;
   }
 
-  /** Whether the inviter may still invite is part of what makes an invitation open. */
+  /** Returns the open invitation of this invitee. An invitation is open only while its inviter may still invite. */
   private async getOpen(tx: Tx, organizationId: string, id: string, invitee: UserRow): Promise<InvitationRow> {
     const invitation = await this.invitations.findInvitation(tx, organizationId, id);
     if (invitation?.status !== 'open' || invitation.emailKey !== emailKey(invitee.email)) throw notFound();
     return invitation;
   }
 
-  /** Who holds the mailed secret reads the mailbox it was sent to, which need not be the account's own. */
-  private async proveAddress(tx: Tx, caller: Caller, invitee: UserRow, { email }: InvitationRow): Promise<void> {
+  /**
+   * Marks the account's email address as verified when the invitation went to the same mailbox. The invitation's
+   * address may differ from the account's.
+   */
+  private async verifyAddress(tx: Tx, caller: Caller, invitee: UserRow, { email }: InvitationRow): Promise<void> {
     if (!isSameMailbox(invitee.email, email)) return;
     await this.users.verifyEmail(tx, invitee, caller, { isOwner: true });
   }

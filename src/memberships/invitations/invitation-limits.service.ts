@@ -1,6 +1,7 @@
 /**
- * Who may send mail to somebody else's mailbox, and how often. The service's own mail server writes to anybody whom an
- * inviter names, so that without this room it would be a tool for strangers (held by test/guarantees/abuse/mail-cannon.spec.ts).
+ * Limits on invitations: senders must have a verified address, and mails are counted. The service's mail server writes
+ * to any address that an inviter names, so without limits strangers could use it for spam (tested by
+ * test/guarantees/abuse/mail-cannon.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
 import { userOf, type Caller } from '../../access-control/principal.js';
@@ -15,35 +16,38 @@ type Count = readonly [limit: LimitName, key: string];
 @Injectable()
 export class InvitationLimits {
   constructor(
-    private readonly inviters: InvitersRepository,
+    private readonly inviterKeys: InvitersRepository,
     private readonly rateLimits: RateLimits,
   ) {}
 
   /**
-   * Throws `email_unproven`, and `rate_limited` whether or not the address has an account. The mailbox's own limit comes
-   * last, so that an inviter who is over theirs uses up nothing of it.
+   * Counts one invitation. Throws `email_unproven`, and `rate_limited` whether or not the address has an account. The
+   * mailbox's limit is counted last, so that an inviter over the own limits uses up none of it.
    */
   async admit(caller: Caller, organizationId: string, email: string): Promise<void> {
-    await this.demandProof(caller, organizationId);
+    await this.ensureVerified(caller, organizationId);
     for (const [limit, key] of [
-      ...ownCounts(caller, organizationId),
+      ...inviterCounts(caller, organizationId),
       ...mailboxCounts(caller, organizationId, email),
     ]) {
       await this.rateLimits.count(limit, key);
     }
   }
 
-  /** For an invitation that was admitted and then sent no mail: nobody can use up a mailbox's limit without writing to it. */
-  async giveBack(caller: Caller, organizationId: string, email: string): Promise<void> {
+  /**
+   * Takes the mailbox's counts back when an admitted invitation sent no mail. A mailbox's limit is used up by mails
+   * only.
+   */
+  async refund(caller: Caller, organizationId: string, email: string): Promise<void> {
     for (const [limit, key] of mailboxCounts(caller, organizationId, email)) await this.rateLimits.refund(limit, key);
   }
 
-  private async demandProof({ principal }: Caller, organizationId: string): Promise<void> {
+  private async ensureVerified({ principal }: Caller, organizationId: string): Promise<void> {
     const user = userOf(principal);
     const isProven = user
-      ? await this.inviters.isProvenUser(user.id)
+      ? await this.inviterKeys.isVerifiedUser(user.id)
       : principal.kind === 'organization-token' &&
-        (await this.inviters.isTokenOfProven(organizationId, principal.token.id));
+        (await this.inviterKeys.isTokenOfVerified(organizationId, principal.token.id));
     if (isProven) return;
     const detail = user
       ? 'Prove your email address first; POST /api/v1/auth/email/verification mails another link.'
@@ -52,21 +56,24 @@ export class InvitationLimits {
   }
 }
 
-/** Per organization and per person: neither many callers nor many organizations send mail without end. */
-function ownCounts({ principal }: Caller, organizationId: string): Count[] {
-  return inviters(principal, organizationId).map((who) => ['invitations', who]);
+/**
+ * Counters per organization and per person, so that neither many callers nor many organizations can send unlimited
+ * mail.
+ */
+function inviterCounts({ principal }: Caller, organizationId: string): Count[] {
+  return inviterKeys(principal, organizationId).map((who) => ['invitations', who]);
 }
 
-/** One inviter alone cannot use up what a mailbox may get from all of them, so that others can still invite it. */
+/** Counters of the mailbox. The one per inviter is smaller, so that one inviter cannot use up the mailbox's total. */
 function mailboxCounts({ principal }: Caller, organizationId: string, email: string): Count[] {
   const mailbox = mailboxKey(email);
   return [
-    ...inviters(principal, organizationId).map((who): Count => ['invitationRepeats', `${who} ${mailbox}`]),
+    ...inviterKeys(principal, organizationId).map((who): Count => ['invitationRepeats', `${who} ${mailbox}`]),
     ['invitedMailbox', mailbox],
   ];
 }
 
-function inviters(principal: Caller['principal'], organizationId: string): string[] {
+function inviterKeys(principal: Caller['principal'], organizationId: string): string[] {
   const user = userOf(principal);
   return [`organization:${organizationId}`, ...(user ? [`user:${user.id}`] : [])];
 }

@@ -6,7 +6,7 @@ import { plainName, utcMinute } from '../../platform/mail/mail-texts.js';
 import { Mailer } from '../../platform/mail/mailer.service.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 
-/** The kind under which the checks are asked. */
+/** Kind of mail for which the check is registered. */
 const INVITATION_MAIL = 'invitation';
 
 export interface InvitationMail {
@@ -24,14 +24,17 @@ export class InvitationMails implements OnModuleInit {
     private readonly config: AppConfig,
   ) {}
 
-  /** A mail that was delayed must not invite to what has been cancelled, used or left behind meanwhile. */
+  /** A delayed mail must not be sent when its invitation is cancelled, accepted or no longer open. */
   onModuleInit(): void {
     this.checks.register(INVITATION_MAIL, async (id) =>
       (await this.invitations.isOpen(id)) ? null : 'its invitation is not open any more',
     );
   }
 
-  /** Names that could be taken for a link are left out (phishing by somebody else's mail server; held by mails.spec.ts). */
+  /**
+   * Sends the mail. Names that look like links are left out, against phishing through this mail server (tested by
+   * mails.spec.ts).
+   */
   async send(tx: Tx, { invitation, secret, organization }: InvitationMail): Promise<void> {
     const { id, email, role, inviterName, expiresAt } = invitation;
     const link = `${this.config.http.dashboardUrl}/invitations/accept?token=${secret}`;

@@ -1,4 +1,4 @@
-/** An invitation stands on its inviter's right to invite; when that right goes, it goes in the same transaction. */
+/** Withdraws invitations whose inviter loses the right to invite, in the same transaction. */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import type { Caller } from '../../access-control/principal.js';
@@ -13,7 +13,7 @@ export class InvitationWithdrawal {
     private readonly audit: AuditTrail,
   ) {}
 
-  /** Cancels the open invitations that the inviter could not give with their new role; `null` is no role at all. */
+  /** Cancels the open invitations whose role the inviter could not give with the new role; `null` is no role at all. */
   async withdraw(
     tx: Tx,
     caller: Caller,

@@ -18,7 +18,7 @@ export class Invitation {
   @Column('text')
   role!: Role;
 
-  /** SHA-256 of the mailed secret; never selected, only searched by. */
+  /** SHA-256 of the mailed secret; never selected, only used in conditions. */
   @Column('bytea', { name: 'secret_hash', select: false })
   secretHash!: Buffer;
 

@@ -13,9 +13,8 @@ import { ApiProblems } from '../../platform/http/problems/api-problems.decorator
 import type { OrganizationAccess } from '../../access-control/effective-permissions.js';
 import { Requires } from '../../access-control/requires.decorator.js';
 import type { Page } from '../../platform/http/pagination.js';
-import { InvitationResponse, InvitationsPage } from '../dto/invitation.response.js';
-import { InviteRequest } from '../dto/invite.request.js';
-import { ListInvitationsQuery } from '../dto/list-invitations.query.js';
+import { InvitationResponse, InvitationsPage } from '../dto/invitations.responses.js';
+import { InviteRequest, ListInvitationsQuery } from '../dto/invitations.requests.js';
 import { InvitationsService } from './invitations.service.js';
 
 @ApiTags('invitations')

@@ -26,16 +26,16 @@ export type NewInvitation = Pick<
   'id' | 'email' | 'emailKey' | 'role' | 'secretHash' | 'invitedBy' | 'invitedByToken'
 >;
 
-/** The roles that somebody of this role may give: none without `members:manage`, and none that holds more. */
-function givable(by: Role): Role[] {
+/** Roles that a member of role `by` may give: none without `members:manage`, and no role with more permissions. */
+function rolesGivenBy(by: Role): Role[] {
   const permissions = ROLE_GRANTS[by];
   if (!can(permissions, 'members:manage')) return [];
   return ROLES.filter((role) => firstLacking(role, permissions) === undefined);
 }
 
-/** What an inviter must hold for each role that an invitation gives, as `VALUES` rows of the statement below. */
-const NEEDED = ROLES.map((role) => {
-  const givers = ROLES.filter((by) => givable(by).includes(role));
+/** Permissions that an inviter must have for each role, as `VALUES` rows of the statement below. */
+const REQUIRED_PERMISSIONS = ROLES.map((role) => {
+  const givers = ROLES.filter((by) => rolesGivenBy(by).includes(role));
   return `(${literal(role)}, ${literals(givers)}, ${literals(['members:manage', ...ROLE_GRANTS[role]])})`;
 }).join(', ');
 
@@ -43,14 +43,14 @@ function literals(texts: readonly string[]): string {
   return `ARRAY[${texts.map(literal).join(', ')}]::text[]`;
 }
 
-/** For words of the code's own tables only. */
+/** Quotes a literal. Only for constants of this code: it escapes nothing. */
 function literal(word: string): string {
   return `'${word}'`;
 }
 
 /**
- * One statement decides what is open, for the list and for acceptance alike, so it also holds for authority that was
- * taken away by hand-written SQL: the inviter must be able to give the role now. $1: the organization.
+ * Invitations with their status, in one statement for lists and for acceptance. The inviter must be able to give the
+ * role now, so rights removed by hand-written SQL count as well. $1: the organization.
  */
 const INVITATIONS = `
   SELECT * FROM (
@@ -68,7 +68,7 @@ const INVITATIONS = `
         ELSE 'cancelled'
       END AS status
     FROM invitations i
-    JOIN (VALUES ${NEEDED}) AS needed (role, givers, scopes) ON needed.role = i.role
+    JOIN (VALUES ${REQUIRED_PERMISSIONS}) AS needed (role, givers, scopes) ON needed.role = i.role
     LEFT JOIN users u ON u.id = i.invited_by
     LEFT JOIN memberships m ON m.organization_id = i.organization_id AND m.user_id = i.invited_by
     LEFT JOIN access_tokens t ON t.organization_id = i.organization_id AND t.id = i.invited_by_token
@@ -80,7 +80,7 @@ const INVITATIONS = `
 export class InvitationsRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** Locks the invitation, if there is one, until the transaction ends: what is read of it then stays so. */
+  /** Locks the invitation's row, if there is one, until the transaction ends. */
   async lockInvitation(tx: Tx, organizationId: string, invitationId: string): Promise<void> {
     await tx.query('SELECT 1 FROM invitations WHERE organization_id = $1 AND id = $2 FOR UPDATE', [
       organizationId,
@@ -88,7 +88,7 @@ export class InvitationsRepository {
     ]);
   }
 
-  /** The same for those of an address that stand in the way of a new one. */
+  /** Locks the invitations of an address that would conflict with a new one. */
   async lockByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<void> {
     await tx.query(
       `SELECT 1 FROM invitations WHERE organization_id = $1 AND email_key = $2 AND accepted_at IS NULL
@@ -120,7 +120,7 @@ export class InvitationsRepository {
     return rows.length > 0;
   }
 
-  /** Newest first, from the invitation `after` on. */
+  /** Lists invitations newest first, starting after the invitation `after`. */
   async listInvitations(
     organizationId: string,
     status: InvitationStatus,
@@ -134,8 +134,8 @@ export class InvitationsRepository {
   }
 
   /**
-   * The only read without an organization: the secret is what tells which one. What was accepted or cancelled never comes
-   * back, so it is not worth a lock; what is found has to be judged again under one.
+   * Finds an invitation by its secret, the only read without an organization. No lock is needed, because accepted and
+   * cancelled invitations never reopen. The caller has to check the result again under the lock.
    */
   async findBySecretHash(tx: Tx, secretHash: Buffer): Promise<{ id: string; organizationId: string } | null> {
     return tx.findOne(Invitation, {
@@ -162,7 +162,7 @@ export class InvitationsRepository {
     });
   }
 
-  /** False when it was accepted or cancelled already. */
+  /** Returns false when the invitation was accepted or cancelled before. */
   async markAccepted(tx: Tx, organizationId: string, invitationId: string): Promise<boolean> {
     const { affected } = await tx.update(
       Invitation,
@@ -180,7 +180,7 @@ export class InvitationsRepository {
     );
   }
 
-  /** Makes room for a new invitation of this address; expired ones stand in its way too. */
+  /** Cancels earlier invitations of this address, expired ones too, which would conflict with a new one. */
   async markCancelledByEmailKey(tx: Tx, organizationId: string, emailKey: string): Promise<void> {
     await tx.update(
       Invitation,
@@ -189,7 +189,10 @@ export class InvitationsRepository {
     );
   }
 
-  /** Cancels what this inviter could not give with their new role (`null`: none); answers the ones that were open. */
+  /**
+   * Cancels the invitations that the inviter could not give with the new role (`null`: none). Returns the ones that
+   * were open.
+   */
   async markCancelledBeyond(
     tx: Tx,
     organizationId: string,
@@ -202,7 +205,7 @@ export class InvitationsRepository {
       WHERE organization_id = $1 AND invited_by = $2 AND accepted_at IS NULL AND cancelled_at IS NULL
         AND expires_at > clock_timestamp() AND role <> ALL($3::text[])
       RETURNING id, email, role`,
-      [organizationId, inviterId, role === null ? [] : givable(role)],
+      [organizationId, inviterId, role === null ? [] : rolesGivenBy(role)],
     );
     return rows;
   }

@@ -1,4 +1,4 @@
-/** Inviting people by mail. The secret is in the mail and nowhere else; here and in the list stands only its hash. */
+/** Invitations by mail. The secret is in the mail only; the table stores its hash. */
 import { Injectable } from '@nestjs/common';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
@@ -12,9 +12,8 @@ import {
 } from '../../auth/authorization/authorized-transaction.service.js';
 import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
 import { emailKey } from '../../users/email-key.js';
-import type { InviteRequest } from '../dto/invite.request.js';
-import { presentInvitation, type InvitationResponse } from '../dto/invitation.response.js';
-import type { ListInvitationsQuery } from '../dto/list-invitations.query.js';
+import type { InviteRequest, ListInvitationsQuery } from '../dto/invitations.requests.js';
+import { presentInvitation, type InvitationResponse } from '../dto/invitations.responses.js';
 import { InvitationLimits } from './invitation-limits.service.js';
 import { InvitationMails } from './invitation-mails.service.js';
 import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
@@ -39,13 +38,13 @@ export class InvitationsService {
     return pageOf(rows, limit, (row) => [row.id], presentInvitation);
   }
 
-  /** Inviting an address again renews its invitation: the older mail's link is dead from then on. */
+  /** Invites an address. A repeated invitation replaces the earlier one, whose link stops working. */
   async invite(caller: Caller, organizationId: string, { email, role }: InviteRequest): Promise<InvitationResponse> {
     await this.gate.admit(caller, organizationId, email);
     try {
       const need = { permission: 'members:manage' } as const;
       return await this.authorized.runIn(organizationId, need, caller, async (write) => {
-        RoleRules.of(write).demandGrant(role);
+        RoleRules.of(write).ensureMayGive(role);
         const key = emailKey(email);
         if (await this.invitations.hasMemberWithEmailKey(write.tx, organizationId, key)) {
           throw new AppError('already_member', { detail: 'Somebody with this address is a member already.' });
@@ -56,17 +55,20 @@ export class InvitationsService {
         return presentInvitation(invitation);
       });
     } catch (error) {
-      await this.gate.giveBack(caller, organizationId, email);
+      await this.gate.refund(caller, organizationId, email);
       throw error;
     }
   }
 
-  /** Idempotent: an invitation that is cancelled or expired stays so. An accepted one is a membership by now. */
+  /**
+   * Cancels an invitation. Idempotent: a cancelled or expired one stays as it is. An accepted one is a membership and
+   * gives 404.
+   */
   async cancel(caller: Caller, organizationId: string, invitationId: string): Promise<void> {
     const need = { permission: 'members:manage' } as const;
     await this.authorized.runIn(organizationId, need, caller, async (write) => {
       const invitation = await this.getInvitation(write, invitationId);
-      RoleRules.of(write).demandReach(invitation.role);
+      RoleRules.of(write).ensureMayChange(invitation.role);
       if (invitation.status === 'accepted') {
         throw new AppError('conflict', { detail: 'The invitation was accepted; remove the member instead.' });
       }
@@ -79,7 +81,7 @@ export class InvitationsService {
     await this.invitations.lockByEmailKey(write.tx, write.organization.id, key);
     const open = await this.invitations.findOpenByEmailKey(write.tx, write.organization.id, key);
     if (open) {
-      RoleRules.of(write).demandReach(open.role);
+      RoleRules.of(write).ensureMayChange(open.role);
       await this.record(write, caller, 'invitation.cancelled', open, 'renewed');
     }
     await this.invitations.markCancelledByEmailKey(write.tx, write.organization.id, key);

@@ -1,4 +1,4 @@
-/** Whether there is a proven mailbox behind an invitation. */
+/** Email verification of inviters. */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 
@@ -6,7 +6,7 @@ import { DataSource } from 'typeorm';
 export class InvitersRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  async isProvenUser(userId: string): Promise<boolean> {
+  async isVerifiedUser(userId: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       'SELECT 1 FROM users WHERE id = $1 AND email_verified_at IS NOT NULL',
       [userId],
@@ -15,10 +15,11 @@ export class InvitersRepository {
   }
 
   /**
-   * An organization token acts as nobody, so the organization answers for it by an owner. Its creator must be proven too,
-   * for as long as the account is there: otherwise an unproven member would invite through a token.
+   * Whether an owner of the organization has a verified address, and the token's creator too while that account exists.
+   * The owner stands for the token, which has no mailbox. Without the creator's check an unverified member could invite
+   * through a token.
    */
-  async isTokenOfProven(organizationId: string, tokenId: string): Promise<boolean> {
+  async isTokenOfVerified(organizationId: string, tokenId: string): Promise<boolean> {
     const rows = await this.dataSource.query<unknown[]>(
       `SELECT 1 FROM access_tokens t LEFT JOIN users c ON c.id = t.created_by
       WHERE t.organization_id = $1 AND t.id = $2 AND (c.id IS NULL OR c.email_verified_at IS NOT NULL)

@@ -1,5 +1,5 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { bearing, dbProve, signUp, uniqueEmail } from '../../support/actors.js';
+import { bearing, dbVerifyEmail, signUp, uniqueEmail } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';
 import { dbAudit, dbInvite, invite } from '../../support/organizations.js';
@@ -114,7 +114,7 @@ describe('POST /organizations/:organization/invitations', () => {
         await caller.post(`${own}/invitations`, { email, role: 'viewer' }).expect(problem(403, 'email_unproven'));
       }
       expect(await dbCount()).toBe(before);
-      await dbProve(founder);
+      await dbVerifyEmail(founder);
       await token.post(`${own}/invitations`, { email, role: 'viewer' }).expect(201);
     });
 
@@ -126,9 +126,9 @@ describe('POST /organizations/:organization/invitations', () => {
       const body = { email, role: 'viewer' };
       const ofFounder = bearing(app, await founder.issueOrganizationToken(id, INVITING_SCOPES));
       const ofColleague = bearing(app, await colleague.issueOrganizationToken(id, INVITING_SCOPES));
-      await dbProve(colleague);
+      await dbVerifyEmail(colleague);
       await ofColleague.post(`${own}/invitations`, body).expect(problem(403, 'email_unproven'));
-      await dbProve(founder);
+      await dbVerifyEmail(founder);
       await ofFounder.post(`${own}/invitations`, body).expect(201);
       await app.db('UPDATE users SET email_verified_at = NULL WHERE id = $1', [colleague.id]);
       await ofColleague.post(`${own}/invitations`, body).expect(problem(403, 'email_unproven'));

@@ -1,6 +1,6 @@
 /** What an invitation's mail shows of names that strangers choose, and how it says until when it is good. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { dbProve, signUp, uniqueEmail, type Person } from '../../support/actors.js';
+import { dbVerifyEmail, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { sharedApp, type TestApp } from '../../support/app.js';
 import type { ReceivedMail } from '../../support/mails.js';
 import { found } from '../../support/scene.js';
@@ -11,7 +11,7 @@ describe('the mail of an invitation', () => {
   beforeAll(async () => {
     app = await sharedApp();
     founder = await signUp(app, 'Fred Founder');
-    await dbProve(founder);
+    await dbVerifyEmail(founder);
   });
 
   async function mailFrom(inviter: Person, organizationName: string): Promise<ReceivedMail & { expiresAt: string }> {
@@ -44,7 +44,7 @@ describe('the mail of an invitation', () => {
 
   it('shows nothing of an inviter whose name could be taken for a link', async () => {
     const inviter = await signUp(app, 'https://evil.example');
-    await dbProve(inviter);
+    await dbVerifyEmail(inviter);
     const { text } = await mailFrom(inviter, 'Acme');
     expect(text).toContain('A member invites you to join "Acme" with the role member.');
     expect(text).not.toContain('evil');

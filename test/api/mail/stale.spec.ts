@@ -1,6 +1,6 @@
 /** A mail that is delayed by its server is not delivered when what it offers is gone, and never says "within an hour". */
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Actor, dbProve, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
+import { Actor, dbVerifyEmail, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';
 import { found, type Organization } from '../../support/scene.js';
@@ -21,7 +21,7 @@ beforeAll(async () => {
 
 beforeEach(async () => {
   person = await signUp(app);
-  await dbProve(person);
+  await dbVerifyEmail(person);
   organization = await found(person);
   await deliver();
   smtp.accepted.length = 0;

@@ -3,7 +3,7 @@
  * limits; what reaches the mailbox is counted in the outbox, once the queue is empty.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Actor, bearing, dbProve, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
+import { Actor, bearing, dbVerifyEmail, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { problem } from '../../support/problems.js';
 import { found } from '../../support/scene.js';
@@ -50,7 +50,7 @@ describe('at the default limits', () => {
   it('four proven accounts with 15 invitations each send no more than one mailbox takes in a day', async () => {
     const victim = uniqueEmail('victim');
     const attackers = await Promise.all(Array.from({ length: 4 }, () => signUp(app, 'Mallory')));
-    await dbProve(...attackers);
+    await dbVerifyEmail(...attackers);
     const statuses = await Promise.all(attackers.flatMap((attacker) => cannonade(attacker, victim)));
     // 503 by a busy machine is no mail either.
     const answered = new Set(statuses.flat().filter((status) => status !== 503));
@@ -76,7 +76,7 @@ describe('at the default limits', () => {
   it('one inviter leaves room for others at the same mailbox, and spends nothing of it with refused invitations', async () => {
     const colleague = await signUp(app, 'Colleague');
     const [rival, boss] = [await signUp(app, 'Rival'), await signUp(app, 'Boss')];
-    await dbProve(rival, boss);
+    await dbVerifyEmail(rival, boss);
     await cannonade(rival, colleague.email);
     const { path } = await found(boss);
     const body = { email: boss.email, role: 'viewer' };
@@ -88,7 +88,7 @@ describe('at the default limits', () => {
 
   it('answers alike for an address with an account and one without, and says when to come back', async () => {
     const owner = await signUp(app, 'Owner');
-    await dbProve(owner);
+    await dbVerifyEmail(owner);
     const { path } = await found(owner);
     const outcomes = async (email: string): Promise<object[]> => {
       const answers = [];
@@ -105,7 +105,7 @@ describe('at the default limits', () => {
 
   it('an admin invites a hundred colleagues of one company in one go', async () => {
     const admin = await signUp(app, 'Admin');
-    await dbProve(admin);
+    await dbVerifyEmail(admin);
     const { path } = await found(admin);
     for (let colleague = 0; colleague < 100; colleague += 1) {
       const email = `${String(colleague)}.${uniqueEmail('colleague')}`;
@@ -139,7 +139,7 @@ describe('at the default limits', () => {
 
   it('mails about accounts at tags of a mailbox take nothing from the proven account of its owner', async () => {
     const owner = await signUp(app, 'Owner', uniqueEmail('owner'));
-    await dbProve(owner);
+    await dbVerifyEmail(owner);
     const anonymous = new Actor(app, null);
     for (let tag = 0; tag < 15; tag += 1) {
       const body = { email: tagged(owner.email, tag), password: PASSWORD, name: 'Mallory' };

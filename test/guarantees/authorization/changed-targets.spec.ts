@@ -3,10 +3,10 @@
  * that of the row. The write is judged by what the row has become.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { dbProve, signUp, uniqueEmail, type Person } from '../../support/actors.js';
+import { dbVerifyEmail, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Blocker } from '../../support/blocker.js';
-import { dbAudit, dbFound, dbInvite, dbRoles } from '../../support/organizations.js';
+import { dbAudit, dbCreateOrganization, dbInvite, dbRoles } from '../../support/organizations.js';
 import type { Organization } from '../../support/scene.js';
 import { HARMLESS } from '../../support/tokens.js';
 
@@ -25,12 +25,12 @@ beforeAll(async () => {
     Person,
     Person,
   ];
-  await dbProve(owner, admin);
+  await dbVerifyEmail(owner, admin);
 });
 
 /** Each test has an organization of its own. */
 async function founded(): Promise<Organization> {
-  A = await dbFound(app, { [owner.id]: 'owner', [admin.id]: 'admin', [member.id]: 'member' });
+  A = await dbCreateOrganization(app, { [owner.id]: 'owner', [admin.id]: 'admin', [member.id]: 'member' });
   return A;
 }
 
@@ -71,7 +71,7 @@ describe('a member who is removed meanwhile', () => {
 describe('an invitation', () => {
   const accept = (secret: string) => member.post('/api/v1/invitations/accept', { token: secret });
   const invited = async (): Promise<{ id: string; secret: string; organization: Organization }> => {
-    const organization = await dbFound(app, { [owner.id]: 'owner', [admin.id]: 'admin' });
+    const organization = await dbCreateOrganization(app, { [owner.id]: 'owner', [admin.id]: 'admin' });
     const sent = await dbInvite(app, organization.id, { email: member.email, invitedBy: admin.id });
     return { ...sent, organization };
   };
@@ -114,7 +114,7 @@ describe('an invitation', () => {
   });
 
   it('is not given to who has become a member with its address meanwhile', async () => {
-    const organization = await dbFound(app, { [owner.id]: 'owner' });
+    const organization = await dbCreateOrganization(app, { [owner.id]: 'owner' });
     const email = uniqueEmail();
     const lock = () => blocker.query('SELECT FROM organizations WHERE id = $1 FOR UPDATE', [organization.id]);
     const join = () =>

@@ -18,11 +18,11 @@ import {
   actOf,
   allScopes,
   LOSSES,
-  NO_SECOND_LOOK,
+  NO_SECOND_CHECK,
   SECOND_LOOKS,
   type Call,
   type Loss,
-  type Obstacle,
+  type AwaitedLock,
   type SecondLook,
 } from '../../support/second-looks.js';
 
@@ -45,7 +45,7 @@ beforeAll(async () => {
 describe('a route that writes', () => {
   it('looks at its caller twice, or stands here with what decides instead', () => {
     const writing = [...routes.keys()].filter((route) => !route.startsWith('GET '));
-    expect([...Object.keys(SECOND_LOOKS), ...Object.keys(NO_SECOND_LOOK)].sort()).toEqual(writing.sort());
+    expect([...Object.keys(SECOND_LOOKS), ...Object.keys(NO_SECOND_CHECK)].sort()).toEqual(writing.sort());
   });
 
   it('has a caller unless it stands here with what decides instead', () => {
@@ -75,7 +75,7 @@ describe('a route that writes', () => {
 
 interface Case {
   readonly kind: CredentialKind;
-  readonly obstacle: Obstacle;
+  readonly obstacle: AwaitedLock;
   readonly way: string;
   readonly loss: Loss;
 }
@@ -93,7 +93,7 @@ function casesOf(name: string, look: SecondLook): Case[] {
 }
 
 /** What an organization token does is its organization's. */
-function obstaclesOf({ waitsFor }: SecondLook, kind: CredentialKind): readonly Obstacle[] {
+function obstaclesOf({ waitsFor }: SecondLook, kind: CredentialKind): readonly AwaitedLock[] {
   return kind === 'organization-token' ? waitsFor.map((each) => (each === 'user' ? 'organization' : each)) : waitsFor;
 }
 
@@ -135,7 +135,7 @@ async function lose(name: string, look: SecondLook, { kind, obstacle, loss }: Ca
   return { answer, written };
 }
 
-async function hold(obstacle: Obstacle, userId: string): Promise<void> {
+async function hold(obstacle: AwaitedLock, userId: string): Promise<void> {
   const { A, admin, caller } = world;
   if (obstacle === 'user') await blocker.query('SELECT FROM users WHERE id = $1 FOR UPDATE', [userId]);
   if (obstacle === 'organization') await blocker.query('SELECT FROM organizations WHERE id = $1 FOR UPDATE', [A.id]);

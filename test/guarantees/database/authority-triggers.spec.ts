@@ -11,7 +11,7 @@ import { startApp, type TestApp } from '../../support/app.js';
 import { PROBES } from '../../support/authority-probes.js';
 import { COLUMNS, FIXTURE, NO_FACTS } from '../../support/authority-rows.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { dbFound } from '../../support/organizations.js';
+import { dbCreateOrganization } from '../../support/organizations.js';
 import type { Probe } from '../../support/probe.js';
 import { dbJoin } from '../../support/scene.js';
 import { HARMLESS } from '../../support/tokens.js';
@@ -138,7 +138,7 @@ describe('a table that is emptied', () => {
   /** A session, a personal and an organization token of one owner, and a token of somebody who left and is back. */
   async function holders(): Promise<{ path: string; callers: Actor[] }> {
     const [owner, back] = [await signUp(here), await signUp(here)];
-    const { id, path } = await dbFound(here, { [owner.id]: 'owner', [back.id]: 'member' });
+    const { id, path } = await dbCreateOrganization(here, { [owner.id]: 'owner', [back.id]: 'member' });
     const personal = await owner.issuePersonalToken(HARMLESS);
     const organizational = await owner.issueOrganizationToken(id, HARMLESS);
     const former = await back.issuePersonalToken(HARMLESS);
@@ -166,7 +166,7 @@ describe('a table that is emptied', () => {
 
   it('of memberships keeps out the tokens of the members, also when they are inserted again', async () => {
     const owner = await signUp(here);
-    const { id, path } = await dbFound(here, { [owner.id]: 'owner' });
+    const { id, path } = await dbCreateOrganization(here, { [owner.id]: 'owner' });
     const before = await owner.issuePersonalToken(HARMLESS);
     await here.db('TRUNCATE memberships');
     await dbJoin(here, id, owner.id, 'owner');

@@ -2,7 +2,7 @@
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { bearing, signIn, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { bentClock, type BentClock } from '../../support/database-clock-offset.js';
+import { offsetClock, type OffsetClock } from '../../support/database-clock-offset.js';
 import { dbJoin, scene, type Scene } from '../../support/scene.js';
 import { inHours, issue, present, tokenBody, tokenPath } from '../../support/tokens.js';
 
@@ -10,11 +10,11 @@ describe('after the database’s clock has stepped back', () => {
   let plain: TestApp;
   let app: TestApp;
   let cast: Scene;
-  let clock: BentClock;
+  let clock: OffsetClock;
   let lines: string[];
   beforeAll(async () => {
     plain = await startApp();
-    clock = await bentClock(plain.database);
+    clock = await offsetClock(plain.database);
   });
   // An instance keeps what it has seen of the clock, so each test has one of its own.
   beforeEach(async () => {

@@ -5,7 +5,7 @@ import { databaseError } from '../../../src/platform/database/pg-errors.js';
 import { Actor, signUp, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
-import { Gate } from '../../support/database-gate.js';
+import { DatabaseGate } from '../../support/database-gate.js';
 import { problem } from '../../support/problems.js';
 import { stopwatch } from '../../support/stopwatch.js';
 import { until } from '../../support/until.js';
@@ -128,10 +128,10 @@ describe('a connection', () => {
 describe('while the database cannot be reached', () => {
   let app: TestApp;
   let person: Person;
-  let gate: Gate;
+  let gate: DatabaseGate;
   beforeAll(async () => {
     const home = await startApp();
-    gate = await Gate.before(home.database.url);
+    gate = await DatabaseGate.before(home.database.url);
     app = await startApp({ beside: home, env: { DATABASE_URL: gate.url, VERIFY_TIMEOUT_MS: '1000' } });
     person = await signUp(app);
   });

@@ -6,7 +6,7 @@ import request, { type Test } from 'supertest';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
 import { bearing, type Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { Gate } from '../../support/database-gate.js';
+import { DatabaseGate } from '../../support/database-gate.js';
 import { scene, type Scene } from '../../support/scene.js';
 
 interface Operation {
@@ -44,7 +44,7 @@ describe('every route that documents it answers', () => {
     const limits = ['SIGN_IN_PER_SOURCE', 'REGISTRATION', 'PASSWORD_RESET', 'INVITATIONS', 'FAILED_TOKENS'];
     const env = Object.fromEntries(limits.map((name) => [`RATE_LIMIT_${name}`, '1/1h']));
     limited = await startApp({ env: { ...env, RATE_LIMIT_ENABLED: 'true' } });
-    const gate = await Gate.before(cast.app.database.url);
+    const gate = await DatabaseGate.before(cast.app.database.url);
     cut = await startApp({ env: { DATABASE_URL: gate.url, VERIFY_TIMEOUT_MS: '200' }, beside: cast.app });
     await gate.shut();
   });

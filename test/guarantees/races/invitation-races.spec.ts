@@ -3,9 +3,9 @@
  * InvitationAcceptance and AuthorizedTransaction, under which an invitation is judged again before it is used or cancelled.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { dbProve, signUp, uniqueEmail, type Person } from '../../support/actors.js';
+import { dbVerifyEmail, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { dbFound, dbInvite, type SentInvitation } from '../../support/organizations.js';
+import { dbCreateOrganization, dbInvite, type SentInvitation } from '../../support/organizations.js';
 import { ROUNDS, rounds } from '../../support/rounds.js';
 import type { Organization } from '../../support/scene.js';
 
@@ -26,10 +26,10 @@ describe('however invitations race', () => {
     owner = await signUp(here, 'Owner');
     admin = await signUp(here, 'Admin');
     invitee = await signUp(there, 'Invitee');
-    await dbProve(owner, admin);
+    await dbVerifyEmail(owner, admin);
   });
 
-  const founded = (): Promise<Organization> => dbFound(here, { [owner.id]: 'owner', [admin.id]: 'admin' });
+  const founded = (): Promise<Organization> => dbCreateOrganization(here, { [owner.id]: 'owner', [admin.id]: 'admin' });
   const invited = ({ id }: Organization): Promise<SentInvitation> =>
     dbInvite(here, id, { email: invitee.email, invitedBy: admin.id });
   const dbCount = async (sql: string, ...params: string[]): Promise<number> => (await here.db(sql, params)).length;

@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { bearing, signIn, signUp, type Actor, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { dbFound } from '../../support/organizations.js';
+import { dbCreateOrganization } from '../../support/organizations.js';
 import { ROUNDS, rounds } from '../../support/rounds.js';
 import { HARMLESS, PERSONAL_TOKENS, tokenBody } from '../../support/tokens.js';
 
@@ -24,7 +24,7 @@ describe('whoever races', () => {
     admin = await signUp(here, 'Admin');
   });
 
-  const organization = () => dbFound(here, { [owner.id]: 'owner', [admin.id]: 'admin' });
+  const organization = () => dbCreateOrganization(here, { [owner.id]: 'owner', [admin.id]: 'admin' });
   const side = (index: number): TestApp => (index % 2 ? here : there);
   const liveOf = async (column: 'organization_id' | 'user_id', id: string): Promise<number> =>
     (await here.db(`SELECT 1 FROM access_tokens WHERE ${column} = $1 AND ${LIVE}`, [id])).length;

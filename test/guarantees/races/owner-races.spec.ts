@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dbSignUp, PASSWORD, signUp, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { dbFound } from '../../support/organizations.js';
+import { dbCreateOrganization } from '../../support/organizations.js';
 import { ROUNDS, rounds } from '../../support/rounds.js';
 import { dbJoin, type Organization } from '../../support/scene.js';
 
@@ -23,7 +23,7 @@ describe('however owners race, an owner remains', () => {
     two = await signUp(there, 'Two');
   });
 
-  const both = (): Promise<Organization> => dbFound(here, { [one.id]: 'owner', [two.id]: 'owner' });
+  const both = (): Promise<Organization> => dbCreateOrganization(here, { [one.id]: 'owner', [two.id]: 'owner' });
   const memberPath = ({ path }: Organization, { id }: Person): string => `${path}/members/${id}`;
   const ownersOf = async ({ id }: Organization): Promise<number> =>
     (await here.db(`SELECT 1 FROM memberships WHERE organization_id = $1 AND role = 'owner'`, [id])).length;
@@ -96,7 +96,7 @@ describe('however owners race, an owner remains', () => {
     async () => {
       const outcomes = await rounds(ROUNDS, async () => {
         const leaver = await dbSignUp(there, one);
-        const organization = await dbFound(here, { [one.id]: 'owner', [leaver.id]: 'owner' });
+        const organization = await dbCreateOrganization(here, { [one.id]: 'owner', [leaver.id]: 'owner' });
         return race(
           organization,
           () => one.delete(memberPath(organization, one)),
@@ -113,7 +113,7 @@ describe('however owners race, an owner remains', () => {
     async () => {
       const owners = await rounds(ROUNDS, async () => {
         const heir = await dbSignUp(there, one);
-        const organization = await dbFound(here, { [one.id]: 'owner' });
+        const organization = await dbCreateOrganization(here, { [one.id]: 'owner' });
         await dbJoin(here, organization.id, heir.id, 'member');
         const handOver = async (): Promise<void> => {
           await one.patch(memberPath(organization, heir), { role: 'owner' });

@@ -5,7 +5,7 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { dbSignUp, PASSWORD, signUp, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { dbFound } from '../../support/organizations.js';
+import { dbCreateOrganization } from '../../support/organizations.js';
 import { ROUNDS, rounds } from '../../support/rounds.js';
 import type { Organization } from '../../support/scene.js';
 
@@ -24,7 +24,7 @@ describe('two owners at the same time', () => {
 
   async function twoOwners(): Promise<{ one: Person; two: Person; organization: Organization }> {
     const [one, two] = await Promise.all([dbSignUp(first, model), dbSignUp(first, model)]);
-    return { one, two, organization: await dbFound(first, { [one.id]: 'owner', [two.id]: 'owner' }) };
+    return { one, two, organization: await dbCreateOrganization(first, { [one.id]: 'owner', [two.id]: 'owner' }) };
   }
 
   async function dbOwners({ id }: Organization): Promise<number> {

@@ -8,7 +8,7 @@ import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { Fence } from '../../../src/verification/fence.js';
 import { FactCache } from '../../../src/verification/fact-cache.js';
 import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
-import { bentClock } from '../../support/database-clock-offset.js';
+import { offsetClock } from '../../support/database-clock-offset.js';
 import { BlackHole } from '../../support/black-hole.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
@@ -172,7 +172,7 @@ describe('the freshness fence', () => {
   });
 
   it('judges no fact by itself: it hands out the database’s clock with each one, remembered or not', async () => {
-    const clock = await bentClock(database);
+    const clock = await offsetClock(database);
     const fence = newFence();
     const selector = await dbToken();
     const aheadOfThisProcess = async (): Promise<number> => {

@@ -6,13 +6,13 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/glob
 import { utcMinute } from '../../../src/platform/mail/mail-texts.js';
 import { signUp, uniqueEmail } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
-import { bentClock, type BentClock } from '../../support/database-clock-offset.js';
+import { offsetClock, type OffsetClock } from '../../support/database-clock-offset.js';
 import { createTestDatabase } from '../../support/database.js';
 import { ACCOUNT_LIFETIMES } from '../../support/lifetimes/ledger-accounts.js';
 import { LENGTHS } from '../../support/lifetimes/lengths.js';
 import { SECRET_LIFETIMES } from '../../support/lifetimes/secrets.js';
 import { SESSION_LIFETIMES } from '../../support/lifetimes/sessions.js';
-import { dbHurry, HOUR, type Stage } from '../../support/lifetimes/stage.js';
+import { dbMakeJobsDue, HOUR, type LifetimeFixture } from '../../support/lifetimes/stage.js';
 import { TRACE_LIFETIMES } from '../../support/lifetimes/traces.js';
 import { moveProcessClock } from '../../support/process-clock.js';
 import { scene } from '../../support/scene.js';
@@ -34,13 +34,13 @@ const LIMITS = {
 const FAR = 5 * HOUR;
 const LIFETIMES = { ...SESSION_LIFETIMES, ...SECRET_LIFETIMES, ...TRACE_LIFETIMES, ...ACCOUNT_LIFETIMES };
 
-let stage: Stage;
-let clock: BentClock;
+let stage: LifetimeFixture;
+let clock: OffsetClock;
 let process: { restore: () => void } | undefined;
 
 beforeAll(async () => {
   const database = await createTestDatabase();
-  clock = await bentClock(database);
+  clock = await offsetClock(database);
   const now = new Date(Math.ceil(Date.now() / 1000) * 1000 + HOUR);
   await clock.stand(now);
   const app = await startApp({ database, env: LIMITS });
@@ -90,7 +90,7 @@ it('the minute that a mail tells is the database’s', async () => {
   await refreshed(app, cookie);
   await dbAgeRefresh(app, cookie, '10 seconds');
   await refresh(app, cookie).expect(401);
-  await until(async () => (await dbHurry(app)) === 0);
+  await until(async () => (await dbMakeJobsDue(app)) === 0);
   const texts = (await app.mails.to(email)).map(({ text }) => text.replaceAll('\n', ' '));
   expect(texts.join()).toContain(`used twice, at ${utcMinute(now)}`);
 });

@@ -5,7 +5,7 @@
 import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import type { Test } from 'supertest';
-import { Actor, dbProve, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
+import { Actor, dbVerifyEmail, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { observeWork, type Work } from '../../support/request-work.js';
 import { found, type Organization } from '../../support/scene.js';
@@ -26,7 +26,7 @@ beforeAll(async () => {
   await app.db(`CREATE TRIGGER put_off BEFORE INSERT ON graphile_worker._private_jobs
     FOR EACH ROW EXECUTE FUNCTION put_off()`);
   owner = await signUp(app, 'Owner');
-  await dbProve(owner);
+  await dbVerifyEmail(owner);
   organization = await found(owner);
   workOf = observeWork(app);
 }, 60_000);
@@ -39,7 +39,7 @@ const ADDRESSES: Readonly<Record<string, () => Promise<string>>> = {
   known: async () => (await signUp(app)).email,
   proven: async () => {
     const person = await signUp(app);
-    await dbProve(person);
+    await dbVerifyEmail(person);
     return person.email;
   },
   disabled: async () => dbChanged(await signUp(app), 'disabled_at = now()'),

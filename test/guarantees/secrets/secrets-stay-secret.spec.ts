@@ -7,7 +7,7 @@ import type { Response } from 'supertest';
 import {
   Actor,
   bearing,
-  dbProve,
+  dbVerifyEmail,
   PASSWORD,
   signIn,
   signUp,
@@ -114,7 +114,7 @@ describe('after a full issue–use–revoke run', () => {
     learn('password', PASSWORD, PASSWORD);
     learn('new password', NEW_PASSWORD, NEW_PASSWORD);
     const owner = await signUp(app, 'Owner');
-    await dbProve(owner);
+    await dbVerifyEmail(owner);
     learn('session', owner.credential ?? '', String(owner.credential));
     learn('refresh', owner.cookie.split('=')[1] ?? '', owner.cookie);
     const { path } = await found(owner);

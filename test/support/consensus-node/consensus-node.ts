@@ -1,6 +1,6 @@
 /**
- * A consensus node on loopback, with a mirror beside it: enough of a real network for the official SDK, and with switches
- * for what real networks do to their clients. In this process, or in one of its own by main.ts.
+ * Consensus node on loopback, with a mirror: enough of a real network for the official SDK, and switches for the faults
+ * of real networks. Runs in this process, or in its own by main.ts.
  */
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
@@ -13,13 +13,13 @@ import { ed25519 } from './messages.js';
 import { answerMirror, bodyOf, send, type MirrorRules } from './mirror-api.js';
 
 export interface Faults {
-  /** Carries out what it is asked and answers nothing, as when the connection breaks before the answer. */
+  /** Executes requests without responding, as when the connection breaks before the response. */
   mute: boolean;
-  /** Hears nothing at all: neither node nor mirror listens. */
+  /** Neither node nor mirror listens. */
   down: boolean;
-  /** The mirror alone does not answer. */
+  /** Only the mirror does not respond. */
   mirrorDown: boolean;
-  /** Answers so much later. */
+  /** Delay of each response. */
   delayMs: number;
 }
 
@@ -82,7 +82,7 @@ export class ConsensusNode {
     };
   }
 
-  /** POST takes orders as JSON, GET /report tells what the ledger holds. It is the mirror's address, too. */
+  /** POST accepts commands as JSON, GET /report returns the ledger's content. The mirror has the same address. */
   get controlUrl(): string {
     return `http://127.0.0.1:${this.httpPort}`;
   }
@@ -97,7 +97,7 @@ export class ConsensusNode {
     if (orders.down === false) await this.listen();
   }
 
-  /** All accounts but the operator's, and every creation there ever was. */
+  /** All accounts but the operator's, and every creation ever. */
   report(): object {
     const accounts = [...this.ledger.accounts.values()]
       .filter(({ number }) => number !== OPERATOR)
@@ -111,7 +111,7 @@ export class ConsensusNode {
     await new Promise((resolve) => this.http.close(resolve));
   }
 
-  /** On the same port as before. */
+  /** Listens on the same port as before. */
   private async listen(): Promise<void> {
     if (this.grpc) return;
     const server = new Server();
@@ -142,7 +142,7 @@ export class ConsensusNode {
   }
 }
 
-/** Takes over the values whose names the target has. */
+/** Copies the values whose names the target has. */
 function assignKnown(target: object, orders: Orders): void {
   Object.assign(target, Object.fromEntries(Object.entries(orders).filter(([name]) => name in target)));
 }

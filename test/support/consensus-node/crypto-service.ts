@@ -1,15 +1,15 @@
-/** The calls of `proto.CryptoService` that Latchkey makes, answered from the ledger. */
+/** Calls of `proto.CryptoService` that Latchkey makes, answered from the ledger. */
 import type { KeyObject } from 'node:crypto';
 import { proto } from '@hiero-ledger/proto';
 import type { Ledger } from './ledger.js';
 import { accountId, codeNumber, idText, rawKeyOf, readTransaction } from './messages.js';
 
-/** Tinybar for one query. */
+/** Fee of one query, in tinybar. */
 const QUERY_COST = 25;
 
 export type Call = (request: Uint8Array) => Uint8Array;
 
-/** By method name. Bytes in, bytes out. */
+/** Handlers by method name, from bytes to bytes. */
 export function cryptoCalls(ledger: Ledger, operator: KeyObject): Record<string, Call> {
   const submit =
     (act: (read: ReturnType<typeof readTransaction>) => string): Call =>
@@ -79,7 +79,7 @@ interface Message {
   encode(message: never): { finish(): Uint8Array };
 }
 
-/** 64-bit numbers may be given as numbers or text, which the library takes and its types do not say. */
+/** 64-bit numbers may be given as numbers or strings, which the library accepts and its types do not declare. */
 function encode(type: Message, object: object): Uint8Array {
   return type.encode(object as never).finish();
 }

@@ -1,20 +1,20 @@
 /**
- * What the nodes of a small network agree on: accounts, and what became of each transaction id. It keeps the real network's
- * rules as far as a client can tell: an id counts once and within its window, creations have a rate, receipts are forgotten.
+ * Ledger of a small network: accounts, and the outcome of each transaction id. It follows the real network's rules as
+ * far as a client can tell. An id counts once and within its window, creations have a rate limit, and receipts expire.
  */
 export interface LedgerRules {
   /** Creations in one second; above that nodes answer BUSY. */
   creationsPerSecond: number;
-  /** Between acceptance and receipt. */
+  /** Time between acceptance and receipt. */
   consensusMs: number;
   receiptMs: number;
 }
 
 export interface Account {
   readonly number: number;
-  /** The protobuf message. */
+  /** Key as a protobuf message. */
   readonly key: Uint8Array;
-  /** Without any prefix, hex. */
+  /** Raw key without a prefix, in hex. */
   readonly rawKey: string;
   balance: bigint;
   deleted: boolean;
@@ -22,7 +22,7 @@ export interface Account {
 }
 
 export interface Transaction {
-  /** `0.0.2@1732540000.000000123`. */
+  /** Transaction id such as `0.0.2@1732540000.000000123`. */
   readonly id: string;
   readonly name: 'CRYPTOCREATEACCOUNT' | 'CRYPTOTRANSFER';
   readonly result: string;
@@ -38,13 +38,13 @@ export interface Submitted {
 
 export const OPERATOR = 2;
 const FIRST_NUMBER = 1_001;
-/** A round number higher after each reset, so that numbers change. */
+/** Increment of the account numbers after each reset, so that numbers change. */
 const NUMBERS_PER_AGE = 10_000;
 
 export class Ledger {
   readonly accounts = new Map<number, Account>();
   readonly transactions = new Map<string, Transaction>();
-  /** Every creation that ever happened, over all resets. */
+  /** Every creation ever, over all resets. */
   readonly creations: { age: number; number: number; rawKey: string }[] = [];
   readonly rules: LedgerRules = { creationsPerSecond: 1_000, consensusMs: 20, receiptMs: 180_000 };
   private receiptsSince = 0;
@@ -56,7 +56,7 @@ export class Ledger {
     this.addAccount(OPERATOR, operator.key, operator.rawKey, 5_000_000_000_000_000_000n);
   }
 
-  /** The precheck's code; `OK` means that it is done, and its receipt says how it went. */
+  /** Returns the precheck's code; `OK` means executed, and the receipt contains the result. */
   create(submitted: Submitted, key: Uint8Array, rawKey: string, balance: bigint): string {
     const code = this.precheck(submitted) ?? this.takeTurn();
     if (code !== null) return code;
@@ -79,7 +79,7 @@ export class Ledger {
     return this.settle(submitted, 'CRYPTOTRANSFER', 'SUCCESS', null);
   }
 
-  /** As nodes tell it: `RECEIPT_NOT_FOUND`, `UNKNOWN` until consensus, then the result. */
+  /** Receipt as nodes return it: `RECEIPT_NOT_FOUND`, `UNKNOWN` until consensus, then the result. */
   receipt(id: string): { status: string; account: number | null } {
     const transaction = this.transactions.get(id);
     const age = transaction === undefined ? Infinity : Date.now() - transaction.acceptedAt;
@@ -93,7 +93,7 @@ export class Ledger {
     this.receiptsSince = Date.now() + 1;
   }
 
-  /** Wipes everything but the operator. */
+  /** Deletes everything but the operator. */
   reset(): void {
     const balance = this.accounts.get(OPERATOR)?.balance ?? 0n;
     this.accounts.clear();

@@ -1,7 +1,6 @@
 /**
- * A consensus node as a process of its own: `node --import ./harness/typescript.js test/support/consensus-node/main.ts`.
- * Prints one line of JSON, the environment for a service that is to use it and the address that takes orders, and ends
- * when its stdin closes.
+ * Consensus node as its own process: `node --import ./harness/typescript.js test/support/consensus-node/main.ts`.
+ * Prints one line of JSON: the environment for a service, and the address for commands. Ends when its stdin closes.
  */
 import { once } from 'node:events';
 import { ConsensusNode } from './consensus-node.js';

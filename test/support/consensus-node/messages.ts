@@ -1,4 +1,4 @@
-/** From the wire to what the ledger understands, and the operator's signature on the way. */
+/** Decodes protobuf messages for the ledger, and checks the operator's signature. */
 import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { proto } from '@hiero-ledger/proto';
 import type { Submitted } from './ledger.js';
@@ -14,7 +14,7 @@ export function ed25519(rawKey: string): KeyObject {
   return createPublicKey({ key: Buffer.from(ED25519_DER + rawKey, 'hex'), format: 'der', type: 'spki' });
 }
 
-/** A signed transaction; `isSigned` says whether the operator did it. */
+/** Signed transaction; `isSigned` tells whether the operator signed it. */
 export function readTransaction(bytes: Uint8Array, operator: KeyObject): ReadTransaction {
   const { signedTransactionBytes } = proto.Transaction.decode(bytes);
   const { bodyBytes, sigMap } = proto.SignedTransaction.decode(signedTransactionBytes);

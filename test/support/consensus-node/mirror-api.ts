@@ -1,11 +1,11 @@
-/** The mirror's REST API over the same ledger, some time late, and the door for whoever runs this node as a process. */
+/** Mirror's REST API over the same ledger, with a delay, and the control API of this node when it runs as a process. */
 import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { Ledger } from './ledger.js';
 
 export interface MirrorRules {
-  /** How long it takes the mirror to hear of something. */
+  /** Delay until the mirror knows something. */
   lagMs: number;
-  /** Answers 429 to everything. */
+  /** Answers 429 to every request. */
   throttled: boolean;
 }
 

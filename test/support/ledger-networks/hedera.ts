@@ -1,10 +1,10 @@
-/** The `hedera` driver: the official SDK against two nodes on loopback, one for each network. */
+/** Driver `hedera`: the official SDK against two nodes on loopback, one for each network. */
 import type { NetworkName } from '../../../src/ledger-accounts/networks/ledger-network.js';
 import { ConsensusNode } from '../consensus-node/consensus-node.js';
 import { createTestDatabase } from '../database.js';
 import { startDriver, type Driver, type NetworkUnderTest } from './network-under-test.js';
 
-/** Far above what the suite does; the driver's own default is two. */
+/** Far above the suite's rate; the driver's own default is two. */
 const RATE = { LEDGER_CREATIONS_PER_SECOND: '10000' };
 
 export interface HederaUnderTest extends NetworkUnderTest {

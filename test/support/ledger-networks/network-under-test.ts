@@ -1,4 +1,4 @@
-/** What the contract suite needs of a driver and of the network behind it. */
+/** Driver and network as the contract suite needs them. */
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
@@ -18,20 +18,20 @@ import { LedgerNetworksModule } from '../../../src/ledger-accounts/networks/ledg
 
 export interface NetworkUnderTest {
   readonly networks: LedgerNetworks;
-  /** Another process of the service on the same networks, with an environment of its own. */
+  /** Another process of the service on the same networks, with its own environment. */
   another(env: Readonly<Record<string, string>>): Promise<LedgerNetworks>;
-  /** Accounts that the network itself counts under a key. */
+  /** Number of accounts that the network itself has under a key. */
   countAccounts(network: NetworkName, publicKey: string): Promise<number>;
   reset(network: NetworkName): Promise<void>;
-  /** From now on nothing is answered; what was asked before may still happen. */
+  /** Stops all responses; earlier requests may still be executed. */
   goSilent(): Promise<void>;
   comeBack(): Promise<void>;
-  /** Runs a call that the network carries out and whose answer never arrives. */
+  /** Runs a call that the network executes, and whose response is lost. */
   loseAnswer(call: () => Promise<unknown>): Promise<unknown>;
   close(): Promise<void>;
 }
 
-/** Generous, because a busy machine takes its time, and a third of it is all that one attempt of the SDK gets. */
+/** Long, because one attempt of the SDK gets a third of it, and a busy machine is slow. */
 export const TIME_LIMIT_MS = 3_000;
 
 export interface Driver {
@@ -42,7 +42,7 @@ export interface Driver {
 @Module({})
 class Rooms {}
 
-/** The driver as the service makes it: from the environment, by the same module. */
+/** Driver as the service creates it: from the environment, by the same module. */
 export async function startDriver(env: Readonly<Record<string, string>>): Promise<Driver> {
   const dataDir = mkdtempSync(join(tmpdir(), 'latchkey-ledger-'));
   const config = loadConfig({
@@ -76,7 +76,7 @@ function newPublicKey(keyType: KeyType): string {
   return `${DER_PREFIX.ecdsa}${parity}${Buffer.from(x, 'base64url').toString('hex')}`;
 }
 
-/** A creation with a key and a transaction id of its own, unless they are given. */
+/** Creation with a new key and a new transaction id, unless they are given. */
 export function creationOn(networks: LedgerNetworks, given: Partial<AccountCreation> = {}): AccountCreation {
   const { keyType = 'ed25519' } = given;
   return {

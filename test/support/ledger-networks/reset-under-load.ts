@@ -1,6 +1,6 @@
 /**
- * A network is reset while fifty clients read twenty accounts at two processes of the service, and one of those is killed
- * with -9 in the middle. For every driver: `Stage` says how its network is reset and asked.
+ * Reset under load: a network is reset while fifty clients read twenty accounts at two processes of the service, one of
+ * which is killed by SIGKILL halfway. Runs for every driver: `Stage` resets and queries its network.
  */
 import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
@@ -13,10 +13,10 @@ import { until } from '../until.js';
 
 export interface Stage {
   readonly database: TestDatabase;
-  /** All that a process of the service needs in its environment. */
+  /** Whole environment of a process of the service. */
   readonly env: Readonly<Record<string, string>>;
   reset(): Promise<void>;
-  /** Accounts that the network has under this key. */
+  /** Number of accounts that the network has under this key. */
   countAccounts(publicKey: string): Promise<number>;
 }
 
@@ -43,10 +43,10 @@ export async function resetUnderLoad(stage: Stage): Promise<void> {
     await until(async () => (await dbRecreated(stage)) > 0 && (await dbUnderWay(stage)) > 0);
     const [doomed, survivor] = processes;
     await doomed?.stop('SIGKILL');
-    // In the middle: some accounts are there again, and others are not.
+    // Halfway: some accounts are recreated, and others are not.
     expect(await dbRecreated(stage)).toBeLessThan(ACCOUNTS);
     if (survivor) processes = [survivor];
-    // What it had in its hands waits until it counts as abandoned; nothing else does.
+    // Jobs that the killed process was executing wait until their lease ends; no other job does.
     await until(async () => (await dbRecreated(stage)) >= ACCOUNTS - LANES.slow, 25_000);
     processes = [...processes, await ServiceProcess.start(stage.env)];
     await until(async () => (await dbRecreated(stage)) === ACCOUNTS, 60_000);
@@ -76,7 +76,7 @@ async function examine(stage: Stage, client: Client, before: readonly LedgerAcco
   expect(await dbUnderWay(stage)).toBe(0);
 }
 
-/** At any living process; a connection that a killed one has cut is no answer, and is tried again at another. */
+/** Signs in at any live process; a connection cut by the kill is repeated at another. */
 async function signedIn(processes: () => readonly ServiceProcess[]): Promise<Client> {
   let credential: string | null = null;
   const call = async (path: string, init: RequestInit = {}): Promise<{ status: number; body: never }> => {
@@ -112,7 +112,7 @@ async function opened(client: Client, index: number): Promise<LedgerAccount> {
   return account;
 }
 
-/** Each client reads one account after another, without end, and without taking the processor from the other specs. */
+/** Each client reads one account after another, without end, with pauses that leave the processor to other specs. */
 function keepReading(client: Client, accounts: readonly LedgerAccount[]): { stop(): Promise<Set<number>> } {
   const statuses = new Set<number>();
   let running = true;
@@ -137,7 +137,7 @@ async function dbRecreated({ database }: Stage): Promise<number> {
   return (await database.query('SELECT 1 FROM ledger_account_numbers WHERE gone_since IS NOT NULL')).length;
 }
 
-/** Transactions on record that are not settled. */
+/** Number of transactions on record that are not settled. */
 async function dbUnderWay({ database }: Stage): Promise<number> {
   return (await database.query('SELECT 1 FROM ledger_transactions')).length;
 }

@@ -1,4 +1,4 @@
-/** The `simulated` driver on a database of its own, by a way that swallows on demand. */
+/** Driver `simulated` on its own database, through a proxy that can become a black hole. */
 import pg from 'pg';
 import { RESET } from '../../../src/ledger-accounts/networks/simulated/reset.sql.js';
 import { BlackHole } from '../black-hole.js';
@@ -16,7 +16,7 @@ export async function startSimulated(): Promise<NetworkUnderTest> {
     return driver;
   };
   const { networks } = await start();
-  /** Until the driver has noticed which of its connections are cut, a call may still be given one of them. */
+  /** Until the driver has noticed which of its connections are cut, a call may still get one of them. */
   const comeBack = async (): Promise<void> => {
     hole.release();
     await until(() => answers(networks));
@@ -46,7 +46,7 @@ export async function startSimulated(): Promise<NetworkUnderTest> {
   };
 }
 
-/** The statement arrives, waits for a lock, and is carried out when nobody can hear of it any more. */
+/** The statement arrives, waits for a lock, and is executed when its connection is already dead. */
 async function loseAnswer(database: TestDatabase, hole: BlackHole, call: () => Promise<unknown>): Promise<unknown> {
   const isWaiting = async (): Promise<boolean> => {
     const sql = `SELECT FROM pg_stat_activity WHERE datname = current_database() AND wait_event_type = 'Lock'`;

@@ -1,9 +1,9 @@
-/** What ledger accounts count in hours and days. Their jobs stay in the queue: no network is asked. */
+/** Lifetimes of ledger accounts, in hours and days. Their jobs stay in the queue: no network is called. */
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { AccountWorkRepository } from '../../../src/ledger-accounts/provisioning/account-work.repository.js';
 import { signUp, type Person } from '../actors.js';
 import { OWN_ACCOUNTS } from '../ledger-accounts.js';
-import { DAY, HOUR, type Lifetime, type Stage } from './stage.js';
+import { DAY, HOUR, type Lifetime, type LifetimeFixture } from './stage.js';
 
 export const ACCOUNT_LIFETIMES: Readonly<Record<string, Lifetime>> = {
   'the hour of which one event tells who saw a private key': {
@@ -33,7 +33,7 @@ async function opened(by: Person, path: string): Promise<string> {
 }
 
 /** Whether an account whose column is almost a day old gets its next disbursement. */
-async function isDue({ app, now }: Stage, column: string, restMs: number): Promise<boolean> {
+async function isDue({ app, now }: LifetimeFixture, column: string, restMs: number): Promise<boolean> {
   const id = await opened(await signUp(app), OWN_ACCOUNTS);
   const active = `UPDATE ledger_accounts SET creation_requested_at = NULL, account_number = '77', balance = 0, ${column} = $2 WHERE id = $1`;
   await app.db(active, [id, new Date(now.getTime() - DAY + restMs)]);

@@ -1,4 +1,4 @@
-/** How long things last when the service makes them. */
+/** Lifetimes of new objects, as the service sets them. */
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { openMail, type SealedMail } from '../../../src/platform/mail/mail-seal.js';
 import { Mailer } from '../../../src/platform/mail/mailer.service.js';
@@ -6,7 +6,7 @@ import { Actor, PASSWORD, signUp, uniqueEmail } from '../actors.js';
 import { refresh, refreshed } from '../sessions.js';
 import { signInFrom } from '../sources.js';
 import { until } from '../until.js';
-import { MINUTE, HOUR, DAY, type Length, dbDate, dbExpire, dbHurry, dbEndOf, expOf } from './stage.js';
+import { MINUTE, HOUR, DAY, type Length, dbDate, dbExpire, dbMakeJobsDue, dbEndOf, expOf } from './stage.js';
 
 export const LENGTHS: Readonly<Record<string, Length>> = {
   'a session without use, after a sign-in': {
@@ -68,7 +68,7 @@ export const LENGTHS: Readonly<Record<string, Length>> = {
     lastsMs: DAY,
     endOf: async (stage) => {
       const { id, email } = await signUp(stage.app);
-      await until(async () => (await dbHurry(stage.app)) === 0 && (await stage.app.mails.to(email)).length === 1);
+      await until(async () => (await dbMakeJobsDue(stage.app)) === 0 && (await stage.app.mails.to(email)).length === 1);
       return dbEndOf(stage, 'mailed_secrets', 'user_id', id);
     },
   },
@@ -78,7 +78,7 @@ export const LENGTHS: Readonly<Record<string, Length>> = {
       const { id, email } = await signUp(stage.app);
       await new Actor(stage.app, null).post('/api/v1/auth/password/forgot', { email }).expect(202);
       const reset = "SELECT 1 FROM mailed_secrets WHERE user_id = $1 AND purpose = 'reset_password'";
-      await until(async () => (await dbHurry(stage.app)) === 0 && (await stage.app.db(reset, [id])).length > 0);
+      await until(async () => (await dbMakeJobsDue(stage.app)) === 0 && (await stage.app.db(reset, [id])).length > 0);
       await stage.app.db("DELETE FROM mailed_secrets WHERE user_id = $1 AND purpose <> 'reset_password'", [id]);
       return dbEndOf(stage, 'mailed_secrets', 'user_id', id);
     },

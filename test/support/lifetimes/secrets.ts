@@ -1,9 +1,9 @@
-/** What links, invitations and access tokens have for an end. */
+/** Expiry of links, invitations and access tokens. */
 import { newId } from '../../../src/platform/database/ids.js';
 import { Actor, bearing, signUp, uniqueEmail } from '../actors.js';
 import { present, tokenBody, tokenPath } from '../tokens.js';
 import { until } from '../until.js';
-import { DAY, type Lifetime, is200, dbExpire, dbMail, dbInvited, dbToken, dbHurry, leaves } from './stage.js';
+import { DAY, type Lifetime, is200, dbExpire, dbMail, dbInvited, dbToken, dbMakeJobsDue, isSent } from './stage.js';
 
 const VERIFY = '/api/v1/auth/email/verify';
 const RESET = '/api/v1/auth/password/reset';
@@ -28,11 +28,11 @@ export const SECRET_LIFETIMES: Readonly<Record<string, Lifetime>> = {
       const person = await signUp(stage.app);
       const id = newId();
       await dbMail(stage, person, 'reset_password', restMs, id);
-      return leaves(stage, { to: uniqueEmail('late'), about: { kind: 'account-link', id } });
+      return isSent(stage, { to: uniqueEmail('late'), about: { kind: 'account-link', id } });
     },
   },
   'a mail that has not left': {
-    isAlive: (stage, restMs) => leaves(stage, { usefulUntil: new Date(stage.now.getTime() + restMs) }),
+    isAlive: (stage, restMs) => isSent(stage, { usefulUntil: new Date(stage.now.getTime() + restMs) }),
   },
   'a link, until the next one is mailed': {
     isAlive: async (stage, restMs) => {
@@ -43,7 +43,7 @@ export const SECRET_LIFETIMES: Readonly<Record<string, Lifetime>> = {
       const links = 'SELECT id FROM mailed_secrets WHERE user_id = $1 AND purpose = $2';
       const of = async (): Promise<unknown[]> =>
         (await stage.app.db(links, [person.id, 'reset_password'])).map((row) => row.id);
-      await until(async () => (await dbHurry(stage.app)) === 0 && (await of()).some((each) => each !== id));
+      await until(async () => (await dbMakeJobsDue(stage.app)) === 0 && (await of()).some((each) => each !== id));
       return (await of()).includes(id);
     },
   },

@@ -1,4 +1,4 @@
-/** What a session, its bearer and its refresh token have for an end. */
+/** Expiry of a session, its bearer and its refresh token. */
 import { SessionTokenService } from '../../../src/auth/sessions/session-token.service.js';
 import { Actor, bearing, signIn, signUp } from '../actors.js';
 import { dbAgeRefresh, idOf, refresh, refreshed } from '../sessions.js';
@@ -9,7 +9,7 @@ const LOGOUT = '/api/v1/auth/logout';
 const ME = '/api/v1/users/me';
 const SESSIONS = '/api/v1/auth/sessions';
 const VERIFY = '/api/v1/auth/email/verify';
-/** A refresh leaves a session's last second to end. */
+/** A refresh treats a session as ended one second before its end. */
 const LAST_SECOND = 1_000;
 
 export const SESSION_LIFETIMES: Readonly<Record<string, Lifetime>> = {

@@ -1,4 +1,4 @@
-/** The stage on which things are aged to their end, and the hands that do it. */
+/** Fixture for lifetimes: objects are aged to their end by moving instants and the clock. */
 import type { TestApp } from '../app.js';
 import type { Scene } from '../scene.js';
 import { hashOpaqueSecret } from '../../../src/credentials/opaque-secret.js';
@@ -14,26 +14,31 @@ export const MINUTE = 60_000;
 export const HOUR = 60 * MINUTE;
 export const DAY = 24 * HOUR;
 
-export interface Stage {
+export interface LifetimeFixture {
   readonly app: TestApp;
   readonly cast: Scene;
-  /** Where the database's clock stands, a whole second. */
+  /** Instant at which the database's clock stands, a whole second. */
   readonly now: Date;
 }
 
 export interface Lifetime {
-  /** Alive with so many milliseconds to live, negative ones after the end? Makes a new thing each time. */
-  readonly isAlive: (stage: Stage, restMs: number) => Promise<boolean>;
-  /** The step in which its end is told: a millisecond, or what the format of a credential has. */
+  /**
+   * Whether a new object with this remaining lifetime is live; negative values are after the end. Creates a new object
+   * each time.
+   */
+  readonly isAlive: (fixture: LifetimeFixture, restMs: number) => Promise<boolean>;
+  /** Resolution of the end: a millisecond, or the resolution of the credential's format. */
   readonly stepMs?: number;
-  /** Whether it is still there at the very end: what is removed "after" its time, while credentials die "at" theirs. */
+  /**
+   * Whether the object is live at the exact end: rows are deleted "after" their time, credentials expire "at" theirs.
+   */
   readonly isAliveAtEnd?: true;
 }
 
 export interface Length {
   readonly lastsMs: number;
-  /** Makes the thing as the service makes it, and answers when it will end. */
-  readonly endOf: (stage: Stage) => Promise<Date>;
+  /** Creates the object as the service does, and returns its end. */
+  readonly endOf: (fixture: LifetimeFixture) => Promise<Date>;
 }
 
 export async function twoSessions(app: TestApp): Promise<[Person, Person]> {
@@ -45,14 +50,14 @@ export function is200(call: PromiseLike<{ status: number }>): Promise<boolean> {
   return Promise.resolve(call).then(({ status }) => status === 200);
 }
 
-export async function hasEvent({ app }: Stage, userId: string, action: string): Promise<boolean> {
+export async function hasEvent({ app }: LifetimeFixture, userId: string, action: string): Promise<boolean> {
   const events = await app.db('SELECT 1 FROM audit_events WHERE user_id = $1 AND action = $2', [userId, action]);
   return events.length > 0;
 }
 
-/** Gives a column of one row an instant so far from where the clock stands. */
+/** Sets a column of one row to an instant relative to the clock. */
 export async function dbDate(
-  { app, now }: Stage,
+  { app, now }: LifetimeFixture,
   table: string,
   column: string,
   by: string,
@@ -63,13 +68,19 @@ export async function dbDate(
   await app.db(`UPDATE ${table} SET ${column} = $2 WHERE ${by} = $1`, [value, at]);
 }
 
-export function dbExpire(stage: Stage, table: string, by: string, value: string, restMs: number): Promise<void> {
-  return dbDate(stage, table, 'expires_at', by, value, restMs);
+export function dbExpire(
+  fixture: LifetimeFixture,
+  table: string,
+  by: string,
+  value: string,
+  restMs: number,
+): Promise<void> {
+  return dbDate(fixture, table, 'expires_at', by, value, restMs);
 }
 
-/** A mailed secret that nobody had to wait for. */
+/** Creates a mailed secret without waiting for the mail. */
 export async function dbMail(
-  { app, now }: Stage,
+  { app, now }: LifetimeFixture,
   person: Person,
   purpose: string,
   restMs: number,
@@ -82,39 +93,49 @@ export async function dbMail(
   return secret;
 }
 
-export async function dbInvited(stage: Stage, restMs: number): Promise<{ id: string; secret: string; person: Person }> {
-  const { app, cast } = stage;
+export async function dbInvited(
+  fixture: LifetimeFixture,
+  restMs: number,
+): Promise<{ id: string; secret: string; person: Person }> {
+  const { app, cast } = fixture;
   const person = await signUp(app);
   const by = { email: person.email, invitedBy: cast.owner.id };
   const { id, secret } = await dbInvite(app, cast.organization.id, by);
-  await dbExpire(stage, 'invitations', 'id', id, restMs);
+  await dbExpire(fixture, 'invitations', 'id', id, restMs);
   return { id, secret, person };
 }
 
-export async function dbToken(stage: Stage, kind: 'personal' | 'organization', restMs: number): Promise<IssuedToken> {
-  const token = await issue(kind, stage.cast, stage.cast.owner);
-  await dbExpire(stage, 'access_tokens', 'id', token.token.id, restMs);
+export async function dbToken(
+  fixture: LifetimeFixture,
+  kind: 'personal' | 'organization',
+  restMs: number,
+): Promise<IssuedToken> {
+  const token = await issue(kind, fixture.cast, fixture.cast.owner);
+  await dbExpire(fixture, 'access_tokens', 'id', token.token.id, restMs);
   return token;
 }
 
-/** The queue has the service's clock for the time of a job, and the server's for whether it has come. Answers how many wait. */
-export async function dbHurry(app: TestApp): Promise<number> {
+/**
+ * Makes waiting jobs due, and returns their number. The queue takes a job's time from the service's clock, and compares
+ * it with the server's.
+ */
+export async function dbMakeJobsDue(app: TestApp): Promise<number> {
   const mails = `(SELECT id FROM graphile_worker._private_tasks WHERE identifier IN ('mail', 'account-mail'))`;
   const hurry = `UPDATE graphile_worker._private_jobs SET run_at = now() WHERE task_id IN ${mails} RETURNING id`;
   return (await app.db(hurry)).length;
 }
 
-/** Whether a mail with these terms leaves the queue as a mail, and not as none. */
-export async function leaves({ app }: Stage, terms: Partial<Mail>): Promise<boolean> {
+/** Whether a mail with these terms is sent when its job runs. */
+export async function isSent({ app }: LifetimeFixture, terms: Partial<Mail>): Promise<boolean> {
   const mail = { to: uniqueEmail('reader'), subject: 'Hello', text: 'Hello', ...terms };
   const [transactions, mailer] = [app.nest.get(Transactions), app.nest.get(Mailer, { strict: false })];
   await transactions.run((tx) => mailer.enqueue(tx, mail));
-  await until(async () => (await dbHurry(app)) === 0);
+  await until(async () => (await dbMakeJobsDue(app)) === 0);
   return (await app.mails.to(mail.to)).length === 1;
 }
 
-/** When the only such row ends. */
-export async function dbEndOf({ app }: Stage, table: string, by: string, value: string): Promise<Date> {
+/** End of the only row with this value. */
+export async function dbEndOf({ app }: LifetimeFixture, table: string, by: string, value: string): Promise<Date> {
   const [row, ...others] = await app.db<{ end: Date }>(`SELECT expires_at AS end FROM ${table} WHERE ${by} = $1`, [
     value,
   ]);
@@ -122,7 +143,7 @@ export async function dbEndOf({ app }: Stage, table: string, by: string, value: 
   return row.end;
 }
 
-/** The claim `exp` (RFC 7519 section 4.1.4). */
+/** Returns the claim `exp` (RFC 7519 section 4.1.4). */
 export function expOf(bearer: string): Date {
   const claims = JSON.parse(Buffer.from(bearer.split('.')[1] ?? '', 'base64url').toString()) as { exp: number };
   return new Date(claims.exp * 1_000);

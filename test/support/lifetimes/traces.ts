@@ -1,4 +1,4 @@
-/** How long is remembered who was here, and how often. */
+/** Lifetimes of records of use: sources, counters and events. */
 import { newId } from '../../../src/platform/database/ids.js';
 import { LIMITER_POOL } from '../../../src/platform/rate-limits/rate-limits.service.js';
 import { DatabaseTimedStore } from '../../../src/platform/rate-limits/database-timed-store.js';
@@ -100,7 +100,7 @@ export const TRACE_LIFETIMES: Readonly<Record<string, Lifetime>> = {
       await app.db(sql, [older, new Date(at.getTime() - HOUR)]);
       const isThere = async (which: string): Promise<boolean> =>
         (await app.db('SELECT 1 FROM authority_changes WHERE subject_id = $1', [which])).length === 1;
-      // Transactions of other specs on the same server hold the pruning back for a moment.
+      // Transactions of other specs on the same server delay the pruning for a moment.
       await until(async () => {
         await app.nest.get(ChangeLogPrunerTask, { strict: false }).prune();
         return !(await isThere(older));

@@ -1,4 +1,4 @@
-/** Passwords, proofs of addresses and profiles. */
+/** Writes of passwords, address verification and profiles. */
 import { PASSWORD, uniqueEmail } from '../actors.js';
 import { call, type Writes } from './write.js';
 import { expiredLinksGone, linksGone, personGone, sessionsEnded, sourceSeen, tokensRevoked } from './row-lists.js';

@@ -1,4 +1,4 @@
-/** What is done in the background. */
+/** Writes in the background. */
 import { createHash } from 'node:crypto';
 import { RefusalsService } from '../../../src/audit/refusals.service.js';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
@@ -11,7 +11,7 @@ import { until } from '../until.js';
 import { bearer, call, type Writes } from './write.js';
 import { expiredLinksGone, linksGone } from './row-lists.js';
 
-/** The queue's tasks by name. */
+/** Tasks of the queue by name. */
 export const TASK_WRITES: Writes = {
   mail: {
     'of an invitation that was cancelled, beside one that was not': {
@@ -119,7 +119,7 @@ export const TASK_WRITES: Writes = {
   },
 };
 
-/** By the file that sets the timer. */
+/** Timers by the file that sets them. */
 export const TIMER_WRITES: Writes = {
   'verification/usage/token-usage.writer.ts': {
     'last uses': {
@@ -169,7 +169,7 @@ export const TIMER_WRITES: Writes = {
   },
 };
 
-/** Timers that write nothing, or nothing of anybody. */
+/** Timers that write nothing, or no row of a tenant. */
 export const OTHER_TIMERS: Readonly<Record<string, string>> = {
   'platform/concurrency/minimum-duration.ts': 'holds an answer back',
   'auth/passwords/hashing-queue.ts': 'gives a password up that waits too long for its turn',

@@ -1,4 +1,4 @@
-/** Opening ledger accounts. */
+/** Writes of creating ledger accounts. */
 import { withJobsHeld } from '../held-jobs.js';
 import { accountCreated } from './row-lists.js';
 import { bearer, demoted, DEMOTION, type Writes } from './write.js';

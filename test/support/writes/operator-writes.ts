@@ -1,4 +1,4 @@
-/** What commands and an operator's SQL write. */
+/** Writes of commands and of an operator's SQL. */
 import { startApp } from '../app.js';
 import { dbResetNetwork } from '../ledger-accounts.js';
 import { sessionsEnded } from './row-lists.js';
@@ -41,7 +41,7 @@ export const OTHER_COMMANDS: Readonly<Record<string, string>> = {
   'running-database.ts': 'no command',
 };
 
-/** What an operator's SQL brings with it, by the database's triggers. */
+/** Writes of the database's triggers after an operator's SQL. */
 export const OPERATOR_WRITES: Variants = {
   'suspends an organization': {
     act: ({ app, A }) => app.db('UPDATE organizations SET suspended_at = clock_timestamp() WHERE id = $1', [A.id]),

@@ -1,4 +1,4 @@
-/** Organizations, members and invitations. */
+/** Writes of organizations, members and invitations. */
 import type { World } from '../mirrored-organizations.js';
 import { bearer, demoted, DEMOTION, type Writes } from './write.js';
 import { organizationGone } from './row-lists.js';

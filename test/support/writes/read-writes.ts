@@ -1,4 +1,4 @@
-/** Routes that read and write all the same: who has seen a key, and what a network was seen to know, is written down. */
+/** Reading routes that write: the record of shown keys, and the reconciled state of a network. */
 import type { World } from '../mirrored-organizations.js';
 import { until } from '../until.js';
 import type { Writes } from './write.js';
@@ -12,7 +12,7 @@ const ofA =
       [A.account.id],
     );
 
-/** A read does not wait for a network that takes longer than a moment, as it may on a busy machine. */
+/** A read does not wait for a slow network, as on a busy machine. */
 async function readUntil({ app, viewer, A }: World, condition: string): Promise<unknown> {
   const response = await viewer.person.get(`${A.path}/ledger-accounts/${A.account.id}`);
   const sql = `SELECT 1 FROM ledger_accounts WHERE id = $1 AND ${condition}`;
@@ -90,7 +90,7 @@ export const READ_WRITES: Writes = {
       given: async (world) => {
         await world.app.db('DELETE FROM ledger_transactions WHERE account_id = $1', [world.A.account.id]);
         await ofA('UPDATE simulated_ledger_accounts SET balance = 10')(world);
-        // Its namesake on the other network is below its limit, too, and nobody has looked.
+        // The account of the same number on the other network is below its limit too, and nobody has read it.
         await world.app.db(`UPDATE ledger_accounts SET balance = 20 WHERE network = 'previewnet'`);
       },
       act: (world) => readUntil(world, 'last_disbursement_at IS NOT NULL'),

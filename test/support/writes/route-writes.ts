@@ -1,4 +1,4 @@
-/** Every route that writes, with the variants of its call. */
+/** Every writing route, with the variants of its call. */
 import { ACCOUNT_WRITES } from './account-writes.js';
 import { LEDGER_ACCOUNT_WRITES } from './ledger-account-writes.js';
 import { ORGANIZATION_WRITES } from './organization-writes.js';

@@ -1,4 +1,4 @@
-/** Rows that go together, as row-changes.ts writes them. */
+/** Groups of rows, in the form of row-changes.ts. */
 
 const LINKS = ['expired', 'first', 'second'];
 const TOKENS = ['expired', 'first', 'revoked', 'twin'];
@@ -6,11 +6,11 @@ const TOKENS = ['expired', 'first', 'revoked', 'twin'];
 export const linksGone = (purpose: 'verify_email' | 'reset_password', person: string): string[] =>
   LINKS.map((link) => `- link ${purpose} ${link} of ${person}`);
 
-/** Each new link removes what is over. */
+/** Each new link removes expired ones. */
 export const expiredLinksGone = (person: string): string[] =>
   ['verify_email', 'reset_password'].map((purpose) => `- link ${purpose} expired of ${person}`);
 
-/** The source of all calls; one that was not seen for long goes. */
+/** Source address of all calls; a source unused for long is deleted. */
 export const sourceSeen = (person: string): string[] => [
   `- known source 192.0.2.9 of ${person}`,
   `~ known source 127.0.0.1 of ${person}: seen_at`,
@@ -19,11 +19,11 @@ export const sourceSeen = (person: string): string[] => [
 export const sessionsEnded = (person: string, ...sessions: readonly string[]): string[] =>
   sessions.map((session) => `~ session ${session} of ${person}: revoke_reason, revoked_at`);
 
-/** The live ones, with a reason. */
+/** The live tokens, with a reason. */
 export const tokensRevoked = (owner: string): string[] =>
   ['first', 'twin'].map((token) => `~ token ${token} of ${owner}: revoke_reason, revoked_at, revoked_by`);
 
-/** What the job writes of a new ledger account. */
+/** Writes of the job for a new ledger account. */
 export const accountCreated = (owner: string): string[] => [
   `+ account number of ${owner}`,
   `+ account of ${owner}`,
@@ -42,7 +42,7 @@ const membershipGone = (person: string, organization: string): string[] => [
   `+ former membership ${person} of ${organization}`,
 ];
 
-/** All that is a person's, in both organizations. */
+/** All rows of a person, in both organizations. */
 export const personGone = (person: string): string[] => [
   `- user of ${person}`,
   ...['A', 'B'].flatMap((organization) => membershipGone(person, organization)),
@@ -54,7 +54,7 @@ export const personGone = (person: string): string[] => [
   ...accountsGone(person),
 ];
 
-/** All that is an organization's. */
+/** All rows of an organization. */
 export const organizationGone = (organization: string): string[] => [
   `- organization of ${organization}`,
   ...['caller', 'coowner', 'admin', 'member', 'viewer'].flatMap((person) => membershipGone(person, organization)),

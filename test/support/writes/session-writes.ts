@@ -1,4 +1,4 @@
-/** Registration, sign-in and sessions. */
+/** Writes of registration, sign-in and sessions. */
 import type { Test } from 'supertest';
 import { PASSWORD, uniqueEmail } from '../actors.js';
 import { cookieOf } from '../sessions.js';

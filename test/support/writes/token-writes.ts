@@ -1,4 +1,4 @@
-/** Personal and organization tokens, also by the routes that other clients know. */
+/** Writes of personal and organization tokens, through compatibility routes too. */
 import type { Mirrored, Place, World } from '../mirrored-organizations.js';
 import { HARMLESS } from '../tokens.js';
 import { bearer, demoted, DEMOTION, type Variants, type Writes } from './write.js';
@@ -15,7 +15,7 @@ interface Where {
 const own = ({ caller, member }: World): Where => ({ path: MINE, its: caller, foreign: member });
 const inA = ({ A, B }: World): Where => ({ path: `${A.path}/tokens`, its: A, foreign: B });
 
-/** The same for tokens of both kinds, by the caller. */
+/** The same routes for tokens of both kinds, by the caller. */
 function tokenRoutes(prefix: string, owner: 'caller' | 'A', where: (world: World) => Where): Writes {
   const on = (world: World, rest: (it: Where) => string): string => `${where(world).path}${rest(where(world))}`;
   const first = ({ its }: Where): string => `/${its.token.token.id}`;
@@ -220,7 +220,7 @@ const COMPATIBLE: Writes = {
 
 const TOKENS_OF_A = '/api/v1/organizations/:organization/tokens';
 
-/** What only the second look, under the lock, can refuse. */
+/** Calls that only the second check under the lock can refuse. */
 const OVERTAKEN: Writes = {
   [`POST ${TOKENS_OF_A}`]: {
     'by somebody demoted meanwhile': {

@@ -1,43 +1,43 @@
-/** One act on a world of mirrored organizations, and what it may write. */
+/** One act on a world of mirrored organizations, and the changes that it may make. */
 import request, { type Test } from 'supertest';
 import { Actor, type Person } from '../actors.js';
 import type { World } from '../mirrored-organizations.js';
 import { overtaken } from '../overtaken.js';
 
 export interface Write {
-  /** What was done before, which counts for nothing. */
+  /** Preparation, whose changes are not compared. */
   readonly given?: (world: World) => PromiseLike<unknown>;
-  /** Answers the response, of a call. */
+  /** Executes a call and returns its response. */
   readonly act: (world: World) => PromiseLike<unknown>;
-  /** The status that is answered, where that is not 200; `undefined` is none. */
+  /** Expected status, 200 by default; `undefined` for no response. */
   readonly status?: number;
-  /** As row-changes.ts writes them. */
+  /** Rows in the form of row-changes.ts. */
   readonly rows?: readonly string[];
   readonly events?: readonly string[];
   readonly mails?: readonly string[];
-  /** Where there are events: rows that a transaction without one writes. */
+  /** When there are events: rows written by a transaction without one. */
   readonly apart?: readonly string[];
 }
 
-/** By what distinguishes one call of the route from another. */
+/** Variants by the difference from other calls of the route. */
 export type Variants = Readonly<Record<string, Write>>;
 
-/** By `<method> <path>`, as the route table has them. */
+/** Routes as `<method> <path>`, as in the route table. */
 export type Writes = Readonly<Record<string, Variants>>;
 
-/** A call without a bearer; with this cookie. */
+/** Call without a bearer, with this cookie. */
 export function call({ app }: World, path: string, body: object, cookie = ''): Test {
   return request(app.url).post(path).set('cookie', cookie).send(body);
 }
 
-/** As the admin of organization A, who is made a viewer between the guards and the organization's lock. */
+/** Call as the admin of organization A, who is made a viewer between the guards and the organization's lock. */
 export function demoted(world: World, call: (admin: Person) => PromiseLike<unknown>): Promise<unknown> {
   const sql = `UPDATE memberships SET role = 'viewer' WHERE organization_id = $1 AND user_id = $2`;
   const { app, A, admin } = world;
   return overtaken(app, sql, [A.id, admin.person.id], () => call(admin.person));
 }
 
-/** What that leaves, whatever was called. */
+/** Changes of the demotion itself, whatever was called. */
 export const DEMOTION: Pick<Write, 'rows' | 'apart'> = {
   rows: ['~ membership admin of A: role'],
   apart: ['authority', '~ membership admin of A: role'],

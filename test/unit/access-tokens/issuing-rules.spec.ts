@@ -6,7 +6,7 @@ import {
   everyGrantable,
   expiryFrom,
   grantableBy,
-  lastExpiry,
+  latestExpiry,
   scopesFrom,
 } from '../../../src/access-tokens/issuing-rules.js';
 import type { Principal, SessionPrincipal } from '../../../src/access-control/principal.js';
@@ -169,9 +169,9 @@ describe('the expiry', () => {
 
   it('that is latest is the one of the issuing token, and none in a session', () => {
     const limit = new Date();
-    expect(lastExpiry(organizationToken(['tokens:manage'], limit))).toEqual(limit);
-    expect(lastExpiry(organizationToken(['tokens:manage']))).toBeNull();
-    expect(lastExpiry(session('owner'))).toBeNull();
+    expect(latestExpiry(organizationToken(['tokens:manage'], limit))).toEqual(limit);
+    expect(latestExpiry(organizationToken(['tokens:manage']))).toBeNull();
+    expect(latestExpiry(session('owner'))).toBeNull();
   });
 
   it('is free in a session', () => {

@@ -50,10 +50,10 @@ describe('evidence', () => {
     expect(lackOfEvidence([history([...SEEN, ...MANY, ...lost(3)])], { instances: INSTANCES })).toContain('3 of 103');
   });
 
-  it('bears what the cell allows where a fault takes processes away', () => {
+  it('accepts what the scenario allows where a fault takes processes away', () => {
     const seen = [history([...SEEN, ...lost(3)])];
-    expect(lackOfEvidence(seen, { instances: INSTANCES, mostLost: 0.6 })).toBeNull();
-    expect(lackOfEvidence(seen, { instances: INSTANCES, mostLost: 0.5 })).toContain('3 of 5');
+    expect(lackOfEvidence(seen, { instances: INSTANCES, maxLost: 0.6 })).toBeNull();
+    expect(lackOfEvidence(seen, { instances: INSTANCES, maxLost: 0.5 })).toContain('3 of 5');
   });
 
   it('is that a revocation was undone, where a failover has to', () => {

@@ -1,21 +1,21 @@
 import { describe, expect, it } from '@jest/globals';
-import { cells } from '../../../faults/scenarios/index.js';
+import { scenarios } from '../../../faults/scenarios/index.js';
 import { controls } from '../../../faults/controls.js';
 import { parseOptions } from '../../../faults/options.js';
-import { cellsFor, SHORT_CELLS, trialsOf } from '../../../faults/plan.js';
+import { scenariosFor, SHORT_RUN_SCENARIOS, scenariosForControl } from '../../../faults/plan.js';
 
 const names = (some: readonly { name: string }[]): string[] => some.map(({ name }) => name);
 
 describe('a fault run', () => {
-  it('plays every cell, and writes the page, when nothing else is asked for', () => {
+  it('runs every scenario, and writes the page, when nothing else is asked for', () => {
     const options = parseOptions([]);
-    expect(cellsFor(options, cells)).toEqual(cells);
+    expect(scenariosFor(options, scenarios)).toEqual(scenarios);
     expect(options).toMatchObject({ isShort: false, rounds: undefined, summary: 'docs/faults.md' });
   });
 
-  it('plays some cells for one round when it is short, and writes no page', () => {
+  it('runs some scenarios for one round when it is short, and writes no page', () => {
     const options = parseOptions(['--short']);
-    expect(names(cellsFor(options, cells)).sort()).toEqual([...SHORT_CELLS].sort());
+    expect(names(scenariosFor(options, scenarios)).sort()).toEqual([...SHORT_RUN_SCENARIOS].sort());
     expect(options).toMatchObject({ isShort: true, rounds: 1, probes: 1, summary: null });
   });
 
@@ -27,22 +27,22 @@ describe('a fault run', () => {
     expect(parseOptions(args).summary).toBeNull();
   });
 
-  it('refuses a cell and an option that it does not know', () => {
-    expect(() => cellsFor({ only: ['nonesuch'], isShort: false }, cells)).toThrow('nonesuch');
+  it('refuses a scenario and an option that it does not know', () => {
+    expect(() => scenariosFor({ only: ['nonesuch'], isShort: false }, scenarios)).toThrow('nonesuch');
     expect(() => parseOptions(['--shrot'])).toThrow();
   });
 
   it('tries every control, however short it is', () => {
     for (const control of controls) {
-      expect(names(trialsOf(control, true, cells))).toEqual(control.cells);
-      expect(names(trialsOf(control, false, cells))).toEqual(control.cells.slice(0, 1));
+      expect(names(scenariosForControl(control, true, scenarios))).toEqual(control.scenarios);
+      expect(names(scenariosForControl(control, false, scenarios))).toEqual(control.scenarios.slice(0, 1));
     }
-    expect(controls.every((control) => control.cells.length > 0)).toBe(true);
+    expect(controls.every((control) => control.scenarios.length > 0)).toBe(true);
   });
 
   it('tries controls at once only where they leave the one server alone', () => {
-    const first = controls.flatMap((control) => trialsOf(control, false, cells));
-    const apart = first.every((cell) => !(cell.isDatabaseGone ?? cell.needsReplica ?? cell.setUp));
+    const first = controls.flatMap((control) => scenariosForControl(control, false, scenarios));
+    const apart = first.every((scenario) => !(scenario.isDatabaseGone ?? scenario.needsReplica ?? scenario.setUp));
     expect(apart).toBe(true);
   });
 });

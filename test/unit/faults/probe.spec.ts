@@ -20,9 +20,9 @@ describe('a probe', () => {
   }
 
   async function outcomeAt(port: number): Promise<{ outcome: string; status: number | null }> {
-    const wire = new Connection('a', port);
-    const { outcome, status } = await probe(wire, '/', 'x');
-    wire.close();
+    const connection = new Connection('a', port);
+    const { outcome, status } = await probe(connection, '/', 'x');
+    connection.close();
     return { outcome, status };
   }
 

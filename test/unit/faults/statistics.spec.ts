@@ -12,7 +12,7 @@ function history(...probes: Probe[]): History {
   return { subject: 'revoke', wasIssued: true, refusal: 401, revocation: { start: 100, end: 200 }, probes };
 }
 
-describe('a tally', () => {
+describe('statistics', () => {
   it('counts probes by outcome and what came after the acknowledgement', () => {
     const seen = history(
       probe(1, 'accepted'),
@@ -53,9 +53,9 @@ describe('a tally', () => {
   });
 
   it('counts revocations that a failover has undone, and does not hold them against the service', () => {
-    const tally = statisticsOf([{ ...history(probe(300, 'accepted'), probe(310, 'accepted')), undoneFrom: 250 }]);
-    expect(tally).toMatchObject({ undone: 1, staleAccepts: 0, resurrections: 0 });
-    expect(brokenPromises(tally)).toBe(0);
+    const statistics = statisticsOf([{ ...history(probe(300, 'accepted'), probe(310, 'accepted')), undoneFrom: 250 }]);
+    expect(statistics).toMatchObject({ undone: 1, staleAccepts: 0, resurrections: 0 });
+    expect(brokenPromises(statistics)).toBe(0);
   });
 
   it('lets a request that overlaps the revocation find nothing behind the guards', () => {

@@ -1,4 +1,4 @@
-/** The consensus nodes of one network, as few questions. Throws `NetworkError` only. */
+/** Client of one network's consensus nodes. Throws `NetworkError` only. */
 import { randomInt } from 'node:crypto';
 import type { HederaNetworkConfig } from '../../../../config/app-config.js';
 import type { AccountCreation, Refill } from '../ledger-network.js';
@@ -8,10 +8,13 @@ import type { Outcome } from './mirror.js';
 import type { AccountId, AccountInfo, Client, HederaSdk, Transaction, TransactionId } from './sdk.js';
 import { codeOf, toNetworkError } from './status.js';
 
-/** A receipt takes some seconds, during which nodes answer UNKNOWN or that there is none. The time limit ends it before. */
+/**
+ * Attempts for a receipt, which takes some seconds; until then nodes answer UNKNOWN or RECEIPT_NOT_FOUND. The time
+ * limit of the call ends the attempts earlier.
+ */
 const RECEIPT_ATTEMPTS = 250;
 const RECEIPT_PAUSE_MS = 250;
-/** As many nodes are asked for a receipt that is rather not there: any of them may be behind. */
+/** Nodes asked for a receipt that probably does not exist. Several, because any single node may lag behind. */
 const NODES_TO_ASK = 3;
 
 export type Submission = 'accepted' | 'duplicate' | 'expired';
@@ -45,12 +48,12 @@ export class Consensus {
     return this.submit(transaction, transactionId);
   }
 
-  /** The outcome, waiting for it. When asked `at once`, an id that the nodes have not heard of answers `null`. */
+  /** Outcome of a transaction. `wait` waits for it; `at once` returns `null` for an id that the nodes do not know. */
   async findOutcome(transactionId: string, patience: 'wait' | 'at once'): Promise<Outcome | null> {
     const query = new this.sdk.TransactionReceiptQuery()
       .setTransactionId(this.idOf(transactionId))
       .setNodeAccountIds(this.nodesFromAny())
-      // A failure is an outcome like any other, and not an error of asking.
+      // Without validation a failed transaction is returned as an outcome instead of being thrown.
       .setValidateStatus(false)
       .setMaxBackoff(RECEIPT_PAUSE_MS)
       .setMaxAttempts(patience === 'wait' ? RECEIPT_ATTEMPTS : Math.min(NODES_TO_ASK, this.nodes.length));
@@ -63,7 +66,7 @@ export class Consensus {
     }
   }
 
-  /** `null` when there is no such account, or it was deleted. Costs a small fee. */
+  /** Returns `null` for an account that does not exist or was deleted. Costs a small fee. */
   async findAccount(account: string): Promise<AccountInfo | null> {
     try {
       const query = new this.sdk.AccountInfoQuery().setAccountId(account).setNodeAccountIds(this.nodesFromAny());
@@ -75,7 +78,7 @@ export class Consensus {
     }
   }
 
-  /** Whether it is the account's one key. */
+  /** Whether the key is the account's only key. */
   hasKey(info: AccountInfo, publicKey: string): boolean {
     return info.key.toString() === this.sdk.PublicKey.fromString(publicKey).toString();
   }
@@ -89,7 +92,7 @@ export class Consensus {
       await transaction
         .setTransactionId(this.idOf(transactionId))
         .setTransactionValidDuration(VALID_SECONDS)
-        // By default the SDK replaces an id that has expired by one of its own, of which nobody would know.
+        // By default the SDK replaces an expired id by a new one, which would be on no record.
         .setRegenerateTransactionId(false)
         .setNodeAccountIds(this.nodesFromAny())
         .freezeWith(this.client)
@@ -103,7 +106,7 @@ export class Consensus {
     }
   }
 
-  /** All nodes, beginning with any of them, which spreads the load and what a dead one costs. */
+  /** All nodes, starting with a random one: spreads the load, and the delay that a dead node costs. */
   private nodesFromAny(): AccountId[] {
     const first = randomInt(this.nodes.length);
     return [...this.nodes.slice(first), ...this.nodes.slice(0, first)];

@@ -1,6 +1,6 @@
 /**
- * One real network. What a transaction id stands for is asked in this order: sent (again), then its receipt, which nodes
- * keep for three minutes, then the mirror, which keeps it for good.
+ * One real network. The outcome of a transaction id is determined in this order: submitting it (again), its receipt,
+ * which nodes keep for three minutes, and the mirror, which keeps it for good.
  */
 import type { HederaNetworkConfig } from '../../../../config/app-config.js';
 import { NetworkError, type AccountCreation, type LedgerAccountState, type Refill } from '../ledger-network.js';
@@ -26,8 +26,8 @@ export class HederaNetwork {
   }
 
   /**
-   * A mirror that knows nothing of an account may only be late, or come from before a reset: then the consensus nodes are
-   * asked, for a fee, and they alone can say that an account is gone.
+   * Looks up an account. A mirror that does not know it may lag behind, or may date from before a reset. Then the
+   * consensus nodes are asked, for a fee; only they can say that an account is gone.
    */
   async findAccount(accountNumber: string): Promise<LedgerAccountState | null> {
     const account = `0.0.${accountNumber}`;
@@ -73,16 +73,19 @@ export class HederaNetwork {
     throw new NetworkError(faultOfOutcome(code), `${transactionId} came to ${code}`);
   }
 
-  /** `null` when it never happened. Throws `unavailable` as long as that is not certain. */
+  /** Returns `null` when the transaction never happened. Throws `unavailable` until that is certain. */
   private async findPastOutcome(transactionId: string): Promise<Outcome | null> {
     const outcome =
       (await this.consensus.findOutcome(transactionId, 'at once')) ?? (await this.mirror?.findOutcome(transactionId));
     if (outcome) return outcome;
-    if (this.mirror === null || (await this.mirror.isPast(transactionId))) return null;
+    if (this.mirror === null || (await this.mirror.isBeyondValidity(transactionId))) return null;
     throw new NetworkError('unavailable', `the mirror has not heard yet what became of ${transactionId}`);
   }
 
-  /** Two processes that ever chose the same id would otherwise share one account, and one of them hold no key to it. */
+  /**
+   * Throws unless the account has this key. If two processes ever chose the same id, they would share one account, and
+   * one of them would have no key to it.
+   */
   private async requireKey(transactionId: string, account: string | null, publicKey: string): Promise<void> {
     const info = account === null ? null : await this.consensus.findAccount(account);
     if (info !== null && this.consensus.hasKey(info, publicKey)) return;

@@ -1,4 +1,4 @@
-/** The `hedera` driver: real networks, or nodes of one's own, by the official SDK. */
+/** Driver `hedera`: real or private networks, through the official SDK. */
 import type { OnApplicationShutdown } from '@nestjs/common';
 import type { LedgerConfig } from '../../../../config/app-config.js';
 import type { CreationPace } from '../creation-pace.js';
@@ -16,14 +16,14 @@ import { makeTransactionId } from '../transaction-id.js';
 import { HederaNetwork } from './hedera-network.js';
 import type { HederaSdk } from './sdk.js';
 
-/** Pays for nothing: ids on a network that is not configured are never sent. */
-const NOBODY = '0.0.0';
+/** Payer of ids on a network that is not configured; such transactions are never sent. */
+const UNCONFIGURED_PAYER = '0.0.0';
 
 export class HederaNetworks extends LedgerNetworks implements OnApplicationShutdown {
   private readonly networks = new Map<NetworkName, HederaNetwork>();
   private readonly timeoutMs: number;
 
-  /** Connects on first use. Throws when an operator's key is no key. */
+  /** Connects on first use. Throws when an operator's key is invalid. */
   constructor(
     sdk: HederaSdk,
     { networks, requestTimeoutMs }: LedgerConfig,
@@ -42,7 +42,7 @@ export class HederaNetworks extends LedgerNetworks implements OnApplicationShutd
   }
 
   override newTransactionId(network: NetworkName): string {
-    return this.networks.get(network)?.newTransactionId() ?? makeTransactionId(NOBODY);
+    return this.networks.get(network)?.newTransactionId() ?? makeTransactionId(UNCONFIGURED_PAYER);
   }
 
   override async findAccount(network: NetworkName, accountNumber: string): Promise<LedgerAccountState | null> {

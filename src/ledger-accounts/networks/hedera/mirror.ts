@@ -1,15 +1,15 @@
-/** A mirror node's REST API: what consensus nodes have decided, free of charge and some seconds late. */
+/** Client of a mirror node's REST API: decisions of the consensus nodes, free of charge and some seconds late. */
 import { NetworkError, type LedgerAccountState } from '../ledger-network.js';
 import { parseTransactionId, VALID_SECONDS } from '../transaction-id.js';
 
-/** When even a mirror with nothing new to tell must have heard of a transaction. */
-const LONGEST_LAG_SECONDS = 600;
+/** Lag after which even an idle mirror must know a transaction. */
+const MAX_LAG_SECONDS = 600;
 
-/** A failed transaction has its code, and no account. */
+/** Outcome of a transaction. A failed one has a code and no account. */
 export interface Outcome {
-  /** `SUCCESS`, or why not. */
+  /** `SUCCESS`, or the reason of the failure. */
   readonly code: string;
-  /** Of the account that it created, as in 0.0.N. */
+  /** Account that the transaction created, as 0.0.N. */
   readonly account: string | null;
 }
 
@@ -19,7 +19,7 @@ interface AccountBody {
   readonly key?: { readonly _type: string; readonly key: string } | null;
 }
 
-/** What stands before a raw key in DER. Lists of keys and contracts have none. */
+/** DER prefix of a raw key. Key lists and contracts have none. */
 const DER_PREFIX: Readonly<Record<string, string>> = {
   ED25519: '302a300506032b6570032100',
   ECDSA_SECP256K1: '302d300706052b8104000a032200',
@@ -35,7 +35,7 @@ export class Mirror {
     private readonly timeoutMs: number,
   ) {}
 
-  /** `null` when the mirror knows no such account, or one that was deleted. */
+  /** Returns `null` for an account that the mirror does not know, or that was deleted. */
   async findAccount(account: string): Promise<LedgerAccountState | null> {
     const path = `accounts/${account}?transactions=false`;
     const body = await this.get<AccountBody>(path);
@@ -45,19 +45,21 @@ export class Mirror {
     return { balance: BigInt(body.balance?.balance ?? 0), publicKey };
   }
 
-  /** What became of a transaction, or `null` when the mirror has not heard of it. */
+  /** Returns the outcome of a transaction, or `null` when the mirror does not know it. */
   async findOutcome(transactionId: string): Promise<Outcome | null> {
-    const body = await this.get<TransactionsBody>(`transactions/${dashed(transactionId)}`);
+    const body = await this.get<TransactionsBody>(`transactions/${mirrorIdOf(transactionId)}`);
     const all = body?.transactions ?? [];
-    // Sent twice and decided twice, it has a duplicate that failed beside the one that counts.
+    // A transaction submitted twice may be recorded twice; its duplicate failed.
     const counts = all.find(({ result }) => result === 'SUCCESS') ?? all[0];
     return counts === undefined ? null : { code: counts.result, account: counts.entity_id };
   }
 
-  /** Whether the mirror has heard everything up to the end of the id's validity, so that its silence means never. */
-  async isPast(transactionId: string): Promise<boolean> {
+  /**
+   * Whether the mirror has processed everything up to the end of the id's validity. Then an unknown id never happened.
+   */
+  async isBeyondValidity(transactionId: string): Promise<boolean> {
     const end = (parseTransactionId(transactionId)?.seconds ?? 0) + VALID_SECONDS;
-    if (Date.now() / 1_000 > end + LONGEST_LAG_SECONDS) return true;
+    if (Date.now() / 1_000 > end + MAX_LAG_SECONDS) return true;
     const body = await this.get<{ blocks?: { timestamp: { to: string } }[] }>('blocks?limit=1&order=desc');
     return Number(body?.blocks?.[0]?.timestamp.to ?? 0) > end;
   }
@@ -79,7 +81,7 @@ export class Mirror {
   }
 }
 
-/** `0.0.2@1732540000.000000123` is `0.0.2-1732540000-000000123` there. */
-function dashed(transactionId: string): string {
+/** Id in the mirror's form: `0.0.2@1732540000.000000123` is `0.0.2-1732540000-000000123` there. */
+function mirrorIdOf(transactionId: string): string {
   return transactionId.replace('@', '-').replace(/\.(\d+)$/, '-$1');
 }

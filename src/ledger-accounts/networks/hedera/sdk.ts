@@ -1,6 +1,7 @@
 /**
- * What this driver uses of `@hiero-ledger/sdk`. The package is large and optional, so the service is built without its
- * types, and it is loaded only when the driver is chosen. A test's type-check holds these shapes against the package's own.
+ * Types of the parts of `@hiero-ledger/sdk` that this driver uses. The package is large and optional: the service
+ * compiles without its types, and loads it only when the driver is chosen. A type-checking test compares these types
+ * with the package's own.
  */
 
 export interface Client {
@@ -12,7 +13,7 @@ export interface Client {
   close(): void;
 }
 
-/** What transactions and queries have in common. `execute` asks the nodes, again and again within the client's bounds. */
+/** Common part of transactions and queries. `execute` asks the nodes repeatedly, within the client's limits. */
 interface Request<Answer> {
   setNodeAccountIds(ids: AccountId[]): this;
   setMaxAttempts(attempts: number): this;
@@ -56,7 +57,7 @@ export interface AccountInfo {
   readonly balance: Hbar;
 }
 
-/** The name of a response code, such as `BUSY`. */
+/** Name of a response code, such as `BUSY`. */
 export interface Status {
   toString(): string;
 }
@@ -69,7 +70,7 @@ export interface TransactionId {
   toString(): string;
 }
 
-/** As DER in hex, when it is a single key. */
+/** DER in hex, when it is a single key. */
 interface Key {
   toString(): string;
 }
@@ -82,7 +83,7 @@ interface Hbar {
   toTinybars(): { toString(): string };
 }
 
-/** A status as an error: before consensus (precheck) or, in a receipt, after it. */
+/** Status thrown as an error: before consensus (precheck), or after it in a receipt. */
 export interface StatusError extends Error {
   readonly status: Status;
 }
@@ -104,7 +105,7 @@ export interface HederaSdk {
   readonly Hbar: { fromTinybars(amount: string): Hbar };
 }
 
-/** Throws, in words for the operator, when the package is not installed. */
+/** Throws a message for the operator when the package is not installed. */
 export async function loadSdk(name = '@hiero-ledger/sdk'): Promise<HederaSdk> {
   try {
     return (await import(name)) as HederaSdk;

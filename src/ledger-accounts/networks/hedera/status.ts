@@ -1,17 +1,17 @@
-/** What the network's response codes, and the SDK's own errors, mean to the caller. */
+/** Translation of the network's response codes, and of the SDK's own errors, into `NetworkFault`. */
 import { NetworkError, type NetworkFault } from '../ledger-network.js';
 import type { StatusError } from './sdk.js';
 
-/** Asked too often or too early. The transaction did not happen and its id is still good. */
+/** Asked too often or too early. The transaction did not happen, and its id is still valid. */
 const BUSY: ReadonlySet<string> = new Set([
   'BUSY',
   'PLATFORM_TRANSACTION_NOT_CREATED',
   'PLATFORM_NOT_ACTIVE',
-  // The network's clock is behind the one that chose the id.
+  // The network's clock is behind the clock that chose the id.
   'INVALID_TRANSACTION_START',
 ]);
 
-/** It is the account or the key that the network will not have. */
+/** The network refuses the account or the key. */
 const REJECTED: ReadonlySet<string> = new Set([
   'ACCOUNT_DELETED',
   'ACCOUNT_ID_DOES_NOT_EXIST',
@@ -21,19 +21,22 @@ const REJECTED: ReadonlySet<string> = new Set([
   'KEY_REQUIRED',
 ]);
 
-/** How the SDK ends when all its attempts met with something temporary. */
+/** Message of the SDK after all of its attempts met temporary errors. */
 const LAST_ERROR = /last error being: ([A-Z_]+)$/;
 
-/** The response code of an error of the SDK, or `null` when no node gave one. */
+/** Response code of an SDK error, or `null` when no node returned one. */
 export function codeOf(error: unknown): string | null {
   if (!(error instanceof Error)) return null;
   const { status } = error as Partial<StatusError>;
-  // A gRPC status is no response code, although the SDK calls it status as well.
+  // The SDK also gives gRPC errors a `status`, which is not a response code.
   if (status !== undefined && error.name === 'StatusError') return status.toString();
   return LAST_ERROR.exec(error.message)?.[1] ?? null;
 }
 
-/** For an error of sending or asking. What is not known to be anything else leaves open whether it happened. */
+/**
+ * Translates an error of submitting or querying. An unknown error becomes `unavailable`, because the transaction may
+ * have happened.
+ */
 export function toNetworkError(error: unknown): NetworkError {
   if (error instanceof NetworkError) return error;
   const code = codeOf(error);
@@ -46,7 +49,7 @@ export function toNetworkError(error: unknown): NetworkError {
   return new NetworkError('unavailable', what, { cause: error });
 }
 
-/** A transaction that reached consensus and failed there: its id is used up, whatever the reason. */
+/** Fault of a transaction that failed at consensus. Its id is used up, whatever the reason. */
 export function faultOfOutcome(code: string): NetworkFault {
   return REJECTED.has(code) ? 'rejected' : 'expired';
 }

@@ -1,6 +1,6 @@
 /**
- * What a reset does to a simulated network ($1), and how many accounts it took. One statement, hence one snapshot: what is
- * created meanwhile keeps both its account and its transaction.
+ * Resets a simulated network ($1) and returns the number of deleted accounts. One statement has one snapshot: an
+ * account created meanwhile keeps both its row and its transaction.
  */
 export const RESET = `
 WITH accounts AS (DELETE FROM simulated_ledger_accounts WHERE network = $1 RETURNING 1),

@@ -1,6 +1,6 @@
 /**
- * The rows of the simulated ledgers. Each transaction is one statement, so that it happens whole or not at all, and the
- * transaction id's unique key makes a second use of it wait for the first one and then do nothing.
+ * Rows of the simulated ledgers. Each transaction is one statement, so it happens entirely or not at all. The unique
+ * key on its id makes a second use wait for the first and then do nothing.
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
@@ -9,14 +9,17 @@ import { VALID_SECONDS } from '../transaction-id.js';
 
 export interface TransactionRow {
   readonly kind: 'creation' | 'refill';
-  /** `expired` is kept too: an id that was once answered so never happens afterwards. */
+  /** `expired` is stored too: an id once reported as expired must never happen afterwards. */
   readonly result: 'done' | 'expired' | 'rejected';
   readonly accountNumber: string;
-  /** Of the account; `null` when there is none of that number. */
+  /** Key of the account; `null` when no account has that number. */
   readonly publicKey: string | null;
 }
 
-/** Judged by the database's clock, of which there is one for all processes. $3 is the second from which on it may happen. */
+/**
+ * Evaluated by the database's clock, which all processes share. $3 is the second from which on the transaction is
+ * valid.
+ */
 const IS_EXPIRED = `to_timestamp($3) + interval '${VALID_SECONDS} seconds' < clock_timestamp()`;
 
 const CREATE = `
@@ -52,7 +55,7 @@ SELECT balance, public_key AS "publicKey" FROM simulated_ledger_accounts WHERE n
 export class SimulatedLedgerRepository {
   constructor(private readonly dataSource: DataSource) {}
 
-  /** `null` when the network knows no such account. */
+  /** Returns `null` for an account that the network does not know. */
   async findAccount(network: NetworkName, accountNumber: string): Promise<LedgerAccountState | null> {
     const rows = await this.dataSource.query<{ balance: string; publicKey: string }[]>(FIND_ACCOUNT, [
       network,
@@ -67,13 +70,13 @@ export class SimulatedLedgerRepository {
     return row ?? null;
   }
 
-  /** Does nothing when the id was used before, in whatever way. */
+  /** Does nothing when the id was used before, for any transaction. */
   async insertAccount(network: NetworkName, validFrom: number, creation: AccountCreation): Promise<void> {
     const { transactionId, keyType, publicKey, initialBalance } = creation;
     await this.dataSource.query(CREATE, [network, transactionId, validFrom, keyType, publicKey, initialBalance]);
   }
 
-  /** Does nothing when the id was used before, in whatever way. */
+  /** Does nothing when the id was used before, for any transaction. */
   async addToBalance(network: NetworkName, validFrom: number, refill: Refill): Promise<void> {
     const { transactionId, accountNumber, amount } = refill;
     await this.dataSource.query(REFILL, [network, transactionId, validFrom, accountNumber, amount]);

@@ -1,6 +1,7 @@
 /**
- * The `simulated` driver: ledgers inside the service's own PostgreSQL, which behave as the real networks do where Latchkey
- * can tell, down to resets (`npm run ledger:reset`), expiring transaction ids and, if asked for, the limit on creations.
+ * Driver `simulated`: ledgers inside the service's own PostgreSQL. They behave like the real networks as far as
+ * Latchkey can tell. That includes resets (`npm run ledger:reset`), expiring transaction ids and, if configured, the
+ * limit on creations.
  */
 import { databaseError } from '../../../platform/database/pg-errors.js';
 import type { CreationPace } from '../creation-pace.js';
@@ -16,7 +17,7 @@ import { withinLimit } from '../time-limit.js';
 import { makeTransactionId, parseTransactionId } from '../transaction-id.js';
 import type { SimulatedLedgerRepository, TransactionRow } from './simulated-ledger.repository.js';
 
-/** The account that pays for everything, as on networks of one's own. */
+/** Account that pays for every transaction, as on private networks. */
 const TREASURY = '0.0.2';
 
 export class SimulatedNetworks extends LedgerNetworks {
@@ -57,11 +58,11 @@ export class SimulatedNetworks extends LedgerNetworks {
     throw new NetworkError('expired', `${transactionId} names another transaction`);
   }
 
-  /** Does it, unless it was done, and answers what the ledger keeps of it now. */
+  /** Runs the transaction unless it ran before, and returns the ledger's record of it. */
   private async settle(network: NetworkName, id: string, act: () => Promise<void>): Promise<TransactionRow> {
     await act();
     const row = await this.repository.findTransaction(network, id);
-    // A reset may take the row away in between, and with it all that it did.
+    // A reset in between may delete the record together with its effects.
     if (row === null || row.result === 'expired') throw new NetworkError('expired', `${id} can happen no more`);
     if (row.result === 'rejected') throw new NetworkError('rejected', `${network} knows no 0.0.${row.accountNumber}`);
     return row;

@@ -16,7 +16,7 @@ import {
   readyAccount,
 } from '../../../support/ledger-accounts.js';
 import { scene, type Scene } from '../../../support/scene.js';
-import { TlsFront } from '../../../support/tls-front.js';
+import { TlsProxy } from '../../../support/tls-front.js';
 import { until } from '../../../support/until.js';
 
 const LIST = 'curl -X GET https://portal.hedera.com/api/account -H "Authorization: Bearer <token>"';
@@ -26,7 +26,7 @@ let on: Scene;
 let home: string;
 beforeAll(async () => {
   on = await scene();
-  const front = await TlsFront.before(on.app.url, 'portal.hedera.com');
+  const front = await TlsProxy.before(on.app.url, 'portal.hedera.com');
   home = front.directory;
   const settings = [
     `connect-to = "portal.hedera.com:443:127.0.0.1:${String(front.port)}"`,

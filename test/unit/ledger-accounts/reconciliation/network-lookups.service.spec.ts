@@ -30,10 +30,10 @@ beforeEach(() => {
         fail: () => reject(new NetworkError('unavailable', 'no answer')),
       });
     });
-  const note = async (_: unknown, __: string, state: LedgerAccountState | null) => state === null;
+  const reconcile = async (_: unknown, __: string, state: LedgerAccountState | null) => state === null;
   lookUps = new NetworkLookups(
     { findAccount } as unknown as LedgerNetworks,
-    { note } as unknown as ReconciliationService,
+    { reconcile } as unknown as ReconciliationService,
   );
 });
 
@@ -45,9 +45,9 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 
 describe('a read', () => {
   it('is answered from a question that began after it came', async () => {
-    const first = lookUps.look([account()]);
+    const first = lookUps.lookUp([account()]);
     await turn();
-    const second = lookUps.look([account()]);
+    const second = lookUps.lookUp([account()]);
     await turn();
     expect(asked).toHaveLength(1);
     asked[0]?.answer(true);
@@ -58,20 +58,20 @@ describe('a read', () => {
   });
 
   it('asks again right after an answer', async () => {
-    const first = lookUps.look([account()]);
+    const first = lookUps.lookUp([account()]);
     await turn();
     asked[0]?.answer(true);
     await first;
-    const second = lookUps.look([account()]);
+    const second = lookUps.lookUp([account()]);
     await turn();
     asked[1]?.answer(false);
     expect(await second).toBe(true);
   });
 
   it('shares its question with all who come before it begins: fifty and one cause two', async () => {
-    const first = lookUps.look([account()]);
+    const first = lookUps.lookUp([account()]);
     await turn();
-    const fifty = Array.from({ length: 50 }, () => lookUps.look([account()]));
+    const fifty = Array.from({ length: 50 }, () => lookUps.lookUp([account()]));
     asked[0]?.answer(true);
     await first;
     await turn();
@@ -82,7 +82,7 @@ describe('a read', () => {
 
   it('waits for 0.3 s and no longer', async () => {
     const startedAt = performance.now();
-    expect(await lookUps.look([account()])).toBe(false);
+    expect(await lookUps.lookUp([account()])).toBe(false);
     expect(performance.now() - startedAt).toBeGreaterThan(250);
     expect(asked).toHaveLength(1);
   });
@@ -90,17 +90,17 @@ describe('a read', () => {
 
 describe('a network that does not answer', () => {
   it('is not asked about the same account again for two seconds, neither by whoever was next', async () => {
-    const reads = [lookUps.look([account()])];
+    const reads = [lookUps.lookUp([account()])];
     await turn();
-    reads.push(lookUps.look([account()]));
+    reads.push(lookUps.lookUp([account()]));
     asked[0]?.fail();
     await Promise.all(reads);
-    expect(await lookUps.look([account()])).toBe(false);
+    expect(await lookUps.lookUp([account()])).toBe(false);
     expect(asked).toHaveLength(1);
   });
 
   it('is asked four questions at once', async () => {
-    const reads = Array.from({ length: 6 }, (_, index) => lookUps.look([account(String(index))]));
+    const reads = Array.from({ length: 6 }, (_, index) => lookUps.lookUp([account(String(index))]));
     await turn();
     expect(asked.map(({ accountNumber }) => accountNumber)).toEqual(['0', '1', '2', '3']);
     asked[0]?.fail();

@@ -1,6 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../access-control/role-grants.js';
 import type { MemberRow } from '../memberships.repository.js';
+import type { LockedOrganization } from '../../auth/authorization/row-locks.js';
 
 export class MemberUserResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;
@@ -21,4 +22,19 @@ export class MembersPage {
 
 export function presentMember({ userId, email, name, role, joinedAt }: MemberRow): MemberResponse {
   return { user: { id: userId, email, name }, role, joinedAt };
+}
+
+export class JoinedOrganizationResponse {
+  @ApiProperty({ format: 'uuid' }) id!: string;
+  @ApiProperty() name!: string;
+  @ApiProperty() slug!: string;
+}
+
+export class JoinedResponse extends MemberResponse {
+  @ApiProperty({ type: JoinedOrganizationResponse }) organization!: JoinedOrganizationResponse;
+}
+
+export function presentJoined({ id, name, slug }: LockedOrganization, member: MemberRow): JoinedResponse {
+  const { user, role, joinedAt } = presentMember(member);
+  return { organization: { id, name, slug }, user, role, joinedAt };
 }

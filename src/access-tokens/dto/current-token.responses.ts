@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import type { Permission } from '../../access-control/permissions.js';
 import { ROLES, type Role } from '../../access-control/role-grants.js';
-import { AccessTokenResponse } from './access-token.response.js';
+import { AccessTokenResponse } from './access-tokens.responses.js';
 
 class TokenOrganizationResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;

@@ -5,6 +5,8 @@ import { ACCOUNT_STATUSES, type AccountStatus } from '../account-row.js';
 import type { DetailedAccount } from '../ledger-accounts.service.js';
 import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
 import type { ShownAccount } from '../keys/private-key-access.service.js';
+import type { LedgerConfig } from '../../../config/app-config.js';
+import { ALL_NETWORKS, canCreateOn, type AnyNetwork } from '../known-networks.js';
 
 export class AccountNumberResponse {
   @ApiProperty({ example: '1234' }) accountNumber!: string;
@@ -56,7 +58,7 @@ export class LedgerAccountsResponse implements Page<LedgerAccountResponse> {
   }
 }
 
-/** By name, so that nothing of a row leaves by accident. */
+/** Lists every field by name, so that no other column of a row gets into a response. */
 function presented({ account, privateKey }: ShownAccount) {
   const { id, network, keyType, publicKey, status, accountNumber, scheduledForDisbursement } = account;
   const { balance, balanceLimit, lastDisbursementAt, createdAt } = account;
@@ -66,4 +68,27 @@ function presented({ account, privateKey }: ShownAccount) {
     balanceLimit: balanceLimit.toString(),
     ...{ scheduledForDisbursement, lastDisbursementAt, createdAt },
   };
+}
+
+export class NetworkResponse {
+  @ApiProperty({ enum: [...ALL_NETWORKS] }) name!: AnyNetwork;
+  @ApiProperty({ description: 'Whether accounts can be created on it here.' }) canCreate!: boolean;
+
+  @ApiProperty({
+    enum: ['simulated', 'hedera'],
+    nullable: true,
+    description: 'Whether its accounts are on the real network, or on one that this service simulates.',
+  })
+  driver!: LedgerConfig['driver'] | null;
+
+  static of(name: AnyNetwork, ledger: LedgerConfig): NetworkResponse {
+    const canCreate = canCreateOn(name, ledger);
+    return { name, canCreate, driver: canCreate ? ledger.driver : null };
+  }
+}
+
+export class NetworksResponse {
+  @ApiProperty({ type: [NetworkResponse] }) items!: readonly NetworkResponse[];
+  @ApiProperty({ type: String, nullable: true, description: 'Always `null`: they are few.' }) nextCursor!:
+    string | null;
 }

@@ -1,8 +1,8 @@
 import { IsString, Matches, ValidateBy } from 'class-validator';
-import { field } from '../../platform/validation/fields.js';
+import { field, EmptyIsAbsent, TextField } from '../../platform/validation/fields.js';
 import { isReservedSlug, MAX_SLUG_LENGTH, MIN_SLUG_LENGTH, SLUG_PATTERN } from '../slug.js';
 
-export function SlugField(): PropertyDecorator {
+function SlugField(): PropertyDecorator {
   const length = { minLength: MIN_SLUG_LENGTH, maxLength: MAX_SLUG_LENGTH };
   return field(
     { type: String, pattern: SLUG_PATTERN.source, ...length, optional: true, description: 'Derived from the name.' },
@@ -16,4 +16,18 @@ export function SlugField(): PropertyDecorator {
       { message: 'must not be a reserved word or look like an id' },
     ),
   );
+}
+
+export class CreateOrganizationRequest {
+  @TextField(1, 100)
+  name!: string;
+
+  @EmptyIsAbsent()
+  @SlugField()
+  slug?: string;
+}
+
+export class RenameOrganizationRequest {
+  @TextField(1, 100)
+  name!: string;
 }
