@@ -7,9 +7,9 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import pg from 'pg';
+import type { HashKey } from '../src/credentials/token-secret.js';
 import { EmbeddedServer } from '../src/platform/database/embedded/embedded-server.js';
 import { migrate } from '../src/platform/database/migrate.js';
-import type { HashKey } from '../src/credentials/token-secret.js';
 import { compiled, uncompiled } from './build.js';
 import { ServerProcess } from './server-process.js';
 

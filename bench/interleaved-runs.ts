@@ -2,8 +2,8 @@
  * Interleaved rounds, so that other load of the machine affects all subjects alike. Every second round runs in reverse
  * order, so that the order decides nothing. Results are medians, never the best.
  */
-import { load, loadByClient } from './load/load.js';
 import type { ClosedLoadRequest, LoadResult } from './load/load-request.js';
+import { load, loadByClient } from './load/load.js';
 import type { Options } from './options.js';
 import type { ServerProcess } from './server-process.js';
 import { median } from './statistics.js';

@@ -1,7 +1,7 @@
 /** Machine description: hardware, state of the sources, and other load. */
 import { execFileSync } from 'node:child_process';
 import { readFileSync } from 'node:fs';
-import { cpus, loadavg, release, totalmem, type as system } from 'node:os';
+import { cpus, loadavg, release, type as system, totalmem } from 'node:os';
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Environment } from './environment.js';
 

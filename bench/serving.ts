@@ -7,10 +7,10 @@ import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '../config/app-config.js';
 import { loadConfig } from '../config/env.js';
 import { processEnv } from '../config/process-env.js';
+import { Public, Requires } from '../src/access-control/requires.decorator.js';
 import { AppModule } from '../src/app.module.js';
 import { createApp } from '../src/create-app.js';
 import { limitHeapGrowth } from '../src/platform/process/v8-heap.js';
-import { Public, Requires } from '../src/access-control/requires.decorator.js';
 import './usage.js';
 
 const ANSWER = { ok: true };

@@ -1,7 +1,7 @@
 /** Subjects: the processes measured side by side, and the requests sent to them. */
 import type { Environment } from './environment.js';
-import type { Options } from './options.js';
 import type { Subject } from './interleaved-runs.js';
+import type { Options } from './options.js';
 import type { ServerProcess } from './server-process.js';
 import { seedOrganization, seedTokens } from './tokens.js';
 

@@ -1,6 +1,6 @@
 /** Summary of several whole runs: for each quantity the median over the runs, the minimum and the maximum. Pure. */
-import type { Cell, Figure, Quantity, Taken } from './measures/measure.js';
 import { medianOf, type Sample } from './interleaved-runs.js';
+import type { Cell, Figure, Quantity, Taken } from './measures/measure.js';
 import { spreadOf, type Spread } from './statistics.js';
 
 export interface CellSummary extends Pick<Cell, 'table' | 'subject' | 'connections'> {

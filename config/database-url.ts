@@ -1,7 +1,7 @@
 /** The location of the database. A database on this machine allows generated secrets (decision 0004). */
+import ipaddr from 'ipaddr.js';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import ipaddr from 'ipaddr.js';
 import { ConfigError } from './config-error.js';
 import { readTextFile } from './text-file.js';
 import { demand, Refusal, variable } from './variable.js';

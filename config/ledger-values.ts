@@ -1,5 +1,5 @@
 /** The formats of the `hedera` driver's variables. */
-import { listOf, demand, Refusal, variable } from './variable.js';
+import { demand, listOf, Refusal, variable } from './variable.js';
 
 const ACCOUNT_ID = /^0\.0\.\d{1,15}$/;
 

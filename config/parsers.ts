@@ -1,8 +1,8 @@
 /** The formats of plain variables. All are strict: an invalid value stops the start. */
-import { isIP } from 'node:net';
 import ipaddr from 'ipaddr.js';
+import { isIP } from 'node:net';
 import type { RateLimit } from './app-config.js';
-import { listOf, demand, Refusal, variable } from './variable.js';
+import { demand, listOf, Refusal, variable } from './variable.js';
 
 const SECONDS = { s: 1, m: 60, h: 3_600, d: 86_400 } as const;
 const MAX_WINDOW_SECONDS = 30 * SECONDS.d;

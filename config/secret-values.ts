@@ -1,7 +1,7 @@
 /** The formats of secrets. Refused are examples, repeated bytes, and keys of the wrong kind or length. */
 import { createPrivateKey, type KeyObject } from 'node:crypto';
 import type { VersionedKey } from './app-config.js';
-import { listOf, demand, Refusal, variable } from './variable.js';
+import { demand, listOf, Refusal, variable } from './variable.js';
 
 const KEY_BYTES = 32;
 /** Of 32 random bytes about 30 are distinct. Fewer than 16 are distinct once in 10^14 keys, but in every typed key. */

@@ -3,8 +3,19 @@ import { z } from 'zod';
 import { databaseUrl } from './database-url.js';
 import { accountId, nodeAddresses, operatorKey } from './ledger-values.js';
 import { mailSender } from './mail-sender.js';
-import { filePath, flag, host, httpUrl, integer, oneOf, origins } from './parsers.js';
-import { proxies, rateLimit, refreshGrace, tokenPrefix } from './parsers.js';
+import {
+  filePath,
+  flag,
+  host,
+  httpUrl,
+  integer,
+  oneOf,
+  origins,
+  proxies,
+  rateLimit,
+  refreshGrace,
+  tokenPrefix,
+} from './parsers.js';
 import { bearerSecret, serverKeys, signingKey, smtpUrl } from './secret-values.js';
 
 /** Secret variables, which may also be given as `<NAME>_FILE`, the path of a file with the value. */

@@ -1,15 +1,15 @@
 /** Runs rounds of one scenario until there are enough conclusive probes, and counts the outcomes. */
-import type { Scenario } from './scenarios/scenario.js';
+import { ConnectionPool } from './connection-pool.js';
 import type { Deployment } from './deployment.js';
 import { lackOfEvidence } from './evidence.js';
-import { violationsIn, type Blackout, type History, type Probe } from './history.js';
-import { runRound } from './round.js';
-import { ConnectionPool } from './connection-pool.js';
-import { isUnexpected, statisticsOf, type Statistics } from './statistics.js';
 import { Fixtures } from './fixtures.js';
-import type { Case, CaseActors, RevocationKind } from './revocations/revocation-case.js';
+import { violationsIn, type Blackout, type History, type Probe } from './history.js';
 import { forgedCredentials } from './revocations/forged-credentials.js';
 import { revocationKinds } from './revocations/index.js';
+import type { Case, CaseActors, RevocationKind } from './revocations/revocation-case.js';
+import { runRound } from './round.js';
+import type { Scenario } from './scenarios/scenario.js';
+import { isUnexpected, statisticsOf, type Statistics } from './statistics.js';
 
 export interface StopCondition {
   /** Minimum of accepted and refused probes. */

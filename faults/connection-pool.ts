@@ -1,6 +1,6 @@
 /** Pool of warm connections, so that a round does not begin with handshakes. */
-import type { Deployment } from './deployment.js';
 import type { Connection } from './connection.js';
+import type { Deployment } from './deployment.js';
 
 export class ConnectionPool {
   private readonly idle = new Map<string, Connection[]>();

@@ -5,14 +5,14 @@ import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import pg from 'pg';
-import { migrate } from '../src/platform/database/migrate.js';
-import { LoadBalancer } from './load-balancer.js';
 import { freePort } from '../harness/ports.js';
-import type { FaultyPostgres } from './postgres.js';
-import type { ReplicatedPostgres } from './replicated-postgres.js';
-import { DatabaseProxy } from './proxy.js';
-import { ServiceProcess } from './service-process.js';
+import { migrate } from '../src/platform/database/migrate.js';
 import { Connection } from './connection.js';
+import { LoadBalancer } from './load-balancer.js';
+import type { FaultyPostgres } from './postgres.js';
+import { DatabaseProxy } from './proxy.js';
+import type { ReplicatedPostgres } from './replicated-postgres.js';
+import { ServiceProcess } from './service-process.js';
 
 export interface DeploymentOptions {
   readonly postgres: FaultyPostgres;

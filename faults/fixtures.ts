@@ -4,10 +4,10 @@
  */
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Deployment } from './deployment.js';
-import { valueOf, type Response } from './http-response.js';
 import type { ConnectionPool } from './connection-pool.js';
 import type { Request } from './connection.js';
+import type { Deployment } from './deployment.js';
+import { valueOf, type Response } from './http-response.js';
 
 export const PASSWORD = 'a long enough pass phrase 42';
 const TIMEOUT_MS = 30_000;

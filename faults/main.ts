@@ -6,10 +6,8 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
-import { runScenario, type ScenarioResult, type StopCondition } from './campaign.js';
-import { scenarios } from './scenarios/index.js';
-import type { Scenario } from './scenarios/scenario.js';
 import { Cleanup } from '../harness/cleanup.js';
+import { runScenario, type ScenarioResult, type StopCondition } from './campaign.js';
 import { commandForVariant } from './command.js';
 import { controls, type Control } from './controls.js';
 import { Deployment } from './deployment.js';
@@ -19,8 +17,10 @@ import { scenariosFor, scenariosForControl } from './plan.js';
 import { FaultyPostgres } from './postgres.js';
 import { ReplicatedPostgres } from './replicated-postgres.js';
 import { isClean, lineOf } from './report.js';
-import { summaryOf, type Detection } from './summary.js';
+import { scenarios } from './scenarios/index.js';
+import type { Scenario } from './scenarios/scenario.js';
 import { wrongAccepts } from './statistics.js';
+import { summaryOf, type Detection } from './summary.js';
 
 /** Detecting a defect takes far fewer probes than showing its absence. */
 const CONTROL: StopCondition = { probes: 200, rounds: 1, until: (statistics) => wrongAccepts(statistics) > 0 };

@@ -1,10 +1,10 @@
 /** Observation of one credential during one round, on connections that are open before the round begins. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { ConnectionPool } from './connection-pool.js';
+import type { Connection } from './connection.js';
 import type { History, Probe, Revocation } from './history.js';
 import { probe } from './probe.js';
-import type { ConnectionPool } from './connection-pool.js';
 import type { Case } from './revocations/revocation-case.js';
-import type { Connection } from './connection.js';
 
 const WARMING_PROBES = 2;
 /** Probes after an acknowledgement, one after the other, on each of the connections reserved for them. */

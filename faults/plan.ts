@@ -1,7 +1,7 @@
 /** Plan of a run: its scenarios and controls. Pure. */
-import type { Scenario } from './scenarios/scenario.js';
 import type { Control } from './controls.js';
 import type { Options } from './options.js';
+import type { Scenario } from './scenarios/scenario.js';
 
 /** One scenario of each kind: process, network, server, order of commits, failover. */
 export const SHORT_RUN_SCENARIOS: readonly string[] = [

@@ -4,11 +4,11 @@ import { appendFileSync, mkdirSync, readFileSync, rmSync, writeFileSync } from '
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
+import { allowReplicationRole } from '../harness/superuser.js';
 import { openCluster, type Cluster } from '../src/platform/database/embedded/cluster.js';
 import { endLeftovers } from '../src/platform/database/embedded/leftovers.js';
-import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 import { startPostmaster, type Postmaster } from '../src/platform/database/embedded/postmaster.js';
-import { allowReplicationRole } from '../harness/superuser.js';
+import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 import { skewedServer, type SkewedServer } from './skewed-postgres.js';
 
 export class FaultyPostgres {

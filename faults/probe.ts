@@ -1,6 +1,6 @@
 /** Sends one request with a credential, and classifies the response. */
-import type { Outcome, Probe } from './history.js';
 import type { Answer, Connection } from './connection.js';
+import type { Outcome, Probe } from './history.js';
 
 export async function probe(connection: Connection, path: string, credential: string): Promise<Probe> {
   const answer = await connection.send({ method: 'GET', path, credential });

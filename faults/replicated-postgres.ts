@@ -2,9 +2,9 @@
  * Primary and physical streaming replica, with a proxy in between that can hold the replication. After a failover the
  * former primary is deleted, and a new replica is made of the promoted one.
  */
+import { randomBytes } from 'node:crypto';
 import { mkdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
-import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { FaultyPostgres } from './postgres.js';

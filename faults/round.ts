@@ -3,9 +3,9 @@
  * right after its acknowledgement. After the fault every instance must respond conclusively again, without a restart
  * that is no part of the fault.
  */
-import { Observation } from './observation.js';
-import type { History } from './history.js';
 import type { ConnectionPool } from './connection-pool.js';
+import type { History } from './history.js';
+import { Observation } from './observation.js';
 import type { Case } from './revocations/revocation-case.js';
 
 /** Fault of a round; each step is awaited. */

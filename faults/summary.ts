@@ -1,9 +1,9 @@
 /** Generator of docs/faults.md. */
+import { formattedMarkdown } from '../harness/markdown.js';
 import type { ScenarioResult } from './campaign.js';
 import type { Control } from './controls.js';
 import type { RunDescription } from './machine.js';
-import { formattedMarkdown } from '../harness/markdown.js';
-import { cutOffTable, failoverTable, rowOf, tableOf, revocationTable } from './report.js';
+import { cutOffTable, failoverTable, revocationTable, rowOf, tableOf } from './report.js';
 import { medianGapMs } from './statistics.js';
 
 export interface Detection {

@@ -4,15 +4,15 @@ import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '../config/app-config.js';
 import { AppModule } from './app.module.js';
-import { ProblemFilter } from './platform/http/problems/problem.filter.js';
-import { parseBodies } from './platform/http/body-parser.js';
 import { serveDocs } from './openapi/docs-page.js';
-import { logRequests, NestLogger, type LogSink } from './platform/logging/logging.js';
+import { parseBodies } from './platform/http/body-parser.js';
+import { formattedPaths } from './platform/http/problems/error-format-paths.js';
+import { ProblemFilter } from './platform/http/problems/problem.filter.js';
 import { checkRequests } from './platform/http/request-checks.js';
 import { boundRequestsInFlight } from './platform/http/requests-in-flight.js';
 import { registerSecurityHeaders } from './platform/http/security-headers.js';
 import { serverOptions } from './platform/http/server-options.js';
-import { formattedPaths } from './platform/http/problems/error-format-paths.js';
+import { logRequests, NestLogger, type LogSink } from './platform/logging/logging.js';
 import { RequestValidationPipe } from './platform/validation/validation.js';
 
 export interface AppOptions {

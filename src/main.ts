@@ -2,29 +2,29 @@
  * Start of the process: configuration, address, database, schema, application, in this order. Each failure is reported
  * by one clear message.
  */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import cluster from 'node:cluster';
 import type { AddressInfo, Server } from 'node:net';
 import { setImmediate } from 'node:timers/promises';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { AppConfig } from '../config/app-config.js';
 import { loadConfig } from '../config/env.js';
 import { readEnvironment } from '../config/process-env.js';
-import type { AppConfig } from '../config/app-config.js';
 import { createApp } from './create-app.js';
 import { connectionFault, requireDatabase } from './platform/database/connection-faults.js';
 import { EmbeddedServer } from './platform/database/embedded/embedded-server.js';
 import { migrate } from './platform/database/migrate.js';
 import { requireFitServer } from './platform/database/server-requirements.js';
 import { LongPolls } from './platform/http/long-polls.service.js';
-import { packageVersion } from './platform/process/package-version.js';
-import { limitHeapGrowth } from './platform/process/v8-heap.js';
-import { drain, Shutdown } from './platform/process/shutdown.js';
 import { parseCommandLine, USAGE } from './platform/process/command-line.js';
 import { requireUsableOutbox } from './platform/process/data-directory.js';
+import { requestWorkerConfig, tellFailed, tellReady } from './platform/process/leader-channel.js';
+import { listenBeside, listenFault, requireFreeAddress } from './platform/process/listen-address.js';
+import { packageVersion } from './platform/process/package-version.js';
+import { readyLine, readyNotice, readyText, type ReadyNotice } from './platform/process/ready-line.js';
+import { drain, Shutdown } from './platform/process/shutdown.js';
 import { describeFault } from './platform/process/start-failure.js';
 import { reportCrashes } from './platform/process/uncaught-errors.js';
-import { listenBeside, listenFault, requireFreeAddress } from './platform/process/listen-address.js';
-import { readyLine, readyNotice, readyText, type ReadyNotice } from './platform/process/ready-line.js';
-import { requestWorkerConfig, tellFailed, tellReady } from './platform/process/leader-channel.js';
+import { limitHeapGrowth } from './platform/process/v8-heap.js';
 import type { WorkerConfig } from './platform/process/worker-messages.js';
 import { Workers } from './platform/process/worker-processes.js';
 

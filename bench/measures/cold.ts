@@ -1,8 +1,8 @@
 /** Unknown tokens against cached ones, and the memory that all of them use. */
 import { runInterleaved, type Subject } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
-import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 
 /** Share of the tokens that are in the cache since the warm-up. */
 const WARM_SHARE = 0.05;

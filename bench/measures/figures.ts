@@ -1,5 +1,5 @@
 /** Figures computed from interleaved rounds. */
-import { medianOf, type SubjectLoad, type Outcome } from '../interleaved-runs.js';
+import { medianOf, type Outcome, type SubjectLoad } from '../interleaved-runs.js';
 import type { Bar, Figure, Quantity } from './measure.js';
 
 /** Ratio of the median rates; higher is better. */

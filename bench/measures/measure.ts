@@ -1,7 +1,7 @@
 /** Input and result of a measurement. */
 import type { Environment } from '../environment.js';
-import type { Options } from '../options.js';
 import type { Sample } from '../interleaved-runs.js';
+import type { Options } from '../options.js';
 
 /** Connections in most comparisons: more than the service handles at once, fewer than make it only a queue. */
 export const USUAL_CONNECTIONS = 64;

@@ -1,11 +1,11 @@
 /** Cost of revocations for concurrent verifications, and latency of a revocation. */
 import { setTimeout as sleep } from 'node:timers/promises';
+import { runInterleaved, type Subject, type SubjectLoad } from '../interleaved-runs.js';
 import { quantile } from '../load/load-request.js';
-import { runInterleaved, type SubjectLoad, type Subject } from '../interleaved-runs.js';
 import { median } from '../statistics.js';
 import { seedOrganization, seedTokens, type SeededToken } from '../tokens.js';
-import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { amount, ratio } from './figures.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 
 const PER_SECOND = 50;
 const IN_SEQUENCE = 500;

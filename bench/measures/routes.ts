@@ -1,14 +1,14 @@
 /** Real routes, their synthetic twins, and other ways of checking, all in the same interleaved rounds. */
-import { loadByClient } from '../load/load.js';
-import type { Options } from '../options.js';
 import {
   medianOf,
   runInterleaved,
-  type SubjectLoad,
   type Outcome,
   type Sample,
   type Subject,
+  type SubjectLoad,
 } from '../interleaved-runs.js';
+import { loadByClient } from '../load/load.js';
+import type { Options } from '../options.js';
 import { startSubjects, type SubjectKey } from '../subjects.js';
 import { amount, ratio } from './figures.js';
 import { USUAL_CONNECTIONS, type Cell, type Figure, type Measure } from './measure.js';

@@ -2,8 +2,8 @@
 import type { Environment } from '../environment.js';
 import { runInterleaved, type SubjectLoad } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens, seedUnknownTokens } from '../tokens.js';
-import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 
 /** Rows of the small table, and number of tokens used with either. */
 const USED_TOKENS = 10_000;

@@ -5,8 +5,8 @@
  */
 import { spawn } from 'node:child_process';
 import { cpus, setPriority } from 'node:os';
-import type { Options } from '../options.js';
 import { medianOf, runInterleaved, type Subject } from '../interleaved-runs.js';
+import type { Options } from '../options.js';
 import type { SubjectKey } from '../subjects.js';
 import type { Cell } from './measure.js';
 

@@ -4,8 +4,8 @@
  */
 import { runInterleaved, type SubjectLoad } from '../interleaved-runs.js';
 import { seedOrganization, seedTokens } from '../tokens.js';
-import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 import { ratio } from './figures.js';
+import { USUAL_CONNECTIONS, type Measure } from './measure.js';
 
 export const workers: Measure = {
   name: 'workers',

@@ -1,7 +1,7 @@
 /** Tables of the figures in Markdown. Pure. */
 import type { Unit } from '../measures/measure.js';
-import { isReached, type CellSummary, type FigureSummary, type QuantitySummary, type Summary } from '../summary.js';
 import type { Spread } from '../statistics.js';
+import { isReached, type CellSummary, type FigureSummary, type QuantitySummary, type Summary } from '../summary.js';
 
 type Column = readonly [head: string, cell: (cell: CellSummary) => string];
 

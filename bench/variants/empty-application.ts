@@ -2,10 +2,10 @@
  * NestJS application on Fastify with one route: no guard, hook or header of Latchkey. Its rate is the upper limit for
  * one process on this machine, whatever it checks.
  */
-import 'reflect-metadata';
 import { Controller, Get, Module } from '@nestjs/common';
 import { NestFactory } from '@nestjs/core';
 import { FastifyAdapter, type NestFastifyApplication } from '@nestjs/platform-fastify';
+import 'reflect-metadata';
 import '../usage.js';
 
 @Controller()

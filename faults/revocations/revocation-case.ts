@@ -1,8 +1,8 @@
 /** Case: one credential and the kind of its revocation. */
+import type { Connection, Request } from '../connection.js';
 import type { Deployment } from '../deployment.js';
+import type { Fixtures, Organization } from '../fixtures.js';
 import type { Revocation } from '../history.js';
-import type { Organization, Fixtures } from '../fixtures.js';
-import type { Request, Connection } from '../connection.js';
 
 export interface Case {
   readonly subject: string;

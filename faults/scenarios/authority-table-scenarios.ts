@@ -2,8 +2,8 @@
 import type { Deployment } from '../deployment.js';
 import { verificationConnections } from '../proxy.js';
 import { caseOf, type CaseActors } from '../revocations/revocation-case.js';
-import { scenarioOf, type Scenario } from './scenario.js';
 import { END_CONNECTIONS } from './connection-scenarios.js';
+import { scenarioOf, type Scenario } from './scenario.js';
 
 const LOG = ['authority_changes', 'authority_pruning'];
 const RESTORED = ['access_tokens', ...LOG];

@@ -1,10 +1,10 @@
 /** Connection exhaustion: another client takes every connection that PostgreSQL has left. */
-import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
+import pg from 'pg';
 import { verificationConnections } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { scenarioOf, lasting, affectedInstance, type ScenarioContext } from './scenario.js';
 import { END_CONNECTIONS } from './connection-scenarios.js';
+import { affectedInstance, lasting, scenarioOf, type ScenarioContext } from './scenario.js';
 
 const DURATION_MS = 1_500;
 const RETRY_INTERVAL_MS = 20;

@@ -4,7 +4,7 @@ import type { Instance } from '../deployment.js';
 import { signalTo } from '../postgres.js';
 import { verificationConnections, type ConnectionFilter } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { scenarioOf, inTurn, lasting, othersThan, affectedInstance, type ScenarioContext } from './scenario.js';
+import { affectedInstance, inTurn, lasting, othersThan, scenarioOf, type ScenarioContext } from './scenario.js';
 
 const OUTAGES_MS = [1_500, 200, 700, 3_000] as const;
 const LATE_MS = 1_200;

@@ -6,7 +6,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { everyConnection, type DatabaseProxy } from '../proxy.js';
 import type { Fault } from '../round.js';
-import { scenarioOf, othersThan, affectedInstance, type Scenario, type ScenarioContext } from './scenario.js';
+import { affectedInstance, othersThan, scenarioOf, type Scenario, type ScenarioContext } from './scenario.js';
 
 /** Time until requests at the instance wait for a response. */
 const WAITING_MS = 150;

@@ -2,7 +2,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment } from '../deployment.js';
 import type { Fault } from '../round.js';
-import { afterSomeAcknowledgement, between, scenarioOf, inTurn, lasting, type ScenarioContext } from './scenario.js';
+import { afterSomeAcknowledgement, between, inTurn, lasting, scenarioOf, type ScenarioContext } from './scenario.js';
 
 const FREEZES_MS = [1_800, 300, 3_000, 900] as const;
 const MAX_DOWN_MS = 300;

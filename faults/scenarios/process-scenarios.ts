@@ -2,13 +2,13 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Fault } from '../round.js';
 import {
+  affectedInstance,
   afterSomeAcknowledgement,
   between,
-  scenarioOf,
   inTurn,
   lasting,
   othersThan,
-  affectedInstance,
+  scenarioOf,
   type ScenarioContext,
 } from './scenario.js';
 

@@ -2,8 +2,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Deployment, Instance } from '../deployment.js';
 import type { Blackout } from '../history.js';
-import type { Fault } from '../round.js';
 import type { Case, CaseActors, RevocationKind } from '../revocations/revocation-case.js';
+import type { Fault } from '../round.js';
 
 export interface ScenarioContext {
   readonly deployment: Deployment;

@@ -2,8 +2,8 @@
  * WRONG ON PURPOSE, for the harness to detect: a revocation is acknowledged when executed, and committed a little
  * later.
  */
-import { DataSource } from 'typeorm';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { DataSource } from 'typeorm';
 import { Transactions, type Tx } from '../../src/platform/database/transactions.service.js';
 import { serveVariant } from './serve-variant.js';
 

@@ -4,8 +4,8 @@
  * failing fence get wrong responses.
  */
 import { DatabaseClock } from '../../src/platform/database/database-clock.service.js';
-import { Fence } from '../../src/verification/fence.js';
 import type { FactCache } from '../../src/verification/fact-cache.js';
+import { Fence } from '../../src/verification/fence.js';
 import type { PendingVerification } from '../../src/verification/pending-verifications.js';
 import { serveVariant } from './serve-variant.js';
 

@@ -3,10 +3,10 @@
  * notifies of a change. This is the best form of the design. Every change notifies, and each notification and each loss
  * of the listening connection clears the whole cache. But a notification may still be on its way.
  */
-import pg from 'pg';
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Verification } from '../../src/verification/verification-outcome.js';
+import pg from 'pg';
 import { CredentialVerifier } from '../../src/verification/credential-verifier.service.js';
+import type { Verification } from '../../src/verification/verification-outcome.js';
 import { serveVariant } from './serve-variant.js';
 
 const TTL_MS = 5_000;

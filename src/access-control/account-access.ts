@@ -3,9 +3,9 @@
  * An account is looked up among the caller's own, never in a table, so that no response reveals which names exist.
  * Pure.
  */
-import { userOf, type Principal } from './principal.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from './effective-permissions.js';
 import type { Permission } from './permissions.js';
+import { userOf, type Principal } from './principal.js';
 
 /** The caller: the user, or the organization of an organization token. No username and no slug is `me`. */
 export const ME = 'me';

@@ -1,7 +1,7 @@
 /** The kinds of credential that can ever satisfy a permission, computed by the code that decides each request. */
-import type { Principal, TokenFacts } from './principal.js';
 import { accessTo, ownPermissions } from './effective-permissions.js';
 import type { Permission } from './permissions.js';
+import type { Principal, TokenFacts } from './principal.js';
 import { scopesOf, type TokenKind } from './scopes.js';
 
 export type CredentialKind = Principal['kind'];

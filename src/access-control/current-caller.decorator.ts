@@ -1,9 +1,9 @@
 /** Parameter decorators that pass the results of guards and transport to a controller. */
 import { createParamDecorator, type ExecutionContext } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { withoutSecrets } from '../platform/logging/secret-patterns.js';
 import type { AccountAccess } from './account-access.js';
 import type { OrganizationAccess } from './effective-permissions.js';
-import { withoutSecrets } from '../platform/logging/secret-patterns.js';
 import type { Caller, Principal, RequestOrigin, SessionPrincipal } from './principal.js';
 
 declare module 'fastify' {

@@ -2,9 +2,9 @@
  * The permissions of a principal now: role grants ∩ token scopes. Pure; computed on each request from facts, so that a
  * lowered role or a narrowed scope applies at once.
  */
-import type { MembershipFacts, Principal } from './principal.js';
 import type { Permission } from './permissions.js';
 import { SELF_PERMISSIONS, SESSION_ONLY_PERMISSIONS, USER_PERMISSIONS } from './permissions.js';
+import type { MembershipFacts, Principal } from './principal.js';
 import { ROLE_GRANTS, type Role } from './role-grants.js';
 import { OWN_SCOPES } from './scopes.js';
 

@@ -3,10 +3,10 @@
  * first argument of every repository method that a request reaches, and part of every WHERE. That separates tenants. A
  * write of authority locks its owner's row (authorized-transaction.service.ts). Pure.
  */
-import { userOf, type Caller } from './principal.js';
 import type { AccountAccess } from './account-access.js';
 import type { OrganizationAccess } from './effective-permissions.js';
 import type { Permission } from './permissions.js';
+import { userOf, type Caller } from './principal.js';
 
 export type Owner =
   | { readonly kind: 'organization'; readonly organizationId: string }

@@ -4,12 +4,12 @@
  */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
+import { ownedBy, ownerId, type Owner } from '../access-control/owner.js';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
 import { micros, sortable } from '../platform/database/instants.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { notFound } from '../platform/errors/app-error.js';
 import { isLive, LIVE } from './access-tokens.sql.js';
-import { ownedBy, ownerId, type Owner } from '../access-control/owner.js';
 import type { AccessTokenRow, RevokedToken, Revoking, TokenFilter } from './token-row.js';
 
 const LAST_USED = sortable('t.last_used_at');

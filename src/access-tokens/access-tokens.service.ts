@@ -1,19 +1,19 @@
 import { Injectable } from '@nestjs/common';
+import type { Owner } from '../access-control/owner.js';
 import type { Caller } from '../access-control/principal.js';
+import type { Scope } from '../access-control/scopes.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { isId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, invalidField, notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
-import type { Scope } from '../access-control/scopes.js';
 import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
+import { keyOfMoved, keyOfUnmoved, usePositionFrom } from '../verification/usage/use-order.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { ListAccessTokensQuery, UpdateAccessTokenRequest } from './dto/access-tokens.requests.js';
 import { scopesFrom } from './issuing-rules.js';
-import type { Owner } from '../access-control/owner.js';
 import { needOf, tokenKindOf } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.service.js';
-import { keyOfMoved, keyOfUnmoved, usePositionFrom } from '../verification/usage/use-order.js';
 
 type Traits = Pick<AccessTokenRow, 'label' | 'scopes'>;
 

@@ -2,11 +2,11 @@ import { Body, Controller, Delete, Get, HttpCode } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller } from '../access-control/current-caller.decorator.js';
 import type { Caller } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../access-control/requires.decorator.js';
-import { PresentedTokenResponse } from './dto/current-token.responses.js';
-import { RevokeAccessTokenRequest } from './dto/access-tokens.requests.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { CurrentTokenService } from './current-token.service.js';
+import { RevokeAccessTokenRequest } from './dto/access-tokens.requests.js';
+import { PresentedTokenResponse } from './dto/current-token.responses.js';
 
 @ApiTags('presented token')
 @Controller('api/v1/token')

@@ -1,14 +1,14 @@
 /** Permissions of every token over itself, whatever its scopes. */
 import { Injectable } from '@nestjs/common';
+import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
+import type { Owner } from '../access-control/owner.js';
+import { SELF_PERMISSIONS, type Permission } from '../access-control/permissions.js';
 import type { Caller, PersonalTokenPrincipal, Principal, TokenPrincipal } from '../access-control/principal.js';
 import { AppError } from '../platform/errors/app-error.js';
-import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
-import { SELF_PERMISSIONS, type Permission } from '../access-control/permissions.js';
 import { AccessTokensService } from './access-tokens.service.js';
 import { AccessTokenResponse } from './dto/access-tokens.responses.js';
 import type { PresentedTokenResponse, TokenReachResponse } from './dto/current-token.responses.js';
 import { RevocationService } from './revocation.service.js';
-import type { Owner } from '../access-control/owner.js';
 
 const SELF_PERMISSION_SET: ReadonlySet<Permission> = new Set(SELF_PERMISSIONS);
 

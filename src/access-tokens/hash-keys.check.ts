@@ -4,8 +4,8 @@
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import { HashKeysRepository } from './hash-keys.repository.js';
 import { keyCheckValue } from '../credentials/token-secret.js';
+import { HashKeysRepository } from './hash-keys.repository.js';
 
 @Injectable()
 export class HashKeysCheck implements OnModuleInit {

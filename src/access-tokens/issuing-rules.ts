@@ -3,15 +3,15 @@
  * that the facts stay true (auth/authorization/authorized-transaction.service.ts).
  */
 import { can } from '../access-control/ability.js';
-import type { Caller, Principal } from '../access-control/principal.js';
-import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
 import { accessTo, ownPermissions, visibleMemberships } from '../access-control/effective-permissions.js';
+import type { Owner } from '../access-control/owner.js';
 import type { Permission } from '../access-control/permissions.js';
+import type { Caller, Principal } from '../access-control/principal.js';
 import { lacking, ScopeNotGrantable } from '../access-control/refused-permissions.js';
 import { ROLE_GRANTS } from '../access-control/role-grants.js';
 import { isScope, scopesOf, type Scope, type TokenKind } from '../access-control/scopes.js';
+import { AppError, invalidField, notFound, type FieldFault } from '../platform/errors/app-error.js';
 import { parseInstant } from '../platform/validation/instant.js';
-import type { Owner } from '../access-control/owner.js';
 import { needOf } from './token-owner.js';
 
 /** Authority of a caller over the tokens of one owner, read under the owner's lock. */

@@ -1,13 +1,13 @@
 /** Statements for issuing: the count for the quota, and the only INSERT into `access_tokens`. */
 import { Injectable } from '@nestjs/common';
+import { ownedBy, ownerColumns, ownerId, type Owner } from '../access-control/owner.js';
+import type { NewSecret } from '../credentials/token-secret.js';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AccessToken } from './access-token.entity.js';
 import { LIVE } from './access-tokens.sql.js';
-import { ownedBy, ownerColumns, ownerId, type Owner } from '../access-control/owner.js';
 import { tokenKindOf } from './token-owner.js';
 import type { NewToken } from './token-row.js';
-import type { NewSecret } from '../credentials/token-secret.js';
 
 @Injectable()
 export class IssuingRepository {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { Owner } from '../access-control/owner.js';
 import { userOf, type Caller } from '../access-control/principal.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { CreateAccessTokenRequest, RotateAccessTokenRequest } from './dto/access-tokens.requests.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
 import { everyGrantable, expiryFrom, grantOf, issuingNeed, latestExpiry, scopesFrom } from './issuing-rules.js';
 import { TokenFactory, type IssuedToken } from './token-factory.service.js';
-import type { Owner } from '../access-control/owner.js';
 import { tokenKindOf } from './token-owner.js';
 import { TokensAudit } from './tokens-audit.service.js';
 

@@ -1,17 +1,13 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
-import type { Caller } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import { ownerIn } from '../access-control/owner.js';
+import type { Caller } from '../access-control/principal.js';
 import { Requires } from '../access-control/requires.decorator.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { AccessTokensService } from './access-tokens.service.js';
-import {
-  AccessTokenResponse,
-  AccessTokensResponse,
-  IssuedAccessTokenResponse,
-  RevokedAccessTokensResponse,
-} from './dto/access-tokens.responses.js';
 import {
   CreateAccessTokenRequest,
   ListAccessTokensQuery,
@@ -20,10 +16,14 @@ import {
   RotateAccessTokenRequest,
   UpdateAccessTokenRequest,
 } from './dto/access-tokens.requests.js';
-import { IdParam } from '../platform/http/id-param.decorator.js';
+import {
+  AccessTokenResponse,
+  AccessTokensResponse,
+  IssuedAccessTokenResponse,
+  RevokedAccessTokensResponse,
+} from './dto/access-tokens.responses.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
-import { ownerIn } from '../access-control/owner.js';
 
 @ApiTags('organization tokens')
 @Controller('api/v1/organizations/:organization/tokens')

@@ -1,16 +1,12 @@
 import { Body, Controller, Delete, Get, HttpCode, Patch, Post, Query } from '@nestjs/common';
 import { ApiCreatedResponse, ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller } from '../access-control/current-caller.decorator.js';
+import { ownerOf } from '../access-control/owner.js';
 import type { Caller } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../access-control/requires.decorator.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { AccessTokensService } from './access-tokens.service.js';
-import {
-  AccessTokenResponse,
-  AccessTokensResponse,
-  IssuedAccessTokenResponse,
-  RevokedAccessTokensResponse,
-} from './dto/access-tokens.responses.js';
 import {
   CreateAccessTokenRequest,
   ListAccessTokensQuery,
@@ -19,10 +15,14 @@ import {
   RotateAccessTokenRequest,
   UpdateAccessTokenRequest,
 } from './dto/access-tokens.requests.js';
-import { IdParam } from '../platform/http/id-param.decorator.js';
+import {
+  AccessTokenResponse,
+  AccessTokensResponse,
+  IssuedAccessTokenResponse,
+  RevokedAccessTokensResponse,
+} from './dto/access-tokens.responses.js';
 import { IssuingService } from './issuing.service.js';
 import { RevocationService } from './revocation.service.js';
-import { ownerOf } from '../access-control/owner.js';
 
 /**
  * Endpoints for a person's own tokens, open to sessions only: a leaked token must neither create tokens nor list its

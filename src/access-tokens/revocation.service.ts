@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
+import type { Owner } from '../access-control/owner.js';
 import { isItself, userOf, type Caller } from '../access-control/principal.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { invalidField, notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { RevokeAccessTokensRequest } from './dto/access-tokens.requests.js';
-import type { Owner } from '../access-control/owner.js';
 import { needOf } from './token-owner.js';
 import type { RevokedToken, Revoking } from './token-row.js';
 import { TokensAudit } from './tokens-audit.service.js';

@@ -4,18 +4,18 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import type { Owner } from '../access-control/owner.js';
 import { userOf } from '../access-control/principal.js';
+import type { Scope } from '../access-control/scopes.js';
+import { generateSecret } from '../credentials/token-secret.js';
 import { newListedId } from '../platform/database/listed-ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, invalidField } from '../platform/errors/app-error.js';
-import type { Scope } from '../access-control/scopes.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import { ensureExpiresWithin, ensureGrantable, type Grant } from './issuing-rules.js';
 import { IssuingRepository } from './issuing.repository.js';
-import type { Owner } from '../access-control/owner.js';
 import { tokenKindOf } from './token-owner.js';
 import type { AccessTokenRow } from './token-row.js';
-import { generateSecret } from '../credentials/token-secret.js';
 import { TokensAudit } from './tokens-audit.service.js';
 
 export interface TokenTraits {

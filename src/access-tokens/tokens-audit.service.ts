@@ -1,11 +1,11 @@
 /** Audit events of tokens. They carry labels and scopes; no secret reaches this service. */
 import { Injectable } from '@nestjs/common';
+import { ownerColumns, type Owner } from '../access-control/owner.js';
+import type { Caller } from '../access-control/principal.js';
 import { actorOf } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import type { Caller } from '../access-control/principal.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import { ownerColumns, type Owner } from '../access-control/owner.js';
 
 interface TokenEvent {
   readonly action: Extract<AuditAction, `token.${string}`>;

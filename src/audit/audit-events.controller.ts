@@ -1,14 +1,14 @@
 import { Controller, Get, Query } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
-import type { Caller } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import type { Caller } from '../access-control/principal.js';
 import { Requires } from '../access-control/requires.decorator.js';
 import type { Page } from '../platform/http/pagination.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { AuditEventsService } from './audit-events.service.js';
-import { AuditEventResponse, AuditEventsPage } from './dto/audit-events.responses.js';
 import { ListAuditEventsQuery } from './dto/audit-events.requests.js';
+import { AuditEventResponse, AuditEventsPage } from './dto/audit-events.responses.js';
 
 @ApiTags('audit')
 @Controller('api/v1')

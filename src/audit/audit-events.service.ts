@@ -6,8 +6,8 @@ import { notFound } from '../platform/errors/app-error.js';
 import { decodeCursor, encodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
 import type { AuditEvent } from './audit-event.entity.js';
 import { AuditEventsRepository, type EventPosition, type PageSpan } from './audit-events.repository.js';
-import { AuditEventResponse } from './dto/audit-events.responses.js';
 import type { ListAuditEventsQuery } from './dto/audit-events.requests.js';
+import { AuditEventResponse } from './dto/audit-events.responses.js';
 
 @Injectable()
 export class AuditEventsService {

@@ -1,7 +1,7 @@
 /** Application for describing itself: it has all routes, but connects to no database and cannot serve. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { tmpdir } from 'node:os';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { loadConfig } from '../../config/env.js';
 import { createApp } from '../create-app.js';
 

@@ -4,8 +4,8 @@
 import { ledgerDriver } from '../../config/ledger.js';
 import { processEnv } from '../../config/process-env.js';
 import { NETWORK_NAMES, type NetworkName } from '../ledger-accounts/networks/ledger-network.js';
-import { SessionClient } from '../platform/database/session-client.js';
 import { RESET } from '../ledger-accounts/networks/simulated/reset.sql.js';
+import { SessionClient } from '../platform/database/session-client.js';
 import { withDatabase } from './running-database.js';
 
 try {

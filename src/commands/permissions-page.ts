@@ -1,8 +1,8 @@
 /** Generator of docs/permissions.md: roles, scopes and permissions, from the data that the service enforces. */
-import type { Route } from '../openapi/route-table.js';
 import { ORGANIZATION_PERMISSIONS, SELF_PERMISSIONS, USER_PERMISSIONS } from '../access-control/permissions.js';
 import { ROLE_GRANTS, ROLES } from '../access-control/role-grants.js';
 import { scopesOf, type TokenKind } from '../access-control/scopes.js';
+import type { Route } from '../openapi/route-table.js';
 
 const TOKEN_KINDS: readonly TokenKind[] = ['personal', 'organization'];
 

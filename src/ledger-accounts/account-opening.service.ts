@@ -1,14 +1,14 @@
 /** Creates ledger accounts: the row with its key pair at once, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
-import { newListedId } from '../platform/database/listed-ids.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
-import { AccountJobs } from './provisioning/account-jobs.service.js';
+import { newListedId } from '../platform/database/listed-ids.js';
 import { AccountQuota } from './account-quota.service.js';
 import type { AccountReader } from './account-reader.js';
 import { AccountsAudit } from './accounts-audit.service.js';
 import type { CreateLedgerAccountRequest } from './dto/ledger-accounts.requests.js';
 import { KeyVault } from './keys/key-vault.service.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
+import { AccountJobs } from './provisioning/account-jobs.service.js';
 
 @Injectable()
 export class AccountOpeningService {

@@ -1,9 +1,9 @@
 /** Preconditions of a new ledger account: the network is offered here, and the owner is below the quota. */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import type { Owner } from '../access-control/owner.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, invalidField } from '../platform/errors/app-error.js';
-import type { Owner } from '../access-control/owner.js';
 import { canCreateOn } from './known-networks.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import type { NetworkName } from './networks/ledger-network.js';

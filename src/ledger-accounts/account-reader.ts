@@ -1,9 +1,9 @@
 /** Reader of ledger accounts: an owner and the caller. Both come from the guards, never from a body. Pure. */
 import { can } from '../access-control/ability.js';
-import type { Caller } from '../access-control/principal.js';
 import { ownPermissions, type OrganizationAccess } from '../access-control/effective-permissions.js';
 import { ownerIn, ownerOf, type Owner } from '../access-control/owner.js';
 import type { Permission } from '../access-control/permissions.js';
+import type { Caller } from '../access-control/principal.js';
 
 export interface AccountReader {
   readonly owner: Owner;

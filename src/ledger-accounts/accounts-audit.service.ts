@@ -1,11 +1,11 @@
 /** Audit events of ledger accounts. No private key reaches this service. */
 import { Injectable } from '@nestjs/common';
+import { ownerColumns, type Owner } from '../access-control/owner.js';
+import type { Caller } from '../access-control/principal.js';
 import { actorOf, SYSTEM } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import type { Caller } from '../access-control/principal.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import { ownerColumns, type Owner } from '../access-control/owner.js';
 import { ownerOfRow, type LedgerAccountRow } from './account-row.js';
 
 interface AccountEvent {

@@ -1,8 +1,8 @@
 /** Statements of requests on `ledger_accounts`. Every statement names the owner. */
 import { Injectable } from '@nestjs/common';
 import { DataSource, type EntityManager } from 'typeorm';
-import type { Tx } from '../platform/database/transactions.service.js';
 import { ownedBy, ownerId, type Owner } from '../access-control/owner.js';
+import type { Tx } from '../platform/database/transactions.service.js';
 import { BALANCE_LIMIT, type FormerNumber, type LedgerAccountRow, type NewAccount } from './account-row.js';
 import { accountFrom, SELECT_ACCOUNT, type SelectedAccount } from './ledger-accounts.sql.js';
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { Owner } from '../access-control/owner.js';
 import { isId } from '../platform/database/ids.js';
 import { notFound } from '../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
-import type { Owner } from '../access-control/owner.js';
 import type { AccountReader } from './account-reader.js';
 import type { AccountStatus, FormerNumber, LedgerAccountRow } from './account-row.js';
 import type { ListLedgerAccountsQuery } from './dto/ledger-accounts.requests.js';
+import { PrivateKeyAccess, type ShownAccount } from './keys/private-key-access.service.js';
 import { LedgerAccountsRepository } from './ledger-accounts.repository.js';
 import { NetworkLookups } from './reconciliation/network-lookups.service.js';
-import { PrivateKeyAccess, type ShownAccount } from './keys/private-key-access.service.js';
 
 export interface DetailedAccount extends ShownAccount {
   /** Present and former numbers, newest first. */

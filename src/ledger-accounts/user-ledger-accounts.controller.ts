@@ -1,10 +1,11 @@
 import { Body, Controller, Get, Post, Query, UseInterceptors } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../access-control/requires.decorator.js';
+import { IdParam } from '../platform/http/id-param.decorator.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
+import { AccountOpeningService } from './account-opening.service.js';
 import type { AccountReader } from './account-reader.js';
 import { CurrentReader } from './current-reader.decorator.js';
-import { IdParam } from '../platform/http/id-param.decorator.js';
 import {
   CreateLedgerAccountRequest,
   GetLedgerAccountQuery,
@@ -12,7 +13,6 @@ import {
 } from './dto/ledger-accounts.requests.js';
 import { LedgerAccountDetailsResponse, LedgerAccountsResponse } from './dto/ledger-accounts.responses.js';
 import { LedgerAccountsService } from './ledger-accounts.service.js';
-import { AccountOpeningService } from './account-opening.service.js';
 import { ShowOpened } from './waiting/show-opened.interceptor.js';
 import { WaitUntilReady } from './waiting/wait-until-ready.interceptor.js';
 

@@ -1,7 +1,7 @@
 /** Ends memberships together with their invitations, and never removes the last owner of an organization. */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Caller } from '../access-control/principal.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { InvitationWithdrawal } from './invitations/invitation-withdrawal.service.js';

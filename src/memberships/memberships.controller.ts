@@ -1,11 +1,11 @@
 import { Body, Controller, Delete, Get, HttpCode, Param, Patch, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiParam, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
-import type { Caller } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import type { Caller } from '../access-control/principal.js';
 import { Requires } from '../access-control/requires.decorator.js';
 import { PageQuery, type Page } from '../platform/http/pagination.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { ChangeRoleRequest } from './dto/memberships.requests.js';
 import { MemberResponse, MembersPage } from './dto/memberships.responses.js';
 import { MembershipsService } from './memberships.service.js';

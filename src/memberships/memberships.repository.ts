@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
+import type { Role } from '../access-control/role-grants.js';
 import { micros, sortable } from '../platform/database/instants.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import type { Role } from '../access-control/role-grants.js';
 import { Membership } from './membership.entity.js';
 
 export interface MemberRow {

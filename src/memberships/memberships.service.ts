@@ -3,17 +3,17 @@
  * (auth/authorization/authorized-transaction.service.ts).
  */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../audit/audit-trail.service.js';
 import { userOf, type Caller } from '../access-control/principal.js';
+import type { Role } from '../access-control/role-grants.js';
+import { AuditTrail } from '../audit/audit-trail.service.js';
+import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { isId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
-import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
-import type { Role } from '../access-control/role-grants.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
-import { MemberRemovalService } from './member-removal.service.js';
 import { presentMember, type MemberResponse } from './dto/memberships.responses.js';
 import { InvitationWithdrawal } from './invitations/invitation-withdrawal.service.js';
+import { MemberRemovalService } from './member-removal.service.js';
 import { MembershipsRepository, type MemberRow } from './memberships.repository.js';
 import { RoleRules } from './role-rules.js';
 

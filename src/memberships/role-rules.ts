@@ -5,12 +5,12 @@
  * its scopes ∩ role. No token has the permissions that are reserved for sessions, so no token gives `admin` or `owner`.
  * Only an owner in a session changes owners.
  */
-import type { Principal } from '../access-control/principal.js';
-import { AppError } from '../platform/errors/app-error.js';
-import type { AuthorizedWriteIn } from '../auth/authorization/authorized-transaction.service.js';
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS } from '../access-control/permissions.js';
+import type { Principal } from '../access-control/principal.js';
 import { firstLacking, ROLE_GRANTS, type Role } from '../access-control/role-grants.js';
+import type { AuthorizedWriteIn } from '../auth/authorization/authorized-transaction.service.js';
+import { AppError } from '../platform/errors/app-error.js';
 
 export class RoleRules {
   private constructor(

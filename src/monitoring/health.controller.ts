@@ -1,7 +1,7 @@
 import { Controller, Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProperty, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../access-control/requires.decorator.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { ReadinessCheck } from './readiness.check.js';
 
 class HealthResponse {

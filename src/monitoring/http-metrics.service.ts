@@ -6,8 +6,8 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { HttpAdapterHost } from '@nestjs/core';
 import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { collectDefaultMetrics, Counter, Histogram, Registry } from 'prom-client';
-import type { Refusal } from '../verification/verification-outcome.js';
 import { routeOf } from '../platform/logging/logging.js';
+import type { Refusal } from '../verification/verification-outcome.js';
 
 const PREFIX = 'latchkey_';
 const DURATIONS = `${PREFIX}http_request_duration_seconds`;

@@ -3,9 +3,9 @@
  * is and when it fails. A loopback peer is no proof, because a proxy on the same host is one and need not announce
  * itself.
  */
-import { timingSafeEqual } from 'node:crypto';
 import { Injectable, Logger, type CanActivate, type ExecutionContext, type OnModuleInit } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
+import { timingSafeEqual } from 'node:crypto';
 import { AppConfig } from '../../config/app-config.js';
 import { credentialOf } from '../credentials/request-credential.js';
 import { notFound } from '../platform/errors/app-error.js';

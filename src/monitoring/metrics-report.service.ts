@@ -1,6 +1,6 @@
 /** Report for `/metrics`: this process's metrics, or those of all workers in a cluster. */
-import cluster from 'node:cluster';
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import cluster from 'node:cluster';
 import { AppError } from '../platform/errors/app-error.js';
 import { offerMetrics, reportOfAll } from '../platform/process/leader-channel.js';
 import { HttpMetrics } from './http-metrics.service.js';

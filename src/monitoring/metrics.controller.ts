@@ -1,8 +1,8 @@
 import { Controller, Get, Header, UseGuards } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiProduces, ApiTags } from '@nestjs/swagger';
 import { Registry } from 'prom-client';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../access-control/requires.decorator.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { MetricsAccessGuard } from './metrics-access.guard.js';
 import { MetricsReport } from './metrics-report.service.js';
 

@@ -4,8 +4,8 @@ import { HealthController } from './health.controller.js';
 import { HttpMetrics } from './http-metrics.service.js';
 import { MailMetrics } from './mail-metrics.service.js';
 import { MetricsAccessGuard } from './metrics-access.guard.js';
-import { MetricsController } from './metrics.controller.js';
 import { MetricsReport } from './metrics-report.service.js';
+import { MetricsController } from './metrics.controller.js';
 import { ReadinessCheck } from './readiness.check.js';
 
 @Module({

@@ -2,8 +2,8 @@
  * Readiness of this instance: the database responds within a second, has every migration of this release, and its
  * authority triggers are in place.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { AppliedMigrations } from '../platform/database/applied-migrations.service.js';
 import { AuthorityTriggersCheck } from '../platform/database/authority-triggers.check.js';
 import { AppError } from '../platform/errors/app-error.js';

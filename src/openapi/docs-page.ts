@@ -1,9 +1,9 @@
 /** Serves the OpenAPI document and a page that shows it. The page loads everything from this server. */
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import type { FastifyReply } from 'fastify';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
-import type { FastifyReply } from 'fastify';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { openApiDocument } from './openapi-document.js';
 
 /**

@@ -4,8 +4,8 @@
  */
 import type { INestApplication } from '@nestjs/common';
 import { DocumentBuilder, SwaggerModule, type OpenAPIObject } from '@nestjs/swagger';
-import { describeInFormat, describeProblems, problemResponses, type Operation } from './openapi-problems.js';
 import { packageVersion } from '../platform/process/package-version.js';
+import { describeInFormat, describeProblems, problemResponses, type Operation } from './openapi-problems.js';
 import { permissionOf, routeTable, type Route } from './route-table.js';
 
 /** Security requirement of protected routes: either header carries any kind of credential. */

@@ -1,10 +1,10 @@
 /** Adds the problems that the HTTP layer can return for an operation, whatever its handler does. */
 import { getSchemaPath, type OpenAPIObject } from '@nestjs/swagger';
+import type { Permission } from '../access-control/permissions.js';
 import { AppError } from '../platform/errors/app-error.js';
 import { ERROR_CODES, type ErrorCode } from '../platform/errors/error-codes.js';
 import { formatted, type ErrorFormat } from '../platform/http/problems/error-format.js';
 import { PROBLEM_MEDIA_TYPE, problemOf } from '../platform/http/problems/problem.js';
-import type { Permission } from '../access-control/permissions.js';
 
 export type Operation = NonNullable<OpenAPIObject['paths'][string]['get']>;
 type Responses = NonNullable<NonNullable<OpenAPIObject['components']>['responses']>;

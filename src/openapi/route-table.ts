@@ -4,10 +4,10 @@
 import { RequestMethod, type INestApplicationContext } from '@nestjs/common';
 import { METHOD_METADATA, PATH_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, MetadataScanner, ModulesContainer } from '@nestjs/core';
-import { errorFormatOf, type ErrorFormat } from '../platform/http/problems/error-format.js';
 import { credentialKindsFor, type CredentialKind } from '../access-control/credential-kinds.js';
 import type { Permission } from '../access-control/permissions.js';
 import { REQUIREMENT, type Requirement } from '../access-control/requires.decorator.js';
+import { errorFormatOf, type ErrorFormat } from '../platform/http/problems/error-format.js';
 
 export interface Route {
   readonly method: string;

@@ -8,11 +8,11 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../access-control/current-caller.decorator.js';
-import type { Caller } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
+import type { Caller } from '../access-control/principal.js';
 import { Requires } from '../access-control/requires.decorator.js';
 import { PageQuery, type Page } from '../platform/http/pagination.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { CreateOrganizationRequest, RenameOrganizationRequest } from './dto/organizations.requests.js';
 import { OrganizationResponse, OrganizationsPage } from './dto/organizations.responses.js';
 import { OrganizationsService } from './organizations.service.js';

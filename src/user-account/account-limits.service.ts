@@ -1,10 +1,10 @@
 /** Limits on requests about an address that need not be the caller's: accounts, and mails to its mailbox. */
 import { Injectable } from '@nestjs/common';
-import { AppError } from '../platform/errors/app-error.js';
-import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
-import { siteOf, sourceOf } from '../platform/rate-limits/network-source.js';
-import { emailKey } from '../users/email-key.js';
 import type { RequestOrigin } from '../access-control/principal.js';
+import { AppError } from '../platform/errors/app-error.js';
+import { siteOf, sourceOf } from '../platform/rate-limits/network-source.js';
+import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
+import { emailKey } from '../users/email-key.js';
 
 @Injectable()
 export class AccountLimits {

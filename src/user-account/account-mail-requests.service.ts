@@ -5,10 +5,10 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { open, seal, type Sealed } from '../platform/crypto/sealed-json.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { JobQueue } from '../platform/queue/job-queue.service.js';
-import { open, seal, type Sealed } from '../platform/crypto/sealed-json.js';
-import type { RequestOrigin } from '../access-control/principal.js';
 
 export const ACCOUNT_MAIL_TASK = 'account-mail';
 const PURPOSE = 'latchkey/account-mail';

@@ -4,12 +4,12 @@
  */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppError } from '../platform/errors/app-error.js';
-import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
 import { MailChecks } from '../platform/mail/mail-checks.service.js';
+import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
+import { NOTICE_MAIL } from '../users/account-notices.service.js';
 import { emailKey } from '../users/email-key.js';
 import { mailboxKey } from '../users/mailbox-key.js';
 import { UsersService } from '../users/users.service.js';
-import { NOTICE_MAIL } from '../users/account-notices.service.js';
 import { LINK_MAIL } from './account-mails.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 

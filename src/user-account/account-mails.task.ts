@@ -1,11 +1,11 @@
 /** The queue's task for requested mails about an account. */
 import { Injectable, type OnModuleInit } from '@nestjs/common';
+import type { RequestOrigin } from '../access-control/principal.js';
 import { ANONYMOUS } from '../audit/actor.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { Transactions, type Tx } from '../platform/database/transactions.service.js';
 import { QueueTasks } from '../platform/queue/queue-tasks.service.js';
 import { UsersService, type Person } from '../users/users.service.js';
-import type { RequestOrigin } from '../access-control/principal.js';
 import { ACCOUNT_MAIL_TASK, AccountMailRequests, type AccountMailRequest } from './account-mail-requests.service.js';
 import { AccountMails } from './account-mails.service.js';
 

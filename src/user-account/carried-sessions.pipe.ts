@@ -4,12 +4,12 @@
  */
 import { createParamDecorator, Injectable, type ExecutionContext, type PipeTransform } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
-import { CredentialVerifier } from '../verification/credential-verifier.service.js';
-import { credentialOf } from '../credentials/request-credential.js';
-import { SessionTokenService } from '../auth/sessions/session-token.service.js';
 import { CrossSiteGuard } from '../auth/guards/cross-site.guard.js';
 import { SessionCookies } from '../auth/sessions/session-cookies.service.js';
+import { SessionTokenService } from '../auth/sessions/session-token.service.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
+import { credentialOf } from '../credentials/request-credential.js';
+import { CredentialVerifier } from '../verification/credential-verifier.service.js';
 
 /** The ids of the users; seldom more than one. */
 export type CarriedSessions = ReadonlySet<string>;

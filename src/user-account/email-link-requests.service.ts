@@ -1,8 +1,8 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { ACCEPTED, type AcceptedResponse } from '../platform/http/action.responses.js';
 import { AccountLimits } from './account-limits.service.js';
-import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { AccountMails } from './account-mails.service.js';
 
 @Injectable()

@@ -1,14 +1,14 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
-import { Public, Requires } from '../access-control/requires.decorator.js';
-import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
 import { CurrentOrigin, CurrentSession } from '../access-control/current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
+import { Public, Requires } from '../access-control/requires.decorator.js';
+import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
+import { VerifyEmailRequest } from './dto/user-account.requests.js';
 import { EmailLinkRequests } from './email-link-requests.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
-import { VerifyEmailRequest } from './dto/user-account.requests.js';
 
 @ApiTags('email')
 @Controller('api/v1/auth/email')

@@ -4,11 +4,11 @@
  * test/api/auth/first-proof.spec.ts, reasons in docs/decisions/0019-first-proof-and-passwords.md).
  */
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../access-control/principal.js';
 import { RevocationService } from '../access-tokens/revocation.service.js';
+import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { UsersService } from '../users/users.service.js';
-import type { RequestOrigin } from '../access-control/principal.js';
-import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
 
 const REASON = 'address proven';

@@ -1,6 +1,6 @@
 import { Injectable } from '@nestjs/common';
-import type { Tx } from '../platform/database/transactions.service.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../credentials/opaque-secret.js';
+import type { Tx } from '../platform/database/transactions.service.js';
 import { MailedSecretsRepository, type MailedPurpose } from './mailed-secrets.repository.js';
 
 const LIFETIME_HOURS: Readonly<Record<MailedPurpose, number>> = { verify_email: 24, reset_password: 1 };

@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
-import { AppError, invalidField } from '../platform/errors/app-error.js';
+import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
-import { UsersService } from '../users/users.service.js';
 import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
-import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
+import { AppError, invalidField } from '../platform/errors/app-error.js';
+import { UsersService } from '../users/users.service.js';
 import type { ChangePasswordRequest } from './dto/user-account.requests.js';
 import { PasswordReplacement } from './password-replacement.service.js';
 

@@ -1,13 +1,13 @@
 /** The consequences of every change of a password, in one transaction with the change. */
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../access-control/principal.js';
 import { RevocationService } from '../access-tokens/revocation.service.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import type { Tx } from '../platform/database/transactions.service.js';
-import type { Person } from '../users/users.service.js';
-import type { RequestOrigin } from '../access-control/principal.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
+import type { Tx } from '../platform/database/transactions.service.js';
 import { AccountNotices } from '../users/account-notices.service.js';
+import type { Person } from '../users/users.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 
 export interface Replacement {

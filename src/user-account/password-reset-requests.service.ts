@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../platform/database/transactions.service.js';
-import { AccountLimits } from './account-limits.service.js';
-import { ACCEPTED, type AcceptedResponse } from '../platform/http/action.responses.js';
-import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
 import type { RequestOrigin } from '../access-control/principal.js';
+import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
+import { Transactions } from '../platform/database/transactions.service.js';
+import { ACCEPTED, type AcceptedResponse } from '../platform/http/action.responses.js';
+import { AccountLimits } from './account-limits.service.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';
 
 /** Longer than the one statement takes, so that its own time is hidden. */

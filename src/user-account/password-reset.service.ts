@@ -1,15 +1,15 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../access-control/principal.js';
+import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
+import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
+import { SignInLimits } from '../auth/sign-in/sign-in-limits.service.js';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { UsersService } from '../users/users.service.js';
-import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
-import { SignInLimits } from '../auth/sign-in/sign-in-limits.service.js';
-import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
-import type { RequestOrigin } from '../access-control/principal.js';
 import type { CarriedSessions } from './carried-sessions.pipe.js';
+import type { ResetPasswordRequest } from './dto/user-account.requests.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 import { PasswordReplacement } from './password-replacement.service.js';
-import type { ResetPasswordRequest } from './dto/user-account.requests.js';
 
 const PURPOSE = 'reset_password';
 

@@ -1,10 +1,10 @@
 import { Body, Controller, HttpCode, Post } from '@nestjs/common';
 import { ApiAcceptedResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
-import { Public, Requires } from '../access-control/requires.decorator.js';
-import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
 import { CurrentOrigin, CurrentSession } from '../access-control/current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
+import { Public, Requires } from '../access-control/requires.decorator.js';
+import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Carried, type CarriedSessions } from './carried-sessions.pipe.js';
 import { ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest } from './dto/user-account.requests.js';
 import { PasswordChangeService } from './password-change.service.js';

@@ -2,10 +2,10 @@ import { Body, Controller, Delete, Get, HttpCode, Patch } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrigin, CurrentSession } from '../access-control/current-caller.decorator.js';
 import type { Caller, RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
-import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { Requires } from '../access-control/requires.decorator.js';
-import { DeleteProfileRequest, UpdateProfileRequest } from './dto/user-account.requests.js';
+import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
 import { ProfileResponse } from './dto/profile.responses.js';
+import { DeleteProfileRequest, UpdateProfileRequest } from './dto/user-account.requests.js';
 import { ProfileService } from './profile.service.js';
 
 @ApiTags('profile')

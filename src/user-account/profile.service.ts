@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
-import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
 import type { Caller, RequestOrigin, SessionPrincipal } from '../access-control/principal.js';
 import { userOf } from '../access-control/principal.js';
-import { AccountNotices } from '../users/account-notices.service.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
+import { PasswordCheck } from '../auth/sign-in/password-check.service.js';
+import { MemberRemovalService } from '../memberships/member-removal.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
-import { MemberRemovalService } from '../memberships/member-removal.service.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../auth/authorization/authorized-transaction.service.js';
-import { ProfileResponse } from './dto/profile.responses.js';
+import { AccountNotices } from '../users/account-notices.service.js';
 import { UsersService, type Profile } from '../users/users.service.js';
+import { ProfileResponse } from './dto/profile.responses.js';
 
 @Injectable()
 export class ProfileService {

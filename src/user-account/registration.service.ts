@@ -1,12 +1,12 @@
 import { Injectable } from '@nestjs/common';
-import { Transactions } from '../platform/database/transactions.service.js';
-import { UsersService } from '../users/users.service.js';
-import { AccountLimits } from './account-limits.service.js';
-import { ACCEPTED, type AcceptedResponse } from '../platform/http/action.responses.js';
-import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
+import type { RequestOrigin } from '../access-control/principal.js';
 import { hashingOriginOf } from '../auth/passwords/hashing-queue.js';
 import { PasswordHashing } from '../auth/passwords/password-hashing.service.js';
-import type { RequestOrigin } from '../access-control/principal.js';
+import { withMinimumDuration } from '../platform/concurrency/minimum-duration.js';
+import { Transactions } from '../platform/database/transactions.service.js';
+import { ACCEPTED, type AcceptedResponse } from '../platform/http/action.responses.js';
+import { UsersService } from '../users/users.service.js';
+import { AccountLimits } from './account-limits.service.js';
 import { AccountMailRequests } from './account-mail-requests.service.js';
 import type { RegisterRequest } from './dto/user-account.requests.js';
 

@@ -1,14 +1,14 @@
 import { Injectable } from '@nestjs/common';
+import type { Caller, RequestOrigin, UserFacts } from '../access-control/principal.js';
 import { actorOf, ANONYMOUS } from '../audit/actor.js';
 import type { AuditAction } from '../audit/audit-actions.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
-import type { Caller, RequestOrigin, UserFacts } from '../access-control/principal.js';
 import { newId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { notFound } from '../platform/errors/app-error.js';
 import { emailKey, foldedEmail } from './email-key.js';
 import type { User } from './user.entity.js';
-import { UsersRepository, type PasswordRow, type EmailVerificationRow } from './users.repository.js';
+import { UsersRepository, type EmailVerificationRow, type PasswordRow } from './users.repository.js';
 
 /** A user, as shown in their own profile. */
 export type Profile = Pick<User, 'id' | 'email' | 'name' | 'username' | 'emailVerifiedAt' | 'createdAt'>;

@@ -4,13 +4,13 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig, type VersionedKey } from '../../config/app-config.js';
-import { StaleHashesBuffer } from './usage/stale-hashes.buffer.js';
+import type { SessionPrincipal, TokenPrincipal } from '../access-control/principal.js';
 import { parseToken } from '../credentials/token-format.js';
 import { matchesHash } from '../credentials/token-secret.js';
-import type { SessionPrincipal, TokenPrincipal } from '../access-control/principal.js';
 import { AppError } from '../platform/errors/app-error.js';
-import { Fence } from './fence.js';
 import { verifySessionFacts, verifyTokenFacts } from './credential-rules.js';
+import { Fence } from './fence.js';
+import { StaleHashesBuffer } from './usage/stale-hashes.buffer.js';
 import { refused, type Verification } from './verification-outcome.js';
 
 /** The claims of a session's bearer token. */

@@ -11,9 +11,9 @@ import {
   type GuardsRow,
 } from '../platform/database/authority-triggers.js';
 import { SessionClient } from '../platform/database/session-client.js';
-import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
-import type { FenceRow } from './fence-row.js';
 import type { MissingFacts } from './fact-cache.js';
+import type { FenceRow } from './fence-row.js';
+import { CONFIRM, CONFIRM_AND_LOAD, TIMELINE } from './fence.sql.js';
 
 /** The guards in the database when the connection was opened. */
 interface Guards extends Pick<GuardsRow, 'tables' | 'functions' | 'fingerprint'> {

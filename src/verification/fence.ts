@@ -10,15 +10,15 @@
  *
  * One fence serves all requests that arrived meanwhile, so its cost does not grow with the load.
  */
-import { setTimeout } from 'node:timers/promises';
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
+import { setTimeout } from 'node:timers/promises';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
+import { MissingFacts, type FactCache, type LoadedFacts } from './fact-cache.js';
 import type { Confirmed, Wanted } from './facts.js';
 import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { MAX_CHANGES } from './fence.sql.js';
 import { Lineage } from './lineage.js';
-import { MissingFacts, type LoadedFacts, type FactCache } from './fact-cache.js';
 import type { PendingVerification, PendingVerifications } from './pending-verifications.js';
 
 /** The pause between a failed fence and the next one: long enough to spare a server that is starting. */

@@ -1,14 +1,14 @@
 import { Global, Module } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import { TokenUsageModule } from './usage/token-usage.module.js';
+import { ChangeLogOriginCheck } from '../platform/database/change-log-origin.check.js';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
 import { ChangeLogPrunerTask } from './change-log-pruner.task.js';
+import { CredentialVerifier } from './credential-verifier.service.js';
+import { FactCache } from './fact-cache.js';
 import { FenceConnection } from './fence-connection.js';
 import { Fence } from './fence.js';
-import { ChangeLogOriginCheck } from '../platform/database/change-log-origin.check.js';
-import { FactCache } from './fact-cache.js';
-import { CredentialVerifier } from './credential-verifier.service.js';
 import { PendingVerifications } from './pending-verifications.js';
+import { TokenUsageModule } from './usage/token-usage.module.js';
 
 /** The limit of waiting requests: when it is reached, the database has been down for a while. */
 const WAITING_CAPACITY = 10_000;

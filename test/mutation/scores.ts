@@ -1,7 +1,7 @@
 /** What a mutation run has found: the survivors, a table of files, and whether each part has reached its bar. */
 import { readFileSync } from 'node:fs';
 import { writeHolders } from './holders.js';
-import { ROOMS, roomOf } from './rooms.js';
+import { roomOf, ROOMS } from './rooms.js';
 import { lineOf } from './survivors.js';
 
 type Mutant = Parameters<typeof lineOf>[2] & { readonly status: string; readonly statusReason?: string };

@@ -2,12 +2,12 @@
  * Service under test: the real application on its own real database, listening on a loopback port. Every application
  * started here is closed when its spec file ends.
  */
+import { afterAll } from '@jest/globals';
+import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
-import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import type { AppConfig } from '../../config/app-config.js';
 import { loadConfig } from '../../config/env.js';
 import { createApp } from '../../src/create-app.js';

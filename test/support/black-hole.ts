@@ -2,8 +2,8 @@
  * Proxy to the database that can become a black hole: nothing arrives and no side is told, as with a lost route or a
  * frozen host.
  */
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export class BlackHole {
   private readonly sockets = new Set<Socket>();

@@ -1,6 +1,6 @@
 /** Proxy to the database that a test can close: then connections break and new ones are refused. */
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export class DatabaseGate {
   private server: Server | undefined;

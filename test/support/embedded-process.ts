@@ -2,13 +2,13 @@
  * Embedded server in separate processes, to be killed, started twice and run by other users. Every data directory
  * created here is removed when the spec file ends, with the processes that still use it.
  */
+import { afterAll } from '@jest/globals';
 import { spawn, spawnSync, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
-import { afterAll } from '@jest/globals';
 import pg from 'pg';
 import { EmbeddedServer } from '../../src/platform/database/embedded/embedded-server.js';
 import { endLeftovers } from '../../src/platform/database/embedded/leftovers.js';

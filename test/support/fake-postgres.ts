@@ -1,7 +1,7 @@
 /** Port that responds like an unusable PostgreSQL, by the first bytes of its protocol. */
+import { afterAll } from '@jest/globals';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
 import { TLSSocket } from 'node:tls';
-import { afterAll } from '@jest/globals';
 import { generate } from 'selfsigned';
 
 const servers: Server[] = [];

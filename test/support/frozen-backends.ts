@@ -1,6 +1,6 @@
 /** Server processes stopped by SIGSTOP: their connections are open, and nothing comes from them. */
-import { existsSync, readFileSync } from 'node:fs';
 import { afterAll } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import type { TestApp } from './app.js';
 
 const frozen = new Set<number>();

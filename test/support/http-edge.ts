@@ -1,9 +1,9 @@
 /** HTTP layer alone: the real setup around controllers of the test, without database or guards. */
-import { generateKeyPairSync, randomBytes } from 'node:crypto';
-import { tmpdir } from 'node:os';
 import { afterAll } from '@jest/globals';
 import { Module, type Type } from '@nestjs/common';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { generateKeyPairSync, randomBytes } from 'node:crypto';
+import { tmpdir } from 'node:os';
 import { loadConfig } from '../../config/env.js';
 import { createApp } from '../../src/create-app.js';
 

@@ -4,13 +4,13 @@
  * ones. All rows are inserted by SQL, so that a test has its world within milliseconds.
  */
 import { randomBytes } from 'node:crypto';
-import { generateSecret } from '../../src/credentials/token-secret.js';
+import { SessionTokenService } from '../../src/auth/sessions/session-token.service.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../src/credentials/opaque-secret.js';
 import { newRefreshToken } from '../../src/credentials/refresh-token.js';
-import { SessionTokenService } from '../../src/auth/sessions/session-token.service.js';
-import { newId } from '../../src/platform/database/ids.js';
+import { generateSecret } from '../../src/credentials/token-secret.js';
 import { KeyVault } from '../../src/ledger-accounts/keys/key-vault.service.js';
 import { NETWORK_NAMES } from '../../src/ledger-accounts/networks/ledger-network.js';
+import { newId } from '../../src/platform/database/ids.js';
 import { emailKey } from '../../src/users/email-key.js';
 import { Person, uniqueEmail, type IssuedToken } from './actors.js';
 import type { TestApp } from './app.js';

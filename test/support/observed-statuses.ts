@@ -1,6 +1,6 @@
 /** Records the statuses that each route has returned during a run, for documented-statuses-reporter.js. */
-import { appendFileSync } from 'node:fs';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
+import { appendFileSync } from 'node:fs';
 import { observationsFile } from './observations-file.js';
 
 /** Call before the application listens; the returned function writes the record. */

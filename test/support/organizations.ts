@@ -1,6 +1,6 @@
 /** Organizations as tests prepare and read them, by SQL where HTTP would only be slow. */
 import { randomBytes } from 'node:crypto';
-import { hashOpaqueSecret, generateOpaqueSecret } from '../../src/credentials/opaque-secret.js';
+import { generateOpaqueSecret, hashOpaqueSecret } from '../../src/credentials/opaque-secret.js';
 import { newId } from '../../src/platform/database/ids.js';
 import { emailKey } from '../../src/users/email-key.js';
 import type { Person } from './actors.js';

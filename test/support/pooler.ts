@@ -5,8 +5,8 @@
  * It opens no connections to the server itself: each client's login makes one, which all clients share in transaction
  * mode.
  */
-import { connect, createServer, type Server, type Socket } from 'node:net';
 import { afterAll } from '@jest/globals';
+import { connect, createServer, type Server, type Socket } from 'node:net';
 
 export type PoolMode = 'session' | 'transaction';
 

@@ -6,9 +6,9 @@ import { once } from 'node:events';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { allowReplicationRole } from '../../harness/superuser.js';
 import { EmbeddedServer } from '../../src/platform/database/embedded/embedded-server.js';
 import { migrate } from '../../src/platform/database/migrate.js';
-import { allowReplicationRole } from '../../harness/superuser.js';
 import { databaseUrl, dropOldRuns, dropRun, newRun, templateOf, withServer } from './run-databases.js';
 
 const undo: (() => Promise<void>)[] = [];

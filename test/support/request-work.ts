@@ -1,7 +1,7 @@
 /** Work of the service for one request before its response: its SQL statements in order, and its rounds of bcrypt. */
+import { afterAll } from '@jest/globals';
 import { AsyncLocalStorage, AsyncResource } from 'node:async_hooks';
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import { afterAll } from '@jest/globals';
 import pg from 'pg';
 import { PasswordHashing } from '../../src/auth/passwords/password-hashing.service.js';
 import { SessionClient } from '../../src/platform/database/session-client.js';

@@ -2,8 +2,8 @@
  * Second checks under the lock: for each writing route with a caller, the caller and the lock it waits for; and each
  * way to lose authority meanwhile.
  */
-import { scopesOf } from '../../src/access-control/scopes.js';
 import type { CredentialKind } from '../../src/access-control/credential-kinds.js';
+import { scopesOf } from '../../src/access-control/scopes.js';
 import type { Person } from './actors.js';
 import type { World } from './mirrored-organizations.js';
 import { ROUTE_WRITES } from './writes/route-writes.js';

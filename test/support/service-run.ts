@@ -1,9 +1,9 @@
 /** Run of the built service, from its start to its end, for failing starts too. */
+import { afterEach } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { resolve } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach } from '@jest/globals';
 import type { Account } from './embedded-process.js';
 
 export interface ServiceRun {

@@ -1,6 +1,6 @@
 /** SMTP server on loopback, and the mails that it has accepted. */
-import type { AddressInfo } from 'node:net';
 import { simpleParser, type ParsedMail } from 'mailparser';
+import type { AddressInfo } from 'node:net';
 import { generate } from 'selfsigned';
 import { SMTPServer } from 'smtp-server';
 

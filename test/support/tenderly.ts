@@ -1,6 +1,6 @@
 /** Callers and responses in the form of Tenderly's clients. */
-import { connect } from 'node:net';
 import { expect } from '@jest/globals';
+import { connect } from 'node:net';
 import type { Response, Test } from 'supertest';
 import { Actor, type IssuedToken } from './actors.js';
 import type { TestApp } from './app.js';

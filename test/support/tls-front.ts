@@ -1,10 +1,10 @@
 /** TLS-terminating proxy in front of the service, with a self-signed certificate for another host name. */
+import { afterAll } from '@jest/globals';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { connect, type AddressInfo, type Socket } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createServer, type Server } from 'node:tls';
-import { afterAll } from '@jest/globals';
 import { generate } from 'selfsigned';
 
 export class TlsProxy {

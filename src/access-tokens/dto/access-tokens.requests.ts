@@ -1,15 +1,15 @@
-import { ArrayMaxSize, ArrayMinSize, IsArray, IsString, ValidateBy, Equals, IsUUID } from 'class-validator';
-import { type TokenKind, scopesOf } from '../../access-control/scopes.js';
+import { ArrayMaxSize, ArrayMinSize, Equals, IsArray, IsString, IsUUID, ValidateBy } from 'class-validator';
+import { scopesOf, type TokenKind } from '../../access-control/scopes.js';
+import { PageQuery } from '../../platform/http/pagination.js';
 import {
-  field,
   ChoiceField,
   EmptyIsAbsent,
+  field,
   IdField,
-  TextField,
   ReasonField,
+  TextField,
 } from '../../platform/validation/fields.js';
 import { parseInstant } from '../../platform/validation/instant.js';
-import { PageQuery } from '../../platform/http/pagination.js';
 import { TOKEN_SORTS, TOKEN_STATUSES, type TokenSort, type TokenStatus } from '../token-row.js';
 
 /**

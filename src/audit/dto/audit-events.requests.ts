@@ -1,5 +1,5 @@
-import { ChoiceField, IdField, InstantField } from '../../platform/validation/fields.js';
 import { PageQuery } from '../../platform/http/pagination.js';
+import { ChoiceField, IdField, InstantField } from '../../platform/validation/fields.js';
 import { AUDIT_ACTIONS, type AuditAction } from '../audit-actions.js';
 
 export const AUDIT_ORDERS = ['newest', 'oldest'] as const;

@@ -5,17 +5,17 @@
  * test/guarantees/authorization/second-look.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
-import { RefusalsService } from '../../audit/refusals.service.js';
 import { can } from '../../access-control/ability.js';
-import { userOf, type Caller, type Principal } from '../../access-control/principal.js';
-import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
-import { notFound } from '../../platform/errors/app-error.js';
-import { lockOrganization, type LockedOrganization } from './row-locks.js';
-import { ReverificationService, type LockedMemberships } from './reverification.service.js';
 import { accessTo, ownPermissions, type OrganizationAccess } from '../../access-control/effective-permissions.js';
 import { ownerColumns, type Owner, type OwnerNeed } from '../../access-control/owner.js';
 import { SELF_PERMISSIONS, type Permission } from '../../access-control/permissions.js';
+import { userOf, type Caller, type Principal } from '../../access-control/principal.js';
 import { lacking, refusedPermission } from '../../access-control/refused-permissions.js';
+import { RefusalsService } from '../../audit/refusals.service.js';
+import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
+import { notFound } from '../../platform/errors/app-error.js';
+import { ReverificationService, type LockedMemberships } from './reverification.service.js';
+import { lockOrganization, type LockedOrganization } from './row-locks.js';
 
 export interface Need extends OwnerNeed {
   /** Further locks that the write needs before the caller is verified, in the order of `lockOrganization`. */

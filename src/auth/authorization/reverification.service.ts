@@ -7,11 +7,11 @@ import { userOf, type Principal } from '../../access-control/principal.js';
 import { DatabaseClock } from '../../platform/database/database-clock.service.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import type { Wanted } from '../../verification/facts.js';
-import { CONFIRM_AND_LOAD } from '../../verification/fence.sql.js';
-import { loadedBy, type FenceRow } from '../../verification/fence-row.js';
 import { verifySessionFacts, verifyTokenFacts } from '../../verification/credential-rules.js';
 import { FactCache } from '../../verification/fact-cache.js';
+import type { Wanted } from '../../verification/facts.js';
+import { loadedBy, type FenceRow } from '../../verification/fence-row.js';
+import { CONFIRM_AND_LOAD } from '../../verification/fence.sql.js';
 import { refused, type Verification } from '../../verification/verification-outcome.js';
 
 /** The caller's memberships to lock: of one organization, all of the user's, or none. */

@@ -5,13 +5,13 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { AppError } from '../../platform/errors/app-error.js';
-import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
-import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
-import { sourceOf } from '../../platform/rate-limits/network-source.js';
-import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
-import { credentialOf } from '../../credentials/request-credential.js';
 import { addressOf } from '../../access-control/current-caller.decorator.js';
+import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
+import { credentialOf } from '../../credentials/request-credential.js';
+import { AppError } from '../../platform/errors/app-error.js';
+import { sourceOf } from '../../platform/rate-limits/network-source.js';
+import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
+import { AccessTokenStrategy } from '../strategies/access-token.strategy.js';
 import { SessionStrategy } from '../strategies/session.strategy.js';
 import { StrategyRunner } from '../strategies/strategy-runner.js';
 

@@ -6,8 +6,8 @@ import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/com
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
 import { userOf, type Principal } from '../../access-control/principal.js';
-import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
 import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
+import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
 
 /** DELETE is excluded: it ends the result of a counted request. */
 const CHANGING_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);

@@ -6,16 +6,16 @@
 import { Injectable, type CanActivate, type ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
 import type { FastifyRequest } from 'fastify';
-import { RefusalsService } from '../../audit/refusals.service.js';
-import { originOf } from '../../access-control/current-caller.decorator.js';
-import { isItself, type Principal } from '../../access-control/principal.js';
-import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { can } from '../../access-control/ability.js';
 import { accountOf } from '../../access-control/account-access.js';
+import { originOf } from '../../access-control/current-caller.decorator.js';
 import { accessTo, ownPermissions } from '../../access-control/effective-permissions.js';
 import type { Permission } from '../../access-control/permissions.js';
+import { isItself, type Principal } from '../../access-control/principal.js';
 import { lacking } from '../../access-control/refused-permissions.js';
 import { REQUIREMENT, type Requirement } from '../../access-control/requires.decorator.js';
+import { RefusalsService } from '../../audit/refusals.service.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
 
 type RestrictedRequirement = Extract<Requirement, { readonly public: false }>;
 

@@ -4,9 +4,9 @@
  * take turns, so that one network's flood of sign-ins does not delay all others (denial of service; tested by
  * test/guarantees/abuse/sign-in-flood.spec.ts).
  */
+import { FairQueue, type Origin } from '../../platform/concurrency/fair-queue.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { networkOf, sourceOf } from '../../platform/rate-limits/network-source.js';
-import { FairQueue, type Origin } from '../../platform/concurrency/fair-queue.js';
 
 /** The origin for which a password is hashed. */
 export interface HashingOrigin extends Origin {

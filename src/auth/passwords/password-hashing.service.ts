@@ -2,15 +2,15 @@
  * Hashing and checking of passwords; the only importer of bcrypt. bcrypt ignores all input after 72 bytes or NUL. Its
  * input is therefore the base64 of an HMAC-SHA-256 of the password: 44 bytes that depend on every character.
  */
+import { Injectable, type OnModuleInit } from '@nestjs/common';
+import bcrypt from 'bcrypt';
 import { createHmac, randomUUID } from 'node:crypto';
 import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
-import { Injectable, type OnModuleInit } from '@nestjs/common';
-import bcrypt from 'bcrypt';
 import { AppConfig } from '../../../config/app-config.js';
 import { invalidField } from '../../platform/errors/app-error.js';
-import { passwordFault, type PasswordOwner } from './password-policy.js';
 import { HashingQueue, type HashingOrigin } from './hashing-queue.js';
+import { passwordFault, type PasswordOwner } from './password-policy.js';
 
 /**
  * CHANGING THIS TEXT KILLS EVERY PASSWORD. It is no secret: it separates these hashes from other uses of SHA-256, so

@@ -4,8 +4,8 @@
  * data.
  */
 import {
-  isCommonPassword,
   estimate,
+  isCommonPassword,
   MAX_ESTIMATED_LENGTH,
   type Estimate,
   type Part,

@@ -1,10 +1,10 @@
 /** The actions of a user on their own sessions, from one of them. */
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
 import { isId } from '../../platform/database/ids.js';
 import { notFound } from '../../platform/errors/app-error.js';
-import { AuthorizedTransaction, type AuthorizedWrite } from '../authorization/authorized-transaction.service.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../../platform/http/pagination.js';
-import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
+import { AuthorizedTransaction, type AuthorizedWrite } from '../authorization/authorized-transaction.service.js';
 import { SessionResponse } from './dto/sessions.responses.js';
 import { SessionsRepository } from './sessions.repository.js';
 import { SessionsService } from './sessions.service.js';

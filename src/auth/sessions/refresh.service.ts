@@ -4,16 +4,16 @@
  * successor. See docs/decisions/0023-refresh-grace.md; tested by test/guarantees/races/parallel-refreshes.spec.ts.
  */
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../../access-control/principal.js';
 import { ANONYMOUS } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { parseRefreshToken, successorOf, type RefreshToken } from '../../credentials/refresh-token.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { AccountNotices } from '../../users/account-notices.service.js';
-import type { RequestOrigin } from '../../access-control/principal.js';
-import { parseRefreshToken, successorOf, type RefreshToken } from '../../credentials/refresh-token.js';
+import { openSuccessor, sealSuccessor } from './refresh-successor-seal.js';
 import { SessionsRepository, type RotatedRow } from './sessions.repository.js';
 import type { OpenedSession } from './sessions.service.js';
-import { openSuccessor, sealSuccessor } from './refresh-successor-seal.js';
 
 @Injectable()
 export class RefreshService {

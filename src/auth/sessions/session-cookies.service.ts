@@ -6,8 +6,8 @@ import type { CookieSerializeOptions } from '@fastify/cookie';
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import { AppConfig } from '../../../config/app-config.js';
-import { SessionTokenService } from './session-token.service.js';
 import type { SignedInResponse } from './dto/sessions.responses.js';
+import { SessionTokenService } from './session-token.service.js';
 import type { OpenedSession } from './sessions.service.js';
 
 @Injectable()

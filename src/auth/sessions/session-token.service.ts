@@ -2,9 +2,9 @@
  * The signed bearer token of a session: a JWT (RFC 7519) in the profile of RFC 9068, ES256, ten minutes. It names only
  * a session. The session's state and its user's permissions are read on every request.
  */
-import { createHash, createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { Injectable } from '@nestjs/common';
 import jwt from 'jsonwebtoken';
+import { createHash, createPublicKey, randomUUID, type JsonWebKey, type KeyObject } from 'node:crypto';
 import { AppConfig } from '../../../config/app-config.js';
 import { isId } from '../../platform/database/ids.js';
 

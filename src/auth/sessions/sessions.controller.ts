@@ -1,10 +1,10 @@
 import { Controller, Delete, Get, HttpCode, Param, Query } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
-import { Requires } from '../../access-control/requires.decorator.js';
-import { PageQuery, type Page } from '../../platform/http/pagination.js';
 import { CurrentOrigin, CurrentSession } from '../../access-control/current-caller.decorator.js';
 import type { RequestOrigin, SessionPrincipal } from '../../access-control/principal.js';
+import { Requires } from '../../access-control/requires.decorator.js';
+import { PageQuery, type Page } from '../../platform/http/pagination.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { SessionPageResponse, type SessionResponse } from './dto/sessions.responses.js';
 import { OwnSessionsService } from './own-sessions.service.js';
 

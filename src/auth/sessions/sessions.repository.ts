@@ -1,11 +1,11 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource } from 'typeorm';
 import { AppConfig } from '../../../config/app-config.js';
+import type { RequestOrigin } from '../../access-control/principal.js';
+import type { RefreshToken } from '../../credentials/refresh-token.js';
 import { DatabaseClock } from '../../platform/database/database-clock.service.js';
 import { affected, returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
-import type { RequestOrigin } from '../../access-control/principal.js';
-import type { RefreshToken } from '../../credentials/refresh-token.js';
 import { Session } from './session.entity.js';
 
 export interface SessionOwnerRow {

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../../access-control/principal.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { newRefreshToken, parseRefreshToken } from '../../credentials/refresh-token.js';
 import { newListedId } from '../../platform/database/listed-ids.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
-import type { Person } from '../../users/users.service.js';
 import { sourceOf } from '../../platform/rate-limits/network-source.js';
-import type { RequestOrigin } from '../../access-control/principal.js';
+import type { Person } from '../../users/users.service.js';
 import { SessionTokenService } from './session-token.service.js';
-import { newRefreshToken, parseRefreshToken } from '../../credentials/refresh-token.js';
 import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
 
 /** A session with credentials that are about to be delivered. */

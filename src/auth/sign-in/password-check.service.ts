@@ -3,6 +3,7 @@
  * unknown address, a wrong password and a disabled user get the same response after the same work.
  */
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../../access-control/principal.js';
 import { ANONYMOUS } from '../../audit/actor.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { Transactions } from '../../platform/database/transactions.service.js';
@@ -10,7 +11,6 @@ import { AppError } from '../../platform/errors/app-error.js';
 import { UsersService, type Person } from '../../users/users.service.js';
 import type { HashingOrigin } from '../passwords/hashing-queue.js';
 import { PasswordHashing } from '../passwords/password-hashing.service.js';
-import type { RequestOrigin } from '../../access-control/principal.js';
 import { SignInLimits, type AttemptOrigin } from './sign-in-limits.service.js';
 
 /** A user who has just given their password. */

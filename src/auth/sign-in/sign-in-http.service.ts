@@ -4,14 +4,14 @@
  */
 import { Injectable } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { credentialOf } from '../../credentials/request-credential.js';
 import { originOf } from '../../access-control/current-caller.decorator.js';
+import { credentialOf } from '../../credentials/request-credential.js';
+import type { SignedInResponse } from '../sessions/dto/sessions.responses.js';
 import { RefreshService } from '../sessions/refresh.service.js';
 import { SessionCookies } from '../sessions/session-cookies.service.js';
 import { SessionsService } from '../sessions/sessions.service.js';
 import type { SignInRequest } from './dto/sign-in.requests.js';
 import { SignInService } from './sign-in.service.js';
-import type { SignedInResponse } from '../sessions/dto/sessions.responses.js';
 
 @Injectable()
 export class SignInHttpService {

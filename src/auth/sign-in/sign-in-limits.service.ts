@@ -6,14 +6,14 @@
  * tested by test/guarantees/abuse/lock-out.spec.ts).
  */
 import { Injectable } from '@nestjs/common';
-import type { AppError } from '../../platform/errors/app-error.js';
-import type { LimitName } from '../../platform/rate-limits/derived-limits.js';
-import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
-import { networkOf, siteOf, sourceOf } from '../../platform/rate-limits/network-source.js';
-import { emailKey } from '../../users/email-key.js';
-import { hashingOriginOf, type HashingOrigin } from '../passwords/hashing-queue.js';
 import type { RequestOrigin } from '../../access-control/principal.js';
 import { parseRefreshToken } from '../../credentials/refresh-token.js';
+import type { AppError } from '../../platform/errors/app-error.js';
+import type { LimitName } from '../../platform/rate-limits/derived-limits.js';
+import { networkOf, siteOf, sourceOf } from '../../platform/rate-limits/network-source.js';
+import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
+import { emailKey } from '../../users/email-key.js';
+import { hashingOriginOf, type HashingOrigin } from '../passwords/hashing-queue.js';
 import { SessionsRepository } from '../sessions/sessions.repository.js';
 
 /** The origin of a password attempt. */

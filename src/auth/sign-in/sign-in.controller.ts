@@ -1,12 +1,12 @@
 import { Body, Controller, HttpCode, Post, Req, Res, UseGuards } from '@nestjs/common';
 import { ApiNoContentResponse, ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
 import type { FastifyReply, FastifyRequest } from 'fastify';
-import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { Public } from '../../access-control/requires.decorator.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { CrossSiteGuard } from '../guards/cross-site.guard.js';
-import { SignInHttpService } from './sign-in-http.service.js';
-import { SignInRequest } from './dto/sign-in.requests.js';
 import { SignedInResponse } from '../sessions/dto/sessions.responses.js';
+import { SignInRequest } from './dto/sign-in.requests.js';
+import { SignInHttpService } from './sign-in-http.service.js';
 
 @ApiTags('sign-in')
 @Controller('api/v1/auth')

@@ -1,13 +1,13 @@
 import { Injectable } from '@nestjs/common';
+import type { RequestOrigin } from '../../access-control/principal.js';
 import { Transactions } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { UsersService } from '../../users/users.service.js';
 import { hashingOriginOf } from '../passwords/hashing-queue.js';
 import { PasswordHashing } from '../passwords/password-hashing.service.js';
-import type { RequestOrigin } from '../../access-control/principal.js';
 import { SessionsService, type OpenedSession } from '../sessions/sessions.service.js';
-import { PasswordCheck, type ConfirmedPerson } from './password-check.service.js';
 import type { SignInRequest } from './dto/sign-in.requests.js';
+import { PasswordCheck, type ConfirmedPerson } from './password-check.service.js';
 
 @Injectable()
 export class SignInService {

@@ -2,10 +2,10 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import passport from 'passport';
-import { LastUseBuffer } from '../../verification/usage/last-use.buffer.js';
-import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
-import { credentialOf } from '../../credentials/request-credential.js';
 import { addressOf } from '../../access-control/current-caller.decorator.js';
+import { credentialOf } from '../../credentials/request-credential.js';
+import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
+import { LastUseBuffer } from '../../verification/usage/last-use.buffer.js';
 
 @Injectable()
 export class AccessTokenStrategy extends passport.Strategy {

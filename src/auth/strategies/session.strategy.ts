@@ -5,8 +5,8 @@
 import { Injectable } from '@nestjs/common';
 import type { FastifyRequest } from 'fastify';
 import { Strategy, type VerifiedCallback } from 'passport-jwt';
-import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
 import { credentialOf } from '../../credentials/request-credential.js';
+import { CredentialVerifier } from '../../verification/credential-verifier.service.js';
 import { SessionTokenService } from '../sessions/session-token.service.js';
 
 @Injectable()

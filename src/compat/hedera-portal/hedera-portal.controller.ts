@@ -1,13 +1,13 @@
 import { Controller, Get, Param } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiTags } from '@nestjs/swagger';
-import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
-import { notFound } from '../../platform/errors/app-error.js';
-import { ErrorsFormattedBy } from '../../platform/http/problems/error-format.js';
-import { parsePublicKey } from '../../ledger-accounts/keys/account-keys.js';
+import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
 import type { AccountReader } from '../../ledger-accounts/account-reader.js';
 import { CurrentReader } from '../../ledger-accounts/current-reader.decorator.js';
+import { parsePublicKey } from '../../ledger-accounts/keys/account-keys.js';
 import { LedgerAccountsService } from '../../ledger-accounts/ledger-accounts.service.js';
-import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
+import { notFound } from '../../platform/errors/app-error.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
+import { ErrorsFormattedBy } from '../../platform/http/problems/error-format.js';
 import { PortalAccountResponse, PortalAccountsResponse, PortalOneAccountResponse } from './portal-account.response.js';
 import { PORTAL_ERRORS } from './portal-error.shape.js';
 

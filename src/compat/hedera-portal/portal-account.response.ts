@@ -1,8 +1,8 @@
 /** Ledger account in the format of the Hedera Portal's API. Amounts and numbers are strings there. */
 import { ApiExtraModels, ApiProperty, getSchemaPath } from '@nestjs/swagger';
 import { KEY_TYPES } from '../../ledger-accounts/keys/account-keys.js';
-import { NETWORK_NAMES } from '../../ledger-accounts/networks/ledger-network.js';
 import type { ShownAccount } from '../../ledger-accounts/keys/private-key-access.service.js';
+import { NETWORK_NAMES } from '../../ledger-accounts/networks/ledger-network.js';
 
 class PortalBalanceResponse {
   @ApiProperty({ example: '100000000000' }) _valueInTinybar!: string;

@@ -1,10 +1,10 @@
 /** Tokens of an account in Tenderly's API, issued and revoked by the same services as every other token. */
 import { Injectable } from '@nestjs/common';
-import { IssuingService } from '../../access-tokens/issuing.service.js';
-import { RevocationService } from '../../access-tokens/revocation.service.js';
+import type { AccountAccess } from '../../access-control/account-access.js';
 import { ownerOn } from '../../access-control/owner.js';
 import type { Caller } from '../../access-control/principal.js';
-import type { AccountAccess } from '../../access-control/account-access.js';
+import { IssuingService } from '../../access-tokens/issuing.service.js';
+import { RevocationService } from '../../access-tokens/revocation.service.js';
 import { TenderlyTokenResponse, type EmptyResponse } from './dto/tenderly.responses.js';
 
 @Injectable()

@@ -1,17 +1,17 @@
 import { Body, Delete, Get, HttpCode, Post } from '@nestjs/common';
 import { ApiCreatedResponse, ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { IdParam } from '../../platform/http/id-param.decorator.js';
+import type { AccountAccess } from '../../access-control/account-access.js';
 import { CurrentAccount, CurrentCaller } from '../../access-control/current-caller.decorator.js';
 import type { Caller } from '../../access-control/principal.js';
-import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
-import type { AccountAccess } from '../../access-control/account-access.js';
 import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
+import { IdParam } from '../../platform/http/id-param.decorator.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { AccountTokensService } from './account-tokens.service.js';
 import { TenderlyTokenRequest } from './dto/tenderly.requests.js';
 import {
-  TenderlyTokenResponse,
-  TenderlyProjectsResponse,
   EMPTY_RESPONSE_SCHEMA,
+  TenderlyProjectsResponse,
+  TenderlyTokenResponse,
   type EmptyResponse,
 } from './dto/tenderly.responses.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';

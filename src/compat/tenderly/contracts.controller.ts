@@ -1,7 +1,7 @@
 import { Get } from '@nestjs/common';
 import { ApiOkResponse, ApiOperation, ApiParam } from '@nestjs/swagger';
-import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { RequiresOnAccount } from '../../access-control/requires.decorator.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { TenderlyContractsResponse } from './dto/tenderly.responses.js';
 import { TenderlyController } from './tenderly-controller.decorator.js';
 

@@ -2,8 +2,8 @@
  * Principal in Tenderly's fields. Pure. A personal token without `user:read` gets its user's id and username, enough
  * for clients to see that the token works, and no other personal data.
  */
-import type { OrganizationTokenPrincipal, Principal } from '../../access-control/principal.js';
 import { ownPermissions } from '../../access-control/effective-permissions.js';
+import type { OrganizationTokenPrincipal, Principal } from '../../access-control/principal.js';
 import type { TenderlyPrincipal, TenderlyUser } from './dto/tenderly.responses.js';
 
 export function principalOf(principal: Principal): TenderlyPrincipal {

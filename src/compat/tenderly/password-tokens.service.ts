@@ -3,8 +3,8 @@
  * limits, responses and audit events. Its session issues the token and ends.
  */
 import { Injectable } from '@nestjs/common';
-import { IssuingService } from '../../access-tokens/issuing.service.js';
 import type { Caller, RequestOrigin } from '../../access-control/principal.js';
+import { IssuingService } from '../../access-tokens/issuing.service.js';
 import { SessionsService, type OpenedSession } from '../../auth/sessions/sessions.service.js';
 import type { SignInRequest } from '../../auth/sign-in/dto/sign-in.requests.js';
 import { SignInService } from '../../auth/sign-in/sign-in.service.js';

@@ -1,8 +1,8 @@
 /** Class decorator shared by all controllers of `compat/tenderly`. */
 import { applyDecorators, Controller } from '@nestjs/common';
 import { ApiTags } from '@nestjs/swagger';
-import { ErrorsFormattedBy } from '../../platform/http/problems/error-format.js';
 import { ReadsUnlabelledJson } from '../../platform/http/body-parser.js';
+import { ErrorsFormattedBy } from '../../platform/http/problems/error-format.js';
 import { TENDERLY_ERRORS } from './tenderly-errors.js';
 
 /**

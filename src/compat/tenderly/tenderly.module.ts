@@ -1,8 +1,8 @@
 import { Module } from '@nestjs/common';
 import { AccessTokensModule } from '../../access-tokens/access-tokens.module.js';
 import { AuthModule } from '../../auth/auth.module.js';
-import { TenderlyAccountController } from './account.controller.js';
 import { AccountTokensService } from './account-tokens.service.js';
+import { TenderlyAccountController } from './account.controller.js';
 import { TenderlyContractsController } from './contracts.controller.js';
 import { TenderlyLoginController } from './login.controller.js';
 import { TenderlyNetworksController } from './networks.controller.js';

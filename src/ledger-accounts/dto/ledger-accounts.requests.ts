@@ -1,11 +1,11 @@
-import { ChoiceField } from '../../platform/validation/fields.js';
-import { KEY_TYPES } from '../keys/account-keys.js';
-import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
 import { ApiProperty } from '@nestjs/swagger';
 import { Transform } from 'class-transformer';
 import { IsInt, Max, Min } from 'class-validator';
 import { PageQuery } from '../../platform/http/pagination.js';
+import { ChoiceField } from '../../platform/validation/fields.js';
+import { KEY_TYPES } from '../keys/account-keys.js';
 import { ALL_NETWORKS, type AnyNetwork } from '../known-networks.js';
+import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
 
 export class CreateLedgerAccountRequest {
   @ChoiceField(NETWORK_NAMES, { example: 'testnet' }) network!: NetworkName;

@@ -1,12 +1,12 @@
 import { ApiProperty } from '@nestjs/swagger';
+import type { LedgerConfig } from '../../../config/app-config.js';
 import type { Page } from '../../platform/http/pagination.js';
-import { KEY_TYPES } from '../keys/account-keys.js';
 import { ACCOUNT_STATUSES, type AccountStatus } from '../account-row.js';
+import { KEY_TYPES } from '../keys/account-keys.js';
+import type { ShownAccount } from '../keys/private-key-access.service.js';
+import { ALL_NETWORKS, canCreateOn, type AnyNetwork } from '../known-networks.js';
 import type { DetailedAccount } from '../ledger-accounts.service.js';
 import { NETWORK_NAMES, type KeyType, type NetworkName } from '../networks/ledger-network.js';
-import type { ShownAccount } from '../keys/private-key-access.service.js';
-import type { LedgerConfig } from '../../../config/app-config.js';
-import { ALL_NETWORKS, canCreateOn, type AnyNetwork } from '../known-networks.js';
 
 export class AccountNumberResponse {
   @ApiProperty({ example: '1234' }) accountNumber!: string;

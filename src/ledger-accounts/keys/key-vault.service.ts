@@ -5,10 +5,10 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import { AppError } from '../../platform/errors/app-error.js';
-import { generateKeys } from './account-keys.js';
 import type { LedgerAccountRow, NewAccount } from '../account-row.js';
-import { openKey, sealKey } from './key-seal.js';
 import type { KeyType, NetworkName } from '../networks/ledger-network.js';
+import { generateKeys } from './account-keys.js';
+import { openKey, sealKey } from './key-seal.js';
 
 @Injectable()
 export class KeyVault {

@@ -2,11 +2,11 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { QueueTasks } from '../../platform/queue/queue-tasks.service.js';
-import { ACCOUNT_TASKS } from './account-jobs.service.js';
 import type { LedgerAccountRow } from '../account-row.js';
-import { AccountWorkRepository, type PendingTransaction } from './account-work.repository.js';
 import { LedgerNetworks, NetworkError } from '../networks/ledger-network.js';
 import { isSameAccount } from '../reconciliation/reconciliation.service.js';
+import { ACCOUNT_TASKS } from './account-jobs.service.js';
+import { AccountWorkRepository, type PendingTransaction } from './account-work.repository.js';
 import { Submissions, type Settlement, type SpendingTask } from './submissions.service.js';
 
 @Injectable()

@@ -5,12 +5,12 @@
  */
 import { Injectable, Logger } from '@nestjs/common';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
-import type { Task } from '../../platform/queue/queue-tasks.service.js';
 import { safeMessageOf } from '../../platform/logging/safe-message.js';
-import { AccountJobs, type AccountJob } from './account-jobs.service.js';
+import type { Task } from '../../platform/queue/queue-tasks.service.js';
 import type { LedgerAccountRow } from '../account-row.js';
-import { AccountWorkRepository, type PendingTransaction, type TransactionKind } from './account-work.repository.js';
 import { NetworkError } from '../networks/ledger-network.js';
+import { AccountJobs, type AccountJob } from './account-jobs.service.js';
+import { AccountWorkRepository, type PendingTransaction, type TransactionKind } from './account-work.repository.js';
 
 /** Writes the result, with the account's row locked. */
 export type Settlement = (tx: Tx, account: LedgerAccountRow) => Promise<void>;

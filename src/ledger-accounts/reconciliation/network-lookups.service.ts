@@ -4,13 +4,13 @@
  * lookups that started after it began (tested by
  * test/unit/ledger-accounts/reconciliation/network-lookups.service.spec.ts).
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger } from '@nestjs/common';
 import { LRUCache } from 'lru-cache';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { safeMessageOf } from '../../platform/logging/safe-message.js';
 import type { LedgerAccountRow } from '../account-row.js';
 import { LedgerNetworks } from '../networks/ledger-network.js';
 import { ReconciliationService } from './reconciliation.service.js';
-import { safeMessageOf } from '../../platform/logging/safe-message.js';
 
 /** Time that a read waits for the lookups. */
 const MAX_WAIT_MS = 300;

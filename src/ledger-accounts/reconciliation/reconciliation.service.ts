@@ -1,10 +1,10 @@
 /** Reconciliation: stores the network's state of an account, and requests the jobs that follow from it. */
 import { Injectable } from '@nestjs/common';
 import { Transactions } from '../../platform/database/transactions.service.js';
-import { AccountJobs } from '../provisioning/account-jobs.service.js';
 import type { LedgerAccountRow } from '../account-row.js';
-import { AccountWorkRepository } from '../provisioning/account-work.repository.js';
 import type { LedgerAccountState } from '../networks/ledger-network.js';
+import { AccountJobs } from '../provisioning/account-jobs.service.js';
+import { AccountWorkRepository } from '../provisioning/account-work.repository.js';
 
 export type KnownAccount = Pick<
   LedgerAccountRow,

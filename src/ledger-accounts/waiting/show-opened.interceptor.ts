@@ -8,8 +8,8 @@ import type { FastifyRequest } from 'fastify';
 import { mergeMap, type Observable } from 'rxjs';
 import { readerFrom } from '../current-reader.decorator.js';
 import { LedgerAccountDetailsResponse } from '../dto/ledger-accounts.responses.js';
-import { AccountLongPoll } from './long-poll.service.js';
 import { LedgerAccountsService } from '../ledger-accounts.service.js';
+import { AccountLongPoll } from './long-poll.service.js';
 
 /** Wait for the number, no longer than other requests take. Clients that need the number use `?wait`. */
 const MAX_WAIT_MS = 1_000;

@@ -9,8 +9,8 @@ import { isId } from '../../platform/database/ids.js';
 import { RequestValidationPipe } from '../../platform/validation/validation.js';
 import { readerFrom } from '../current-reader.decorator.js';
 import { GetLedgerAccountQuery } from '../dto/ledger-accounts.requests.js';
-import { AccountLongPoll } from './long-poll.service.js';
 import { LedgerAccountsService } from '../ledger-accounts.service.js';
+import { AccountLongPoll } from './long-poll.service.js';
 
 const VALIDATION = new RequestValidationPipe();
 const QUERY = { type: 'query', metatype: GetLedgerAccountQuery } as const;

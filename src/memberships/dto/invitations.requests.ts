@@ -1,6 +1,6 @@
 import { ROLES, type Role } from '../../access-control/role-grants.js';
-import { ChoiceField, EmailField, RawTextField } from '../../platform/validation/fields.js';
 import { PageQuery } from '../../platform/http/pagination.js';
+import { ChoiceField, EmailField, RawTextField } from '../../platform/validation/fields.js';
 import { INVITATION_STATUSES, type InvitationStatus } from '../invitations/invitations.repository.js';
 
 export class InviteRequest {

@@ -1,7 +1,7 @@
 import { ApiProperty } from '@nestjs/swagger';
 import { ROLES, type Role } from '../../access-control/role-grants.js';
-import type { MemberRow } from '../memberships.repository.js';
 import type { LockedOrganization } from '../../auth/authorization/row-locks.js';
+import type { MemberRow } from '../memberships.repository.js';
 
 export class MemberUserResponse {
   @ApiProperty({ format: 'uuid' }) id!: string;

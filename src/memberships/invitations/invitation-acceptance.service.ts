@@ -3,18 +3,18 @@
  * it was valid, was used, or belongs to another address.
  */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.service.js';
-import { hashOpaqueSecret } from '../../credentials/opaque-secret.js';
 import { userOf, type Caller } from '../../access-control/principal.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import { AuthorizedTransaction } from '../../auth/authorization/authorized-transaction.service.js';
+import { lockOrganization, type LockedOrganization } from '../../auth/authorization/row-locks.js';
+import { hashOpaqueSecret } from '../../credentials/opaque-secret.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { AppError, notFound } from '../../platform/errors/app-error.js';
-import { lockOrganization, type LockedOrganization } from '../../auth/authorization/row-locks.js';
-import { AuthorizedTransaction } from '../../auth/authorization/authorized-transaction.service.js';
 import { emailKey, isSameMailbox } from '../../users/email-key.js';
 import { UsersService } from '../../users/users.service.js';
 import { presentJoined, type JoinedResponse } from '../dto/memberships.responses.js';
-import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 import { MembershipsRepository, type UserRow } from '../memberships.repository.js';
+import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 
 interface LockedInvitation {
   readonly organization: LockedOrganization;

@@ -1,9 +1,9 @@
 /** Withdraws invitations whose inviter loses the right to invite, in the same transaction. */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.service.js';
 import type { Caller } from '../../access-control/principal.js';
-import type { Tx } from '../../platform/database/transactions.service.js';
 import type { Role } from '../../access-control/role-grants.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
+import type { Tx } from '../../platform/database/transactions.service.js';
 import { InvitationsRepository } from './invitations.repository.js';
 
 @Injectable()

@@ -8,13 +8,13 @@ import {
   ApiTags,
 } from '@nestjs/swagger';
 import { CurrentCaller, CurrentOrganization } from '../../access-control/current-caller.decorator.js';
-import type { Caller } from '../../access-control/principal.js';
-import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import type { OrganizationAccess } from '../../access-control/effective-permissions.js';
+import type { Caller } from '../../access-control/principal.js';
 import { Requires } from '../../access-control/requires.decorator.js';
 import type { Page } from '../../platform/http/pagination.js';
-import { InvitationResponse, InvitationsPage } from '../dto/invitations.responses.js';
+import { ApiProblems } from '../../platform/http/problems/api-problems.decorator.js';
 import { InviteRequest, ListInvitationsQuery } from '../dto/invitations.requests.js';
+import { InvitationResponse, InvitationsPage } from '../dto/invitations.responses.js';
 import { InvitationsService } from './invitations.service.js';
 
 @ApiTags('invitations')

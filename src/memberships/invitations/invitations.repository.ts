@@ -1,9 +1,9 @@
 import { Injectable } from '@nestjs/common';
 import { DataSource, IsNull } from 'typeorm';
 import { can } from '../../access-control/ability.js';
+import { firstLacking, ROLE_GRANTS, ROLES, type Role } from '../../access-control/role-grants.js';
 import { returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
-import { firstLacking, ROLE_GRANTS, ROLES, type Role } from '../../access-control/role-grants.js';
 import { Invitation } from './invitation.entity.js';
 
 export const INVITATION_STATUSES = ['open', 'accepted', 'cancelled', 'expired'] as const;

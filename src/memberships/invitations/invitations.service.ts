@@ -1,23 +1,23 @@
 /** Invitations by mail. The secret is in the mail only; the table stores its hash. */
 import { Injectable } from '@nestjs/common';
-import { AuditTrail } from '../../audit/audit-trail.service.js';
-import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
 import { userOf, type Caller } from '../../access-control/principal.js';
-import { isId } from '../../platform/database/ids.js';
-import { newListedId } from '../../platform/database/listed-ids.js';
-import { AppError, notFound } from '../../platform/errors/app-error.js';
+import { AuditTrail } from '../../audit/audit-trail.service.js';
 import {
   AuthorizedTransaction,
   type AuthorizedWriteIn,
 } from '../../auth/authorization/authorized-transaction.service.js';
+import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
+import { isId } from '../../platform/database/ids.js';
+import { newListedId } from '../../platform/database/listed-ids.js';
+import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
 import { emailKey } from '../../users/email-key.js';
 import type { InviteRequest, ListInvitationsQuery } from '../dto/invitations.requests.js';
 import { presentInvitation, type InvitationResponse } from '../dto/invitations.responses.js';
+import { RoleRules } from '../role-rules.js';
 import { InvitationLimits } from './invitation-limits.service.js';
 import { InvitationMails } from './invitation-mails.service.js';
 import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
-import { RoleRules } from '../role-rules.js';
 
 @Injectable()
 export class InvitationsService {

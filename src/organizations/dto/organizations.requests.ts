@@ -1,5 +1,5 @@
 import { IsString, Matches, ValidateBy } from 'class-validator';
-import { field, EmptyIsAbsent, TextField } from '../../platform/validation/fields.js';
+import { EmptyIsAbsent, field, TextField } from '../../platform/validation/fields.js';
 import { isReservedSlug, MAX_SLUG_LENGTH, MIN_SLUG_LENGTH, SLUG_PATTERN } from '../slug.js';
 
 function SlugField(): PropertyDecorator {

@@ -5,8 +5,8 @@
  */
 import { Injectable, Logger, type OnApplicationBootstrap, type OnApplicationShutdown } from '@nestjs/common';
 import { DataSource } from 'typeorm';
-import { Transactions, type Tx } from './transactions.service.js';
 import { safeMessageOf } from '../logging/safe-message.js';
+import { Transactions, type Tx } from './transactions.service.js';
 
 const INTERVAL_MS = 10_000;
 

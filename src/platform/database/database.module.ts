@@ -1,9 +1,9 @@
 import { Global, Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { AppConfig } from '../../../config/app-config.js';
+import { AuthorityTriggersCheck } from './authority-triggers.check.js';
 import { BoundedClient } from './bounded-client.js';
 import { DatabaseClock } from './database-clock.service.js';
-import { AuthorityTriggersCheck } from './authority-triggers.check.js';
 import { RFC3339_TYPES } from './instants.js';
 import { requireFitServer } from './server-requirements.js';
 import { Transactions } from './transactions.service.js';

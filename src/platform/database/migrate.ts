@@ -1,6 +1,6 @@
 /** The migration of a database's schema to this release. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { runMigrations } from 'graphile-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource, type QueryRunner } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';

@@ -4,8 +4,8 @@
  */
 import type { FastifyInstance, FastifyRequest } from 'fastify';
 import { parse } from 'secure-json-parse';
-import { AppError } from '../errors/app-error.js';
 import { RouterConfigOfAll } from '../config/router-config.js';
+import { AppError } from '../errors/app-error.js';
 import { MAX_JSON_DEPTH, nestsDeeperThan, refuseUnstorableText } from '../validation/json-limits.js';
 
 export const BODY_LIMIT_BYTES = 64 * 1024;

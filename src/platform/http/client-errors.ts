@@ -1,10 +1,10 @@
 /** Responses to bytes that Node's HTTP parser refuses, and that therefore never become a request. */
+import type { ConnectionError } from 'fastify';
 import { randomUUID } from 'node:crypto';
 import { STATUS_CODES } from 'node:http';
 import type { Socket } from 'node:net';
-import type { ConnectionError } from 'fastify';
-import { PROBLEM_MEDIA_TYPE } from './problems/problem.js';
 import { afterRequestsBefore } from './http-server.js';
+import { PROBLEM_MEDIA_TYPE } from './problems/problem.js';
 
 const STATUS_BY_CODE: Readonly<Record<string, number>> = {
   ERR_HTTP_REQUEST_TIMEOUT: 408,

@@ -1,6 +1,6 @@
 /** Checks of every request before its route, in addition to those of the router and the body parser. */
-import { isIP } from 'node:net';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { isIP } from 'node:net';
 import { AppError, notFound } from '../errors/app-error.js';
 import { isUnstorable, refuseUnstorableText } from '../validation/json-limits.js';
 

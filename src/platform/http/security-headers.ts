@@ -1,9 +1,9 @@
 /** Security headers of responses: caching, embedding, content security policy, and the origins that may call (CORS). */
-import type { IncomingMessage, ServerResponse } from 'node:http';
 import fastifyCookie from '@fastify/cookie';
 import fastifyCors from '@fastify/cors';
 import type { NestFastifyApplication } from '@nestjs/platform-fastify';
 import helmet, { type HelmetOptions } from 'helmet';
+import type { IncomingMessage, ServerResponse } from 'node:http';
 import type { HttpConfig } from '../../../config/app-config.js';
 
 const YEAR_SECONDS = 365 * 24 * 3600;

@@ -1,14 +1,14 @@
 /** Fastify's options: size limits, timeouts, trusted proxies, request ids and the log. */
-import { randomUUID } from 'node:crypto';
 import { LogController, type FastifyReply, type FastifyServerOptions } from 'fastify';
+import { randomUUID } from 'node:crypto';
 import type { AppConfig } from '../../../config/app-config.js';
-import { answerProblem } from './problems/problem.filter.js';
+import { loggerOptions, type LogSink } from '../logging/logging.js';
+import { RequestLog } from '../logging/request-log.js';
 import { BODY_LIMIT_BYTES } from './body-parser.js';
 import { answerClientError } from './client-errors.js';
 import { withBareAddresses } from './forwarded-address.js';
 import { httpServer } from './http-server.js';
-import { loggerOptions, type LogSink } from '../logging/logging.js';
-import { RequestLog } from '../logging/request-log.js';
+import { answerProblem } from './problems/problem.filter.js';
 import { corsHeaders, securityHeaders } from './security-headers.js';
 
 /** Longer than any id or slug. */

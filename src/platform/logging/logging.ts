@@ -5,9 +5,9 @@
 import type { LoggerService } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyInstance, FastifyRequest, FastifyServerOptions } from 'fastify';
 import type { LoggingConfig } from '../../../config/app-config.js';
-import { safeMessageOf } from './safe-message.js';
 import { isError, loggableError } from './loggable-error.js';
 import { redacted } from './redaction.js';
+import { safeMessageOf } from './safe-message.js';
 
 /** The destination of log lines: standard output, except in tests that read them. */
 export interface LogSink {

@@ -2,8 +2,8 @@
  * Redaction of secrets and personal data that are logged by accident. One pass over the logged object, at any depth and
  * for any spelling of a name. The logger's own redaction by path supports three depths and takes ten times as long.
  */
-import { withoutSecrets } from './secret-patterns.js';
 import { isError, loggableError } from './loggable-error.js';
+import { withoutSecrets } from './secret-patterns.js';
 
 /**
  * Names that no code logs on purpose, in lower case, without `-` and `_`: `Set-Cookie` and `set_cookie` are one name.

@@ -7,8 +7,8 @@ import { AppConfig } from '../../../config/app-config.js';
 import { QueueTasks, type Attempt } from '../queue/queue-tasks.service.js';
 import { failureOf, type DeliveryFailure } from './delivery-failure.js';
 import { MailChecks } from './mail-checks.service.js';
-import { openMail, type SealedMail } from './mail-seal.js';
 import { MailOutcomes } from './mail-outcomes.service.js';
+import { openMail, type SealedMail } from './mail-seal.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { MAIL_TASK } from './queued-mailer.service.js';
 

@@ -1,7 +1,7 @@
 /** The RFC 5322 message of a queued mail, for nodemailer, which encodes header values: no line break gets into one. */
 import { domainToASCII } from 'node:url';
-import addressparser from 'nodemailer/lib/addressparser';
 import type { SendMailOptions } from 'nodemailer';
+import addressparser from 'nodemailer/lib/addressparser';
 import type { MailSender } from '../../../config/app-config.js';
 import { UndeliverableMail } from './delivery-failure.js';
 import type { QueuedMail } from './mail-transport.js';

@@ -2,8 +2,8 @@ import { mkdir, open, rename } from 'node:fs/promises';
 import { join } from 'node:path';
 import { createTransport } from 'nodemailer';
 import type { MailSender } from '../../../config/app-config.js';
-import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { messageOf } from './mail-message.js';
+import { MailTransport, type QueuedMail } from './mail-transport.js';
 
 /** The transport that writes each mail to a file of its own, `<id>.eml`, readable only by the service's account. */
 export class OutboxTransport extends MailTransport {

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
-import { newId } from '../database/ids.js';
 import { databaseTime } from '../database/database-time.js';
+import { newId } from '../database/ids.js';
 import type { Tx } from '../database/transactions.service.js';
 import { JobQueue } from '../queue/job-queue.service.js';
 import { sealMail } from './mail-seal.js';

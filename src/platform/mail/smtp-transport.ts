@@ -1,7 +1,7 @@
 import { createTransport } from 'nodemailer';
 import type { MailSender } from '../../../config/app-config.js';
-import { MailTransport, type QueuedMail } from './mail-transport.js';
 import { messageOf } from './mail-message.js';
+import { MailTransport, type QueuedMail } from './mail-transport.js';
 
 /** The transport that sends mails to the SMTP server of `SMTP_URL` (RFC 5321), by TLS whenever the server offers it. */
 export class SmtpTransport extends MailTransport {

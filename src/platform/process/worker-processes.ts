@@ -6,9 +6,9 @@
 import cluster, { type Worker } from 'node:cluster';
 import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
+import { CombinedMetrics, type MetricsRequest } from './combined-metrics.js';
 import { DescribedFault } from './start-failure.js';
 import type { FromLeader, FromWorker, WorkerConfig } from './worker-messages.js';
-import { CombinedMetrics, type MetricsRequest } from './combined-metrics.js';
 
 /** The pause before an ended worker is replaced. It doubles each time that the replacement soon ends too. */
 const MIN_RESTART_PAUSE_MS = 1_000;

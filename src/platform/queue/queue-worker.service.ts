@@ -2,12 +2,12 @@
  * The worker that takes jobs from the queue, woken by NOTIFY at the commit and by a poll every two seconds. It survives
  * database outages: the queue's runner ends itself when it cannot complete a job, and is restarted here.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { Injectable, Logger, type BeforeApplicationShutdown, type OnApplicationBootstrap } from '@nestjs/common';
 import { Logger as QueueLogger, run, type LogLevel, type Runner, type TaskList } from 'graphile-worker';
+import { setTimeout as sleep } from 'node:timers/promises';
+import { safeMessageOf, withoutQuotations } from '../logging/safe-message.js';
 import { QueuePool } from './queue-pool.js';
 import { LANES, QueueTasks, type Lane } from './queue-tasks.service.js';
-import { safeMessageOf, withoutQuotations } from '../logging/safe-message.js';
 
 const RESTART_PAUSE_MS = 2_000;
 const SWEEP_INTERVAL_MS = 10_000;

@@ -9,9 +9,9 @@ import { RateLimiterRes } from 'rate-limiter-flexible';
 import { AppConfig, type RateLimit } from '../../../config/app-config.js';
 import { AppError } from '../errors/app-error.js';
 import { safeMessageOf } from '../logging/safe-message.js';
-import { bucketKeys } from './limit-key.js';
 import { DatabaseTimedStore, NOW_MS } from './database-timed-store.js';
 import { allLimits, type LimitName } from './derived-limits.js';
+import { bucketKeys } from './limit-key.js';
 import { RefusedKeys } from './refused-keys.js';
 
 export const LIMITER_POOL = Symbol('LIMITER_POOL');

@@ -17,8 +17,8 @@ import {
   ValidateBy,
   ValidateIf,
 } from 'class-validator';
-import { parseInstant } from './instant.js';
 import { withoutAccessTokens } from '../logging/secret-patterns.js';
+import { parseInstant } from './instant.js';
 
 /**
  * A quoted local part may contain line breaks (header injection), and invisible characters make look-alike accounts.

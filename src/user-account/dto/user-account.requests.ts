@@ -1,7 +1,7 @@
 import { IsBoolean } from 'class-validator';
-import { EmailField, field, RawTextField, TextField } from '../../platform/validation/fields.js';
 import { NewPasswordField } from '../../auth/passwords/password-field.js';
 import { PASSWORD_MAX_LENGTH } from '../../auth/passwords/password-policy.js';
+import { EmailField, field, RawTextField, TextField } from '../../platform/validation/fields.js';
 
 const REVOKE_TOKENS = 'Whether to revoke all personal access tokens too; without it they stay as they are.';
 

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { IssuedToken } from '../../support/actors.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { found, scene, type Scene } from '../../support/scene.js';

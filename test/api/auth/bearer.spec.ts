@@ -1,7 +1,7 @@
 /** The bearer of a session: signed with ES256, for ten minutes, and worth no more than the session's row. */
-import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import jwt from 'jsonwebtoken';
+import { createHmac, createPublicKey, generateKeyPairSync, sign, type KeyObject } from 'node:crypto';
 import { Actor, signUp, type Person } from '../../support/actors.js';
 import { sharedApp, type TestApp } from '../../support/app.js';
 import { anonymized, problem } from '../../support/problems.js';

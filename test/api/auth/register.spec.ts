@@ -1,6 +1,6 @@
 /** POST /api/v1/auth/register: makes an account and never tells whether the address had one. */
-import { domainToASCII } from 'node:url';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { domainToASCII } from 'node:url';
 import { Actor, PASSWORD, signIn, signUp, uniqueEmail } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';

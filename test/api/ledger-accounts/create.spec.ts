@@ -1,5 +1,5 @@
-import { createPrivateKey, createPublicKey, ECDH } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { createPrivateKey, createPublicKey, ECDH } from 'node:crypto';
 import { bearing, signUp, type Person } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import {

@@ -1,5 +1,5 @@
-import { randomUUID } from 'node:crypto';
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { bearing, signUp, type Person } from '../../support/actors.js';
 import {
   accountsPath,
@@ -8,10 +8,10 @@ import {
   dbAccountEvents,
   dbForget,
   dbJobs,
+  dbLetWork,
   dbResetNetwork,
   dbSetBalance,
   getAccount,
-  dbLetWork,
   openAccount,
   OWN_ACCOUNTS,
   OWNERS,

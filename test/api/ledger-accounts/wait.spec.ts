@@ -1,7 +1,7 @@
 /** `?wait=30`: an answer the moment an account is ready, and never one that its caller may not have any more by then. */
+import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { request as httpRequest } from 'node:http';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import { LongPolls } from '../../../src/platform/http/long-polls.service.js';
 import { bearing, signUp, type Actor } from '../../support/actors.js';

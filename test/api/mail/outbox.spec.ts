@@ -1,13 +1,13 @@
 /** The service without SMTP: mails are files, and the log names them. */
-import { readFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { INestApplicationContext } from '@nestjs/common';
+import { readFile } from 'node:fs/promises';
+import { dirname } from 'node:path';
 import type { AppConfig } from '../../../config/app-config.js';
 import { createApp } from '../../../src/create-app.js';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
-import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import { Mailer } from '../../../src/platform/mail/mailer.service.js';
+import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import { uniqueEmail } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { createTestDatabase } from '../../support/database.js';

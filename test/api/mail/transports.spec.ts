@@ -1,10 +1,10 @@
 /** The contract that both ways out of the service keep. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { simpleParser, type ParsedMail } from 'mailparser';
 import { mkdtempSync, readdirSync, rmSync, statSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
-import { simpleParser, type ParsedMail } from 'mailparser';
 import { newId } from '../../../src/platform/database/ids.js';
 import type { MailTransport, QueuedMail } from '../../../src/platform/mail/mail-transport.js';
 import { OutboxTransport } from '../../../src/platform/mail/outbox-transport.js';

@@ -1,9 +1,9 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Actor } from '../../support/actors.js';
-import { RawConnection } from '../../support/raw-connection.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
+import { RawConnection } from '../../support/raw-connection.js';
 
 const TOKEN = 'metrics-token-of-at-least-32-characters';
 

@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { bearing, signUp } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
 import { dbAudit } from '../../support/organizations.js';

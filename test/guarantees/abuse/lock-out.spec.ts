@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
 import { PASSWORD, signIn, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { figure, inLanes, DEFAULT_LIMITS, signInFrom, timed } from '../../support/sources.js';
+import { DEFAULT_LIMITS, figure, inLanes, signInFrom, timed } from '../../support/sources.js';
 
 const WRONG = 'not the pass phrase';
 const NEW_PASSWORD = 'an entirely different phrase 7';

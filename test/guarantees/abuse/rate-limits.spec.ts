@@ -1,7 +1,7 @@
 /** Limits hold over all instances, cannot be walked around, and lock nobody out. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Response } from 'supertest';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
 import { Actor, PASSWORD, signUp, uniqueEmail } from '../../support/actors.js';

@@ -3,11 +3,11 @@
  * table of roles: default deny, 403 inside the organization, 404 outside it.
  */
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';
 import { ownPermissions } from '../../../src/access-control/effective-permissions.js';
 import { SESSION_ONLY_PERMISSIONS, type Permission } from '../../../src/access-control/permissions.js';
 import { ROLE_GRANTS, ROLES, type Role } from '../../../src/access-control/role-grants.js';
 import { scopesOf, type Scope } from '../../../src/access-control/scopes.js';
+import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';
 import { Actor, bearing, signIn, type Person } from '../../support/actors.js';
 import { sharedApp } from '../../support/app.js';
 import { outcomeOf, PLACE, type Outcome } from '../../support/route-calls.js';

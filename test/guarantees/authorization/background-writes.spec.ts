@@ -2,8 +2,8 @@
  * What is done without being asked for, and what is only read, changes exactly the rows that are its own and leaves
  * exactly its events. The lists come from the product: a task, timer, command or route that is new here fails.
  */
-import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readdirSync, readFileSync } from 'node:fs';
 import { routeTable, type Route } from '../../../src/openapi/route-table.js';
 import { QueueTasks } from '../../../src/platform/queue/queue-tasks.service.js';
 import { startApp } from '../../support/app.js';

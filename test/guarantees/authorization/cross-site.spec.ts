@@ -2,14 +2,14 @@
  * No page of another origin uses the refresh cookie, whatever the browser says about where it stands: each route that reads
  * the cookie, against each kind of origin and of Fetch Metadata. No other route takes a cookie for a credential.
  */
-import 'reflect-metadata';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { GUARDS_METADATA, ROUTE_ARGS_METADATA } from '@nestjs/common/constants.js';
 import { DiscoveryService, ModulesContainer } from '@nestjs/core';
+import 'reflect-metadata';
 import request, { type Response } from 'supertest';
-import { CarriedSessionsPipe } from '../../../src/user-account/carried-sessions.pipe.js';
 import { CrossSiteGuard } from '../../../src/auth/guards/cross-site.guard.js';
 import { routeTable, type Route } from '../../../src/openapi/route-table.js';
+import { CarriedSessionsPipe } from '../../../src/user-account/carried-sessions.pipe.js';
 import { Actor, signIn, signUp } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';

@@ -2,8 +2,8 @@
  * What is no live token is refused, always with the same bytes, and what this service cannot have issued costs the
  * database nothing.
  */
-import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import pg from 'pg';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
 import { Actor, bearing, type IssuedToken } from '../../support/actors.js';

@@ -1,6 +1,6 @@
 /** Lists are newest first by the database's clock and record, whatever the clocks of the processes that write say. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { v7 } from 'uuid';
 import { newId } from '../../../src/platform/database/ids.js';

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';
 import { scopesOf } from '../../../src/access-control/scopes.js';
+import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';
 import { bearing } from '../../support/actors.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { RawConnection, requestText } from '../../support/raw-connection.js';

@@ -4,11 +4,11 @@
  * loses authority in the transaction that it waits for, and the request is refused and changes nothing.
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import type { CredentialKind } from '../../../src/access-control/credential-kinds.js';
 import { SessionTokenService } from '../../../src/auth/sessions/session-token.service.js';
 import { newRefreshToken } from '../../../src/credentials/refresh-token.js';
-import { newId } from '../../../src/platform/database/ids.js';
 import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';
-import type { CredentialKind } from '../../../src/access-control/credential-kinds.js';
+import { newId } from '../../../src/platform/database/ids.js';
 import { Person, signUp } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { Blocker } from '../../support/blocker.js';
@@ -20,9 +20,9 @@ import {
   LOSSES,
   NO_SECOND_CHECK,
   SECOND_LOOKS,
+  type AwaitedLock,
   type Call,
   type Loss,
-  type AwaitedLock,
   type SecondLook,
 } from '../../support/second-looks.js';
 

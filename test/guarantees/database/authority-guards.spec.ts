@@ -1,6 +1,6 @@
 /** What guards authority in the database is there, fires always, depends on nobody's session, and is looked after. */
-import { readFileSync } from 'node:fs';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { startApp, type TestApp } from '../../support/app.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { GUARDS_FILE, guardsFile, guardsOf } from '../../support/guards-file.js';

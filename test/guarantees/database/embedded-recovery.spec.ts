@@ -1,10 +1,18 @@
+import { describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it } from '@jest/globals';
-import { clusterOf, newDataDir, postmasterOf, query, spawnServer } from '../../support/embedded-process.js';
-import { startProcess, usedDataDir, type ServerProcess } from '../../support/embedded-process.js';
+import {
+  clusterOf,
+  newDataDir,
+  postmasterOf,
+  query,
+  spawnServer,
+  startProcess,
+  usedDataDir,
+  type ServerProcess,
+} from '../../support/embedded-process.js';
 import { until } from '../../support/until.js';
 
 async function startWithNote(dataDir: string): Promise<ServerProcess> {

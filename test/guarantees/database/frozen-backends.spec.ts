@@ -3,8 +3,8 @@
  * docs/operations.md states, everybody else goes on, and nothing has to be restarted.
  */
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import type { Response } from 'supertest';
 import pg from 'pg';
+import type { Response } from 'supertest';
 import { Actor, bearing, PASSWORD, signUp, type Person } from '../../support/actors.js';
 import { sharedApp, startApp, type TestApp } from '../../support/app.js';
 import { dbBackends, freeze, thaw } from '../../support/frozen-backends.js';

@@ -2,8 +2,8 @@
  * No stale accept where ordinary triggers sleep: in a session with `session_replication_role = replica`, and in a worker
  * of logical replication, which has that role too. What arrives by replication must not stop the worker either.
  */
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import pg from 'pg';
 import type { Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';

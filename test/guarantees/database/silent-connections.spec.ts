@@ -3,8 +3,8 @@
  * database answers others: nobody waits for TCP to notice, and nothing has to be restarted.
  */
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { EventEmitter, once } from 'node:events';
 import { Logger, run } from 'graphile-worker';
+import { EventEmitter, once } from 'node:events';
 import type { Response } from 'supertest';
 import { BoundedClient } from '../../../src/platform/database/bounded-client.js';
 import { QueuePool } from '../../../src/platform/queue/queue-pool.js';

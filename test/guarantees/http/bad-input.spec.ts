@@ -4,7 +4,7 @@ import { permissionOf, routeTable, type Route } from '../../../src/openapi/route
 import type { Actor } from '../../support/actors.js';
 import { anonymized, problem } from '../../support/problems.js';
 import { scene, type Scene } from '../../support/scene.js';
-import { issue, tokenPath, tokensPath, TOKEN_KINDS } from '../../support/tokens.js';
+import { issue, TOKEN_KINDS, tokenPath, tokensPath } from '../../support/tokens.js';
 
 const NOWHERE = '019a0000-0000-7000-8000-000000000000';
 

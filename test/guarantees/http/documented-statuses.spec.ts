@@ -1,7 +1,7 @@
 /** Provokes at every route what can go wrong at any route, and compares it with what openapi.json documents. */
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import request, { type Test } from 'supertest';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
 import { bearing, type Actor } from '../../support/actors.js';

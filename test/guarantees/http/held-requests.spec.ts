@@ -1,9 +1,9 @@
 /** A request that is held open (`?wait=30`) does not hold up the end of its process. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { OWN_ACCOUNTS, type LedgerAccount } from '../../support/ledger-accounts.js';
 import { ServiceProcess } from '../../support/service-process.js';

@@ -1,9 +1,9 @@
+import { beforeAll, describe, expect, it } from '@jest/globals';
+import { Controller, Get, Header, Param } from '@nestjs/common';
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout } from 'node:timers/promises';
-import { beforeAll, describe, expect, it } from '@jest/globals';
-import { Controller, Get, Header, Param } from '@nestjs/common';
 import request, { type Test } from 'supertest';
 import { AppError } from '../../../src/platform/errors/app-error.js';
 import { Actor, signUp, type Person } from '../../support/actors.js';

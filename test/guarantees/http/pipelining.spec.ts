@@ -2,13 +2,13 @@
  * Connections that send requests as fast as they can, without waiting for answers, do not starve anybody else. The figures
  * are printed; what is asserted is what a slow machine cannot change.
  */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn, type ChildProcess } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { requestText } from '../../support/raw-connection.js';
 import { ServiceProcess } from '../../support/service-process.js';

@@ -1,6 +1,6 @@
 /** The migration that reads an address's domain by IDNA: nobody is locked out, also not of two accounts of one mailbox. */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { newId } from '../../../src/platform/database/ids.js';

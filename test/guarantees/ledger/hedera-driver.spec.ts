@@ -1,9 +1,9 @@
 /** What the `hedera` driver promises beyond the contract of every driver: nodes, mirrors and operators as they really are. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { inspect } from 'node:util';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import type { HederaSdk } from '../../../src/ledger-accounts/networks/hedera/sdk.js';
 import { NetworkError, type LedgerNetworks } from '../../../src/ledger-accounts/networks/ledger-network.js';
 import { ConsensusNode } from '../../support/consensus-node/consensus-node.js';

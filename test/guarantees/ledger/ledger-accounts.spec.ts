@@ -4,10 +4,10 @@
  */
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { LedgerNetworks } from '../../../src/ledger-accounts/networks/ledger-network.js';
-import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { Mailer } from '../../../src/platform/mail/mailer.service.js';
+import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import { signUp, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import {

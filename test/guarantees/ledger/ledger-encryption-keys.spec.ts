@@ -1,6 +1,6 @@
 /** Keys of LEDGER_ENCRYPTION_KEYS come and go, and no private key is ever lost on the way unnoticed. */
-import { randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { signUp, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { dbAccount, openAccount, OWN_ACCOUNTS, type LedgerAccount } from '../../support/ledger-accounts.js';

@@ -1,11 +1,11 @@
 /** What `LedgerNetworks` promises, held against every driver. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import type { LedgerNetworks } from '../../../src/ledger-accounts/networks/ledger-network.js';
 import { startHedera } from '../../support/ledger-networks/hedera.js';
 import { creationOn, TIME_LIMIT_MS, type NetworkUnderTest } from '../../support/ledger-networks/network-under-test.js';
-import { rounds } from '../../support/rounds.js';
 import { startSimulated } from '../../support/ledger-networks/simulated.js';
+import { rounds } from '../../support/rounds.js';
 import { stopwatch } from '../../support/stopwatch.js';
 import { until } from '../../support/until.js';
 

@@ -1,11 +1,11 @@
 /** A reset of a network under load, with a worker killed in the middle: nothing is lost and nothing is created twice. */
+import { afterAll, afterEach, beforeEach, describe, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, afterEach, beforeEach, describe, it } from '@jest/globals';
 import { ConsensusNode } from '../../support/consensus-node/consensus-node.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { resetUnderLoad } from '../../support/ledger-networks/reset-under-load.js';

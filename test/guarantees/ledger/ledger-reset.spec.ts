@@ -1,8 +1,8 @@
 /** `npm run ledger:reset` beside a running service, alone, and where it must not do anything. */
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { clusterOf, newDataDir, usedDataDir } from '../../support/embedded-process.js';
 import { ServiceProcess } from '../../support/service-process.js';

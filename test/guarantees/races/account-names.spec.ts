@@ -1,6 +1,6 @@
 /** One namespace of account names, which the database keeps: given once, never changed, never used again. */
-import { randomBytes, randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import { migrations } from '../../../migrations/index.js';
 import { Actor, PASSWORD, signUp, uniqueEmail } from '../../support/actors.js';

@@ -2,13 +2,13 @@
  * A small part of `npm run bench`: every process that it compares is started and every request answered, so that the
  * harness cannot rot unseen. What it measures here means nothing.
  */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { SUBJECTS } from '../../../bench/subjects.js';
 
 const ROOT = fileURLToPath(new URL('../../..', import.meta.url));

@@ -1,8 +1,8 @@
 /** What documents and comments name exists: files, folders, links with their headings, npm scripts, variables. */
+import { describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { existsSync, readFileSync } from 'node:fs';
 import { basename, dirname, join, normalize } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import { faultOfDotenvName } from '../../../config/known-names.js';
 
 const tracked = execFileSync('git', ['ls-files', '--cached', '--others', '--exclude-standard'], { encoding: 'utf8' })

@@ -1,5 +1,5 @@
-import { existsSync, readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { existsSync, readFileSync } from 'node:fs';
 import { GENERATED_FILES } from '../../../src/commands/generated-files.js';
 
 describe('the committed file', () => {

@@ -1,8 +1,8 @@
 /** Transaction ids outlive their cluster in a dump. Restored into a younger one, they must not stop memory or pruning. */
 import { beforeAll, describe, expect, it } from '@jest/globals';
-import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { ChangeLogOriginCheck } from '../../../src/platform/database/change-log-origin.check.js';
 import { MissingFacts } from '../../../src/verification/fact-cache.js';
+import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { bearing, type Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { scene, type Scene } from '../../support/scene.js';

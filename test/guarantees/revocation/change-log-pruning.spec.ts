@@ -1,7 +1,7 @@
 /** What may be removed from the change log, and that a process which slept through it can tell. */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, jest } from '@jest/globals';
 import { Logger } from '@nestjs/common';
+import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { DataSource } from 'typeorm';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';

@@ -1,12 +1,12 @@
 /** What SQL calls expired, the verifier calls expired: both are asked about the same rows of a real PostgreSQL. */
-import { randomBytes, randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { randomBytes, randomUUID } from 'node:crypto';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
-import { CONFIRM_AND_LOAD } from '../../../src/verification/fence.sql.js';
-import { loadedBy, type FenceRow } from '../../../src/verification/fence-row.js';
 import { verifySessionFacts, verifyTokenFacts } from '../../../src/verification/credential-rules.js';
 import { FactCache } from '../../../src/verification/fact-cache.js';
+import { loadedBy, type FenceRow } from '../../../src/verification/fence-row.js';
+import { CONFIRM_AND_LOAD } from '../../../src/verification/fence.sql.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 describe('SQL and the verifier', () => {

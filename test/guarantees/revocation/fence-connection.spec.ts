@@ -1,10 +1,10 @@
 /** The fence's own connection: it answers or fails in bounded time, and tells when it broke. */
+import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomUUID } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
+import { MissingFacts } from '../../../src/verification/fact-cache.js';
 import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
-import { MissingFacts } from '../../../src/verification/fact-cache.js';
 import { BlackHole } from '../../support/black-hole.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 import { stopwatch } from '../../support/stopwatch.js';

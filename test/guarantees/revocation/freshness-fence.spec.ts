@@ -1,15 +1,15 @@
 /** The traps of the freshness fence, each held against a real PostgreSQL through the fence itself. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { randomBytes, randomUUID } from 'node:crypto';
 import { setTimeout } from 'node:timers/promises';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
 import { generateSecret } from '../../../src/credentials/token-secret.js';
+import { FactCache } from '../../../src/verification/fact-cache.js';
 import { FenceConnection } from '../../../src/verification/fence-connection.js';
 import { Fence } from '../../../src/verification/fence.js';
-import { FactCache } from '../../../src/verification/fact-cache.js';
 import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
-import { offsetClock } from '../../support/database-clock-offset.js';
 import { BlackHole } from '../../support/black-hole.js';
+import { offsetClock } from '../../support/database-clock-offset.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const KEY = { version: 'v1', key: randomBytes(32) };

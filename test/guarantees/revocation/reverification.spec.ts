@@ -2,16 +2,16 @@
  * The second verification, inside a transaction whose effect outlives its caller's right: it answers what the rows say
  * now, and they stay so until the transaction ends. issuing-races.spec.ts holds the same through the service.
  */
-import { randomUUID } from 'node:crypto';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import { DataSource } from 'typeorm';
 import type { Principal, SessionPrincipal, TokenFacts } from '../../../src/access-control/principal.js';
-import { Transactions } from '../../../src/platform/database/transactions.service.js';
-import { DatabaseClock } from '../../../src/platform/database/database-clock.service.js';
 import {
   ReverificationService,
   type LockedMemberships,
 } from '../../../src/auth/authorization/reverification.service.js';
+import { DatabaseClock } from '../../../src/platform/database/database-clock.service.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { createTestDatabase, type TestDatabase } from '../../support/database.js';
 
 const LOCKED = { code: '55P03' };

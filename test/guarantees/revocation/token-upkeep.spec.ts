@@ -1,10 +1,10 @@
 /** What happens to tokens behind the requests: their last use is written, and their hashes move to the newest key. */
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { createHmac, randomBytes } from 'node:crypto';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import pg from 'pg';
-import { TokenUsageRepository } from '../../../src/verification/usage/token-usage.repository.js';
 import { Transactions, type Tx } from '../../../src/platform/database/transactions.service.js';
+import { TokenUsageRepository } from '../../../src/verification/usage/token-usage.repository.js';
 import { bearing, type IssuedToken } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { scene, type Scene } from '../../support/scene.js';

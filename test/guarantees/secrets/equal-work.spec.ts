@@ -2,8 +2,8 @@
  * Nobody learns from the time of an answer who has an account: for each route that takes an address or a name, the same
  * statements in the same order, the same hashing and no mail come before the answer, whether or not somebody has it.
  */
-import { readFileSync } from 'node:fs';
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import type { Test } from 'supertest';
 import { Actor, dbVerifyEmail, PASSWORD, signUp, uniqueEmail, type Person } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';

@@ -2,9 +2,9 @@
  * What a service with nothing configured shows to others: to the network, to other users of its machine, and to the
  * reader of its output when it crashes. One team of processes on its embedded database answers for all of it.
  */
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { readdirSync, readFileSync, readlinkSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import pg from 'pg';
 import { clusterOf, usedDataDir } from '../../support/embedded-process.js';
 import { ServiceProcess } from '../../support/service-process.js';

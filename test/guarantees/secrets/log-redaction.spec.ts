@@ -2,11 +2,11 @@
  * What reaches the real logger by accident leaves it without secrets and without what drivers quote; what stands beside it
  * is logged all the same, so that an empty log passes for nothing.
  */
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Post, Req } from '@nestjs/common';
 import type { FastifyBaseLogger, FastifyRequest } from 'fastify';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import request from 'supertest';
 import { DataSource } from 'typeorm';
 import { AppError } from '../../../src/platform/errors/app-error.js';

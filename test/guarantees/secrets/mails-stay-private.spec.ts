@@ -2,10 +2,10 @@
  * What a mail says is between the service and the mailbox: the service is run as operators run it, at its most talkative,
  * and whatever it writes is searched for the secrets of its mails.
  */
+import { afterAll, describe, expect, it } from '@jest/globals';
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it } from '@jest/globals';
 import { ServiceProcess } from '../../support/service-process.js';
 import { startSmtp } from '../../support/smtp.js';
 import { until } from '../../support/until.js';

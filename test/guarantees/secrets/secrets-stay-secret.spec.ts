@@ -15,8 +15,8 @@ import {
   type Person,
 } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
-import { tokenOf } from '../../support/mails.js';
 import { dbForget, openAccount, OWN_ACCOUNTS } from '../../support/ledger-accounts.js';
+import { tokenOf } from '../../support/mails.js';
 import { found } from '../../support/scene.js';
 import { keyHolder } from '../../support/tenderly.js';
 

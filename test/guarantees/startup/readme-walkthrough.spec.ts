@@ -1,10 +1,10 @@
 /** The walk-through of the README, run verbatim against the service as a newcomer starts it, twice in a row. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceProcess } from '../../support/service-process.js';
 
 const run = promisify(execFile);

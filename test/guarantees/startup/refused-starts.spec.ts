@@ -1,8 +1,8 @@
 /** A start that cannot succeed says why once, names the variable, tells no secret, and exits 1. */
+import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { chmodSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { createServer, type AddressInfo } from 'node:net';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it, jest } from '@jest/globals';
 import { createTestDatabase } from '../../support/database.js';
 import { newDataDir, ordinaryUser, readableForOthers } from '../../support/embedded-process.js';
 import { portOf, runService } from '../../support/service-run.js';

@@ -1,7 +1,7 @@
+import { describe, expect, it, jest } from '@jest/globals';
 import { once } from 'node:events';
 import { connect } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { describe, expect, it, jest } from '@jest/globals';
 import { newDataDir, usedDataDir } from '../../support/embedded-process.js';
 import { portOf, runService as run } from '../../support/service-run.js';
 

@@ -1,9 +1,9 @@
 /** `npm start -- --workers N`: several processes on one port, none of which accepts what another has revoked. */
+import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { execFileSync } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { ServiceProcess } from '../../support/service-process.js';
 import { until } from '../../support/until.js';
 

@@ -2,11 +2,11 @@
  * Consensus node on loopback, with a mirror: enough of a real network for the official SDK, and switches for the faults
  * of real networks. Runs in this process, or in its own by main.ts.
  */
+import { Server, ServerCredentials, type handleUnaryCall } from '@grpc/grpc-js';
+import { proto } from '@hiero-ledger/proto';
 import { generateKeyPairSync } from 'node:crypto';
 import { createServer, type Server as HttpServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { Server, ServerCredentials, type handleUnaryCall } from '@grpc/grpc-js';
-import { proto } from '@hiero-ledger/proto';
 import { cryptoCalls, type Call } from './crypto-service.js';
 import { Ledger, OPERATOR, type LedgerRules } from './ledger.js';
 import { ed25519 } from './messages.js';

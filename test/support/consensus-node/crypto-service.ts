@@ -1,6 +1,6 @@
 /** Calls of `proto.CryptoService` that Latchkey makes, answered from the ledger. */
-import type { KeyObject } from 'node:crypto';
 import { proto } from '@hiero-ledger/proto';
+import type { KeyObject } from 'node:crypto';
 import type { Ledger } from './ledger.js';
 import { accountId, codeNumber, idText, rawKeyOf, readTransaction } from './messages.js';
 

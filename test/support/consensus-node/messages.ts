@@ -1,6 +1,6 @@
 /** Decodes protobuf messages for the ledger, and checks the operator's signature. */
-import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import { proto } from '@hiero-ledger/proto';
+import { createPublicKey, verify, type KeyObject } from 'node:crypto';
 import type { Submitted } from './ledger.js';
 
 export interface ReadTransaction extends Submitted {

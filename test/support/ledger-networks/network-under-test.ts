@@ -1,13 +1,11 @@
 /** Driver and network as the contract suite needs them. */
+import { Module } from '@nestjs/common';
+import { NestFactory } from '@nestjs/core';
 import { generateKeyPairSync } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { Module } from '@nestjs/common';
-import { NestFactory } from '@nestjs/core';
 import { loadConfig } from '../../../config/env.js';
-import { ConfigModule } from '../../../src/platform/config/config.module.js';
-import { DatabaseModule } from '../../../src/platform/database/database.module.js';
 import {
   LedgerNetworks,
   type AccountCreation,
@@ -15,6 +13,8 @@ import {
   type NetworkName,
 } from '../../../src/ledger-accounts/networks/ledger-network.js';
 import { LedgerNetworksModule } from '../../../src/ledger-accounts/networks/ledger-networks.module.js';
+import { ConfigModule } from '../../../src/platform/config/config.module.js';
+import { DatabaseModule } from '../../../src/platform/database/database.module.js';
 
 export interface NetworkUnderTest {
   readonly networks: LedgerNetworks;

@@ -2,13 +2,13 @@
  * Reset under load: a network is reset while fifty clients read twenty accounts at two processes of the service, one of
  * which is killed by SIGKILL halfway. Runs for every driver: `Stage` resets and queries its network.
  */
-import { setTimeout as sleep } from 'node:timers/promises';
 import { expect } from '@jest/globals';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { LANES } from '../../../src/platform/queue/queue-tasks.service.js';
 import type { TestDatabase } from '../database.js';
-import { ServiceProcess } from '../service-process.js';
 import { OWN_ACCOUNTS, type LedgerAccount } from '../ledger-accounts.js';
 import { rounds } from '../rounds.js';
+import { ServiceProcess } from '../service-process.js';
 import { until } from '../until.js';
 
 export interface Stage {

@@ -1,6 +1,6 @@
 /** Lifetimes of ledger accounts, in hours and days. Their jobs stay in the queue: no network is called. */
-import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { AccountWorkRepository } from '../../../src/ledger-accounts/provisioning/account-work.repository.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { signUp, type Person } from '../actors.js';
 import { OWN_ACCOUNTS } from '../ledger-accounts.js';
 import { DAY, HOUR, type Lifetime, type LifetimeFixture } from './stage.js';

@@ -6,7 +6,7 @@ import { Actor, PASSWORD, signUp, uniqueEmail } from '../actors.js';
 import { refresh, refreshed } from '../sessions.js';
 import { signInFrom } from '../sources.js';
 import { until } from '../until.js';
-import { MINUTE, HOUR, DAY, type Length, dbDate, dbExpire, dbMakeJobsDue, dbEndOf, expOf } from './stage.js';
+import { DAY, dbDate, dbEndOf, dbExpire, dbMakeJobsDue, expOf, HOUR, MINUTE, type Length } from './stage.js';
 
 export const LENGTHS: Readonly<Record<string, Length>> = {
   'a session without use, after a sign-in': {

@@ -3,7 +3,7 @@ import { newId } from '../../../src/platform/database/ids.js';
 import { Actor, bearing, signUp, uniqueEmail } from '../actors.js';
 import { present, tokenBody, tokenPath } from '../tokens.js';
 import { until } from '../until.js';
-import { DAY, type Lifetime, is200, dbExpire, dbMail, dbInvited, dbToken, dbMakeJobsDue, isSent } from './stage.js';
+import { DAY, dbExpire, dbInvited, dbMail, dbMakeJobsDue, dbToken, is200, isSent, type Lifetime } from './stage.js';
 
 const VERIFY = '/api/v1/auth/email/verify';
 const RESET = '/api/v1/auth/password/reset';

@@ -3,7 +3,7 @@ import { SessionTokenService } from '../../../src/auth/sessions/session-token.se
 import { Actor, bearing, signIn, signUp } from '../actors.js';
 import { dbAgeRefresh, idOf, refresh, refreshed } from '../sessions.js';
 import { present } from '../tokens.js';
-import { MINUTE, HOUR, DAY, type Lifetime, twoSessions, is200, hasEvent, dbDate, dbExpire, dbMail } from './stage.js';
+import { DAY, dbDate, dbExpire, dbMail, hasEvent, HOUR, is200, MINUTE, twoSessions, type Lifetime } from './stage.js';
 
 const LOGOUT = '/api/v1/auth/logout';
 const ME = '/api/v1/users/me';

@@ -1,12 +1,12 @@
 /** Fixture for lifetimes: objects are aged to their end by moving instants and the clock. */
-import type { TestApp } from '../app.js';
-import type { Scene } from '../scene.js';
 import { hashOpaqueSecret } from '../../../src/credentials/opaque-secret.js';
 import { newId } from '../../../src/platform/database/ids.js';
 import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { Mailer, type Mail } from '../../../src/platform/mail/mailer.service.js';
 import { signIn, signUp, uniqueEmail, type IssuedToken, type Person } from '../actors.js';
+import type { TestApp } from '../app.js';
 import { dbInvite } from '../organizations.js';
+import type { Scene } from '../scene.js';
 import { issue } from '../tokens.js';
 import { until } from '../until.js';
 

@@ -1,12 +1,12 @@
 /** Lifetimes of records of use: sources, counters and events. */
 import { newId } from '../../../src/platform/database/ids.js';
-import { LIMITER_POOL } from '../../../src/platform/rate-limits/rate-limits.service.js';
 import { DatabaseTimedStore } from '../../../src/platform/rate-limits/database-timed-store.js';
+import { LIMITER_POOL } from '../../../src/platform/rate-limits/rate-limits.service.js';
 import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.task.js';
 import { PASSWORD, signIn, signUp } from '../actors.js';
 import { signInFrom } from '../sources.js';
 import { until } from '../until.js';
-import { MINUTE, HOUR, DAY, type Lifetime, dbDate } from './stage.js';
+import { DAY, dbDate, HOUR, MINUTE, type Lifetime } from './stage.js';
 
 export const TRACE_LIFETIMES: Readonly<Record<string, Lifetime>> = {
   'a known device': {

@@ -1,7 +1,7 @@
 /** Writes of passwords, address verification and profiles. */
 import { PASSWORD, uniqueEmail } from '../actors.js';
-import { call, type Writes } from './write.js';
 import { expiredLinksGone, linksGone, personGone, sessionsEnded, sourceSeen, tokensRevoked } from './row-lists.js';
+import { call, type Writes } from './write.js';
 
 const NEW_PASSWORD = 'another long pass phrase 77';
 

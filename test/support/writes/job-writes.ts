@@ -1,15 +1,15 @@
 /** Writes in the background. */
 import { createHash } from 'node:crypto';
 import { RefusalsService } from '../../../src/audit/refusals.service.js';
-import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { AccountJobs, type AccountTask } from '../../../src/ledger-accounts/provisioning/account-jobs.service.js';
+import { Transactions } from '../../../src/platform/database/transactions.service.js';
 import { ChangeLogPrunerTask } from '../../../src/verification/change-log-pruner.task.js';
 import { startApp, type TestApp } from '../app.js';
 import { dbLetJobsRun, withJobsHeld } from '../held-jobs.js';
 import type { World } from '../mirrored-organizations.js';
 import { until } from '../until.js';
-import { bearer, call, type Writes } from './write.js';
 import { expiredLinksGone, linksGone } from './row-lists.js';
+import { bearer, call, type Writes } from './write.js';
 
 /** Tasks of the queue by name. */
 export const TASK_WRITES: Writes = {

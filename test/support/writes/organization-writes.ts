@@ -1,7 +1,7 @@
 /** Writes of organizations, members and invitations. */
 import type { World } from '../mirrored-organizations.js';
-import { bearer, demoted, DEMOTION, type Writes } from './write.js';
 import { organizationGone } from './row-lists.js';
+import { bearer, demoted, DEMOTION, type Writes } from './write.js';
 
 const memberPath = (world: World, name: 'admin' | 'member' | 'coowner' | 'caller'): string =>
   `${world.A.path}/members/${world[name].person.id}`;

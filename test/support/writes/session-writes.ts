@@ -2,8 +2,8 @@
 import type { Test } from 'supertest';
 import { PASSWORD, uniqueEmail } from '../actors.js';
 import { cookieOf } from '../sessions.js';
-import { call, type Writes } from './write.js';
 import { expiredLinksGone, sessionsEnded, sourceSeen } from './row-lists.js';
+import { call, type Writes } from './write.js';
 
 const LOGIN = '/api/v1/auth/login';
 const NEW_PASSWORD = 'another long pass phrase 77';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import type { MembershipFacts, Principal } from '../../../src/access-control/principal.js';
 import { accountOf } from '../../../src/access-control/account-access.js';
 import { ownPermissions } from '../../../src/access-control/effective-permissions.js';
+import type { MembershipFacts, Principal } from '../../../src/access-control/principal.js';
 
 const USER = '01890000-0000-7000-8000-00000000000a';
 const ORGANIZATION = '01890000-0000-7000-8000-00000000000b';

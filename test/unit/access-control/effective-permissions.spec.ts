@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { accessTo, ownPermissions } from '../../../src/access-control/effective-permissions.js';
 import type {
   MembershipFacts,
   PersonalTokenPrincipal,
   Principal,
   SessionPrincipal,
 } from '../../../src/access-control/principal.js';
-import { accessTo, ownPermissions } from '../../../src/access-control/effective-permissions.js';
 import { ROLE_GRANTS, ROLES } from '../../../src/access-control/role-grants.js';
 import { scopesOf, type Scope } from '../../../src/access-control/scopes.js';
 

@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { needOf, tokenKindOf } from '../../../src/access-tokens/token-owner.js';
-import type { Caller, Principal } from '../../../src/access-control/principal.js';
 import { ownedBy, ownerColumns, ownerId, ownerIn, ownerOf, ownerOn } from '../../../src/access-control/owner.js';
+import type { Caller, Principal } from '../../../src/access-control/principal.js';
+import { needOf, tokenKindOf } from '../../../src/access-tokens/token-owner.js';
 
 const token = { id: 't1', selector: 's1', scopes: [], createdAt: new Date(), expiresAt: null };
 const user = { id: 'u1', email: 'a@b.test', name: 'A', username: 'a-b', emailVerified: true };

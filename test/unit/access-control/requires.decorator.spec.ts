@@ -1,6 +1,6 @@
 /** What a declared requirement says to the reader of the API's description; policy.guard.spec.ts holds what it does. */
-import 'reflect-metadata';
 import { describe, expect, it } from '@jest/globals';
+import 'reflect-metadata';
 import { Public, Requires, RequiresOnAccount } from '../../../src/access-control/requires.decorator.js';
 
 class Routes {

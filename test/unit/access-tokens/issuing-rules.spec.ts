@@ -1,6 +1,16 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import {
+  ORGANIZATION_PERMISSIONS,
+  SELF_PERMISSIONS,
+  SESSION_ONLY_PERMISSIONS,
+  USER_PERMISSIONS,
+  type OrganizationPermission,
+} from '../../../src/access-control/permissions.js';
+import type { Principal, SessionPrincipal } from '../../../src/access-control/principal.js';
+import { ROLE_GRANTS, type Role } from '../../../src/access-control/role-grants.js';
+import { scopesOf, type Scope } from '../../../src/access-control/scopes.js';
+import {
   ensureExpiresWithin,
   ensureGrantable,
   everyGrantable,
@@ -9,16 +19,6 @@ import {
   latestExpiry,
   scopesFrom,
 } from '../../../src/access-tokens/issuing-rules.js';
-import type { Principal, SessionPrincipal } from '../../../src/access-control/principal.js';
-import {
-  ORGANIZATION_PERMISSIONS,
-  SELF_PERMISSIONS,
-  SESSION_ONLY_PERMISSIONS,
-  USER_PERMISSIONS,
-  type OrganizationPermission,
-} from '../../../src/access-control/permissions.js';
-import { ROLE_GRANTS, type Role } from '../../../src/access-control/role-grants.js';
-import { scopesOf, type Scope } from '../../../src/access-control/scopes.js';
 
 const ORGANIZATION = '0193d7a4-7a5b-7000-8000-000000000001';
 const PERMISSIONS = [...ORGANIZATION_PERMISSIONS, ...USER_PERMISSIONS, ...SELF_PERMISSIONS];

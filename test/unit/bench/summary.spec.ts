@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
-import { isReached, summarize } from '../../../bench/summary.js';
 import type { Bar, Taken } from '../../../bench/measures/measure.js';
 import { median, spreadOf } from '../../../bench/statistics.js';
+import { isReached, summarize } from '../../../bench/summary.js';
 
 describe('a summary of runs', () => {
   it('shows the median over the runs, the least and the most', () => {

@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { parseDotenv } from '../../../config/dotenv.js';
 import { faultOfDotenvName } from '../../../config/known-names.js';
 import { variables } from '../../../config/variables.js';

@@ -1,7 +1,7 @@
+import { describe, expect, it } from '@jest/globals';
+import { generateKeyPairSync } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { generateKeyPairSync } from 'node:crypto';
-import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../config/env.js';
 import { complete, faultsOf, newDirectory, newHashKey, newPem } from './support.js';
 

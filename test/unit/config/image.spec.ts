@@ -1,6 +1,6 @@
 /** What the image and Compose publish, and as whom they run: read from the files, as there is no engine to ask. */
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 
 const compose = readFileSync('docker-compose.yml', 'utf8');
 const dockerfile = readFileSync('Dockerfile', 'utf8');

@@ -1,6 +1,6 @@
+import { describe, expect, it } from '@jest/globals';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import { loadConfig } from '../../../config/env.js';
 import { complete, faultsOf, newDirectory } from './support.js';
 

@@ -1,6 +1,6 @@
+import { describe, expect, it } from '@jest/globals';
 import { mkdirSync, symlinkSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import { readEnvironment } from '../../../config/process-env.js';
 import { newDirectory } from './support.js';
 

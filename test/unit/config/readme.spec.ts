@@ -1,5 +1,5 @@
-import { readFileSync } from 'node:fs';
 import { describe, expect, it } from '@jest/globals';
+import { readFileSync } from 'node:fs';
 import { variables } from '../../../config/variables.js';
 
 const readme = readFileSync(new URL('../../../README.md', import.meta.url), 'utf8');

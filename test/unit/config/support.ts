@@ -1,8 +1,8 @@
+import { afterAll } from '@jest/globals';
 import { generateKeyPairSync, randomBytes } from 'node:crypto';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll } from '@jest/globals';
 import { ConfigError } from '../../../config/config-error.js';
 import { loadConfig } from '../../../config/env.js';
 

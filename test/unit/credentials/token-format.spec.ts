@@ -1,7 +1,7 @@
-import { readFileSync } from 'node:fs';
-import { crc32 } from 'node:zlib';
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { readFileSync } from 'node:fs';
+import { crc32 } from 'node:zlib';
 import {
   BASE62,
   formatToken,

@@ -1,5 +1,5 @@
-import { createHmac, randomBytes } from 'node:crypto';
 import { beforeAll, describe, expect, it, jest } from '@jest/globals';
+import { createHmac, randomBytes } from 'node:crypto';
 import { BASE62, parseToken, scannerPattern } from '../../../src/credentials/token-format.js';
 import type * as TokenSecret from '../../../src/credentials/token-secret.js';
 

@@ -1,8 +1,8 @@
 import { describe, expect, it } from '@jest/globals';
-import { scenarios } from '../../../faults/scenarios/index.js';
 import { controls } from '../../../faults/controls.js';
 import { parseOptions } from '../../../faults/options.js';
-import { scenariosFor, SHORT_RUN_SCENARIOS, scenariosForControl } from '../../../faults/plan.js';
+import { scenariosFor, scenariosForControl, SHORT_RUN_SCENARIOS } from '../../../faults/plan.js';
+import { scenarios } from '../../../faults/scenarios/index.js';
 
 const names = (some: readonly { name: string }[]): string[] => some.map(({ name }) => name);
 

@@ -1,8 +1,8 @@
+import { afterEach, describe, expect, it } from '@jest/globals';
 import { once } from 'node:events';
 import { createServer, type AddressInfo, type Server, type Socket } from 'node:net';
-import { afterEach, describe, expect, it } from '@jest/globals';
-import { probe } from '../../../faults/probe.js';
 import { Connection } from '../../../faults/connection.js';
+import { probe } from '../../../faults/probe.js';
 
 const STATUS_LINE = 'HTTP/1.1 200 OK\r\n';
 

@@ -1,6 +1,6 @@
+import { describe, expect, it } from '@jest/globals';
 import { readdirSync } from 'node:fs';
 import { basename } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 import LongestFirst, { WAITING } from '../../support/longest-first.js';
 
 const spec = (path: string): { path: string } => ({ path: `/latchkey/test/${path}.spec.ts` });

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { verifySessionFacts, verifyTokenFacts } from '../../../src/verification/credential-rules.js';
 import type {
   OrganizationTokenCredential,
   PersonalTokenCredential,
   SessionCredential,
   TokenRowFacts,
 } from '../../../src/verification/facts.js';
-import { verifySessionFacts, verifyTokenFacts } from '../../../src/verification/credential-rules.js';
 
 const NOW = new Date('2026-05-01T12:00:00Z');
 const BEFORE = new Date(NOW.getTime() - 1);

@@ -1,13 +1,13 @@
 /** The door itself, behind a fence that confirms what the test says; the fence has specs of its own. */
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import type { AppConfig } from '../../../config/app-config.js';
-import { StaleHashesBuffer } from '../../../src/verification/usage/stale-hashes.buffer.js';
 import { formatToken, SECRET_LENGTH } from '../../../src/credentials/token-format.js';
 import { generateSecret, hashSecret } from '../../../src/credentials/token-secret.js';
+import { CredentialVerifier } from '../../../src/verification/credential-verifier.service.js';
 import type { CredentialFacts, TokenRowFacts, UserRowFacts, Wanted } from '../../../src/verification/facts.js';
 import type { Fence } from '../../../src/verification/fence.js';
-import { CredentialVerifier } from '../../../src/verification/credential-verifier.service.js';
+import { StaleHashesBuffer } from '../../../src/verification/usage/stale-hashes.buffer.js';
 
 const NOW = new Date('2026-05-01T12:00:00Z');
 const BEFORE = new Date(NOW.getTime() - 1);

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
+import { FactCache, MissingFacts, type LoadedFacts, type SubjectKind } from '../../../src/verification/fact-cache.js';
 import type {
   OrganizationRowFacts,
   SessionRowFacts,
   TokenRowFacts,
   UserRowFacts,
 } from '../../../src/verification/facts.js';
-import { FactCache, MissingFacts, type LoadedFacts, type SubjectKind } from '../../../src/verification/fact-cache.js';
 
 const user: UserRowFacts = {
   id: 'u1',

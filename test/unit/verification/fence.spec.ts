@@ -1,10 +1,10 @@
 /** The fence's bookkeeping against scripted answers; freshness-fence.spec.ts holds it against a real PostgreSQL. */
 import { afterEach, beforeEach, describe, expect, it, jest } from '@jest/globals';
+import { FactCache, type MissingFacts } from '../../../src/verification/fact-cache.js';
 import type { FenceConnection } from '../../../src/verification/fence-connection.js';
 import type { FenceRow } from '../../../src/verification/fence-row.js';
 import { Fence } from '../../../src/verification/fence.js';
 import { MAX_CHANGES } from '../../../src/verification/fence.sql.js';
-import { FactCache, type MissingFacts } from '../../../src/verification/fact-cache.js';
 import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
 
 const LIMIT_MS = 300;

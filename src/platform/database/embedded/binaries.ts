@@ -6,8 +6,8 @@ import { spawnSync } from 'node:child_process';
 import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, symlinkSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, relative, resolve } from 'node:path';
-import { serverEnvironment } from './server-settings.js';
 import type { ServerAccount } from './server-account.js';
+import { serverEnvironment } from './server-settings.js';
 
 /**
  * The directory for copies that an unprivileged account must be able to run; owned by root, safe to delete at any time.

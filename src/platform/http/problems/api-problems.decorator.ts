@@ -1,6 +1,6 @@
 /** The decorator that documents a route's problem responses (RFC 9457). */
 import { applyDecorators } from '@nestjs/common';
-import { ApiProperty, ApiResponse, getSchemaPath, ApiExtraModels } from '@nestjs/swagger';
+import { ApiExtraModels, ApiProperty, ApiResponse, getSchemaPath } from '@nestjs/swagger';
 
 class FieldFaultResponse {
   @ApiProperty({ example: 'label' }) field!: string;

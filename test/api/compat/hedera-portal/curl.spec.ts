@@ -2,11 +2,11 @@
  * The commands of the Hedera Portal's guide, letter by letter, by curl over TLS. A `.curlrc` sends portal.hedera.com to this
  * machine; nothing else is changed.
  */
+import { beforeAll, describe, expect, it } from '@jest/globals';
 import { execFile } from 'node:child_process';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { promisify } from 'node:util';
-import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { IssuedToken } from '../../../support/actors.js';
 import {
   ALL_SCOPES,

@@ -1,6 +1,6 @@
 /** DELETE /api/v1/account/:account/token/:tokenId and /api/v1/user/token/:tokenId: revoke. */
-import { randomUUID } from 'node:crypto';
 import { beforeAll, describe, expect, it } from '@jest/globals';
+import { randomUUID } from 'node:crypto';
 import type { IssuedToken } from '../../../support/actors.js';
 import { scene, type Scene } from '../../../support/scene.js';
 import { anonymousError, keyHolder, tenderlyError } from '../../../support/tenderly.js';

@@ -1,11 +1,11 @@
 import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import { Reflector } from '@nestjs/core';
-import type { RefusalsService } from '../../../../src/audit/refusals.service.js';
 import type { Principal } from '../../../../src/access-control/principal.js';
-import { PolicyGuard } from '../../../../src/auth/guards/policy.guard.js';
 import { lacking } from '../../../../src/access-control/refused-permissions.js';
 import { Public, Requires, RequiresOnAccount } from '../../../../src/access-control/requires.decorator.js';
+import type { RefusalsService } from '../../../../src/audit/refusals.service.js';
+import { PolicyGuard } from '../../../../src/auth/guards/policy.guard.js';
 
 class Routes {
   @Requires('tokens:read')

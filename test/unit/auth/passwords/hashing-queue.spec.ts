@@ -1,6 +1,6 @@
-import { setImmediate as nextTurn } from 'node:timers/promises';
 import { describe, expect, it, jest } from '@jest/globals';
-import { HashingQueue, hashingOriginOf, type HashingOrigin } from '../../../../src/auth/passwords/hashing-queue.js';
+import { setImmediate as nextTurn } from 'node:timers/promises';
+import { hashingOriginOf, HashingQueue, type HashingOrigin } from '../../../../src/auth/passwords/hashing-queue.js';
 
 /** Work that ends when it is told to. */
 function open(

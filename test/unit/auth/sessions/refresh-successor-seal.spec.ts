@@ -1,7 +1,7 @@
-import { createHash, hkdfSync } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { newRefreshToken, successorOf } from '../../../../src/credentials/refresh-token.js';
+import { createHash, hkdfSync } from 'node:crypto';
 import { openSuccessor, sealSuccessor } from '../../../../src/auth/sessions/refresh-successor-seal.js';
+import { newRefreshToken, successorOf } from '../../../../src/credentials/refresh-token.js';
 import { newId } from '../../../../src/platform/database/ids.js';
 
 describe('a sealed successor', () => {

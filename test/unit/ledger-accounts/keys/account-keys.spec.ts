@@ -1,5 +1,5 @@
-import { createECDH, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { createECDH, createPrivateKey, createPublicKey, sign, verify } from 'node:crypto';
 import { generateKeys, KEY_TYPES, parsePublicKey } from '../../../../src/ledger-accounts/keys/account-keys.js';
 
 const COUNT = 300;

@@ -1,7 +1,7 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
-import { newId } from '../../../../src/platform/database/ids.js';
+import { randomBytes } from 'node:crypto';
 import { openKey, sealKey } from '../../../../src/ledger-accounts/keys/key-seal.js';
+import { newId } from '../../../../src/platform/database/ids.js';
 
 const OLD = { version: 'v1', key: randomBytes(32) };
 const NEW = { version: 'v2', key: randomBytes(32) };

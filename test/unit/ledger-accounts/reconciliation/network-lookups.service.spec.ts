@@ -1,12 +1,12 @@
 import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
 import { Logger } from '@nestjs/common';
 import type { LedgerAccountRow } from '../../../../src/ledger-accounts/account-row.js';
-import { NetworkLookups } from '../../../../src/ledger-accounts/reconciliation/network-lookups.service.js';
 import {
   NetworkError,
   type LedgerAccountState,
   type LedgerNetworks,
 } from '../../../../src/ledger-accounts/networks/ledger-network.js';
+import { NetworkLookups } from '../../../../src/ledger-accounts/reconciliation/network-lookups.service.js';
 import type { ReconciliationService } from '../../../../src/ledger-accounts/reconciliation/reconciliation.service.js';
 
 interface Question {

@@ -2,9 +2,9 @@
  * Where the service reads a clock. A new reading makes this red, so that its author looks: what ends, ends by the database's
  * clock (docs/decisions/0016-the-databases-clock.md), and has a line in test/support/lifetimes.
  */
+import { describe, expect, it } from '@jest/globals';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, it } from '@jest/globals';
 
 const PROCESS_CLOCK = /Date\.now\(\)|new Date\(\)/g;
 const DATABASE_CLOCK =

@@ -1,8 +1,8 @@
+import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
+import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { once } from 'node:events';
 import type { Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { beforeAll, beforeEach, describe, expect, it } from '@jest/globals';
-import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { startEdge, type Edge } from '../../../support/http-edge.js';
 import { RawConnection, requestText } from '../../../support/raw-connection.js';
 import { until } from '../../../support/until.js';

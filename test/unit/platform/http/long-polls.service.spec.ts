@@ -1,7 +1,7 @@
-import { randomUUID } from 'node:crypto';
-import { EventEmitter } from 'node:events';
 import { describe, expect, it } from '@jest/globals';
 import type { FastifyReply } from 'fastify';
+import { randomUUID } from 'node:crypto';
+import { EventEmitter } from 'node:events';
 import { LongPolls, type Holding } from '../../../../src/platform/http/long-polls.service.js';
 
 /** As much of a reply as a connection is. */

@@ -1,6 +1,6 @@
-import { EventEmitter } from 'node:events';
 import { beforeEach, describe, expect, it } from '@jest/globals';
 import type { FastifyInstance, FastifyRequest } from 'fastify';
+import { EventEmitter } from 'node:events';
 import { boundRequestsInFlight, uncountInFlight } from '../../../../src/platform/http/requests-in-flight.js';
 
 type Hook = (request: FastifyRequest, reply: { raw: EventEmitter }, done: (error?: Error) => void) => void;

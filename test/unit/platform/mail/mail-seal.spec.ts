@@ -1,5 +1,5 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import { openMail, sealMail } from '../../../../src/platform/mail/mail-seal.js';
 
 const MAIL = { id: '1', to: 'zoe@example.test', subject: 'Zoë', text: 'http://localhost/?token=s3cr3t' };

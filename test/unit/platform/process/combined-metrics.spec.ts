@@ -1,7 +1,7 @@
 import { describe, expect, it } from '@jest/globals';
 import { Counter, Gauge, Histogram, Registry } from 'prom-client';
-import type { MetricsList } from '../../../../src/platform/process/worker-messages.js';
 import { CombinedMetrics, type MetricsRequest } from '../../../../src/platform/process/combined-metrics.js';
+import type { MetricsList } from '../../../../src/platform/process/worker-messages.js';
 
 /** What a worker lists that has answered so many requests. */
 function listOf(requests: number): Promise<MetricsList> {

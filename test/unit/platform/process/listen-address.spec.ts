@@ -1,8 +1,8 @@
+import { describe, expect, it } from '@jest/globals';
 import { createServer as createHttpServer } from 'node:http';
 import { createServer, type AddressInfo } from 'node:net';
-import { describe, expect, it } from '@jest/globals';
-import { drain } from '../../../../src/platform/process/shutdown.js';
 import { listenBeside, listenFault, requireFreeAddress } from '../../../../src/platform/process/listen-address.js';
+import { drain } from '../../../../src/platform/process/shutdown.js';
 
 describe('the address to listen on', () => {
   it('is free again after it was tried', async () => {

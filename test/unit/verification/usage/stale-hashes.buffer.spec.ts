@@ -1,8 +1,8 @@
-import { randomBytes } from 'node:crypto';
 import { describe, expect, it } from '@jest/globals';
+import { randomBytes } from 'node:crypto';
 import type { AppConfig } from '../../../../config/app-config.js';
-import { StaleHashesBuffer } from '../../../../src/verification/usage/stale-hashes.buffer.js';
 import { hashSecret } from '../../../../src/credentials/token-secret.js';
+import { StaleHashesBuffer } from '../../../../src/verification/usage/stale-hashes.buffer.js';
 
 const OLD = { version: 'v1', key: randomBytes(32) };
 const NEW = { version: 'v2', key: randomBytes(32) };

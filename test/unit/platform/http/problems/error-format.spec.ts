@@ -1,10 +1,10 @@
-import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
 import { ApiProperty } from '@nestjs/swagger';
+import { connect } from 'node:net';
 import request, { type Response } from 'supertest';
-import { ApiProblems } from '../../../../../src/platform/http/problems/api-problems.decorator.js';
 import { AppError } from '../../../../../src/platform/errors/app-error.js';
+import { ApiProblems } from '../../../../../src/platform/http/problems/api-problems.decorator.js';
 import { ErrorsFormattedBy, type ErrorFormat } from '../../../../../src/platform/http/problems/error-format.js';
 import { TextField } from '../../../../../src/platform/validation/fields.js';
 import { startEdge, type Edge } from '../../../../support/http-edge.js';

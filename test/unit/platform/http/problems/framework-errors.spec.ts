@@ -1,6 +1,6 @@
-import { connect } from 'node:net';
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Controller, Get, Headers, Param, Query } from '@nestjs/common';
+import { connect } from 'node:net';
 import { startEdge, type Edge } from '../../../../support/http-edge.js';
 
 @Controller('things')
