@@ -14,6 +14,7 @@ import { OrganizationTokensController } from './organization-tokens.controller.j
 import { PersonalTokensController } from './personal-tokens.controller.js';
 import { RevocationService } from './revocation.service.js';
 import { TokenFactory } from './token-factory.service.js';
+import { TokenQuota } from './token-quota.service.js';
 import { TokensAudit } from './tokens-audit.service.js';
 
 @Module({
@@ -27,6 +28,7 @@ import { TokensAudit } from './tokens-audit.service.js';
     IssuingRepository,
     IssuingService,
     TokenFactory,
+    TokenQuota,
     CurrentTokenService,
     RevocationService,
     TokensAudit,

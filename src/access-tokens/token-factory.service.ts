@@ -4,17 +4,17 @@
  */
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
-import type { Owner } from '../access-control/owner.js';
 import { userOf } from '../access-control/principal.js';
 import type { Scope } from '../access-control/scopes.js';
 import { generateSecret } from '../credentials/token-secret.js';
 import { newListedId } from '../platform/database/listed-ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import { AppError, invalidField } from '../platform/errors/app-error.js';
+import { invalidField } from '../platform/errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import { ensureExpiresWithin, ensureGrantable, type Grant } from './issuing-rules.js';
 import { IssuingRepository } from './issuing.repository.js';
 import { tokenKindOf } from './token-owner.js';
+import { TokenQuota } from './token-quota.service.js';
 import type { AccessTokenRow } from './token-row.js';
 import { TokensAudit } from './tokens-audit.service.js';
 
@@ -34,6 +34,7 @@ export interface IssuedToken {
 export class TokenFactory {
   constructor(
     private readonly issuing: IssuingRepository,
+    private readonly quota: TokenQuota,
     private readonly tokens: AccessTokensRepository,
     private readonly audit: TokensAudit,
     private readonly config: AppConfig,
@@ -53,7 +54,7 @@ export class TokenFactory {
     ensureGrantable(scopes, grantable);
     ensureExpiresWithin(caller.principal, expiresAt);
     await this.ensureInFuture(tx, expiresAt);
-    if (replacing === undefined) await this.ensureBelowQuota(tx, owner);
+    if (replacing === undefined) await this.quota.ensureBelowQuota(tx, owner);
     const { prefix, hashKeys } = this.config.tokens;
     const secret = generateSecret(prefix, tokenKindOf(owner), hashKeys[0]);
     const createdBy = userOf(caller.principal)?.id ?? null;
@@ -68,15 +69,5 @@ export class TokenFactory {
   private async ensureInFuture(tx: Tx, expiresAt: Date | null): Promise<void> {
     if (expiresAt === null || (await this.issuing.isInFuture(tx, expiresAt))) return;
     throw invalidField('expiresAt', 'must be in the future');
-  }
-
-  /**
-   * Throws `quota_reached`. The result stays true until the transaction ends, because the caller holds the owner's
-   * lock.
-   */
-  private async ensureBelowQuota(tx: Tx, owner: Owner): Promise<void> {
-    const { quota } = this.config.tokens;
-    if ((await this.issuing.countLive(tx, owner)) < quota) return;
-    throw new AppError('quota_reached', { detail: `There are ${quota} live tokens already; revoke one first.` });
   }
 }
