@@ -7,7 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthorizationModule } from './auth/authorization/authorization.module.js';
 import { AuthenticationGuard } from './auth/guards/authentication.guard.js';
-import { ChangesGuard } from './auth/guards/changes.guard.js';
+import { ChangeLimitGuard } from './auth/guards/changes.guard.js';
 import { GuardsModule } from './auth/guards/guards.module.js';
 import { PolicyGuard } from './auth/guards/policy.guard.js';
 import { HederaPortalModule } from './compat/hedera-portal/hedera-portal.module.js';
@@ -52,7 +52,7 @@ export class AppModule {
       providers: [
         { provide: APP_GUARD, useExisting: AuthenticationGuard },
         { provide: APP_GUARD, useExisting: PolicyGuard },
-        { provide: APP_GUARD, useExisting: ChangesGuard },
+        { provide: APP_GUARD, useExisting: ChangeLimitGuard },
       ],
     };
   }

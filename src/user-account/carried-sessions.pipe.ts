@@ -19,7 +19,7 @@ const RawRequest = createParamDecorator((_: unknown, context: ExecutionContext):
 );
 
 @Injectable()
-export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promise<CarriedSessions>> {
+export class RequestSessionsPipe implements PipeTransform<FastifyRequest, Promise<CarriedSessions>> {
   constructor(
     private readonly verifier: CredentialVerifier,
     private readonly tokens: SessionTokenService,
@@ -48,4 +48,4 @@ export class CarriedSessionsPipe implements PipeTransform<FastifyRequest, Promis
   }
 }
 
-export const Carried = (): ParameterDecorator => RawRequest(CarriedSessionsPipe);
+export const Carried = (): ParameterDecorator => RawRequest(RequestSessionsPipe);

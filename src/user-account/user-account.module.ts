@@ -8,7 +8,7 @@ import { AccountMailRequests } from './account-mail-requests.service.js';
 import { AccountMailsCheck } from './account-mails.check.js';
 import { AccountMails } from './account-mails.service.js';
 import { AccountMailsTask, RequestedAccountMails } from './account-mails.task.js';
-import { CarriedSessionsPipe } from './carried-sessions.pipe.js';
+import { RequestSessionsPipe } from './carried-sessions.pipe.js';
 import { EmailLinkRequests } from './email-link-requests.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
 import { EmailController } from './email.controller.js';
@@ -34,7 +34,7 @@ const MAILS = [
   MailedSecretsRepository,
   RequestedAccountMails,
 ];
-const EMAIL = [CarriedSessionsPipe, EmailLinkRequests, EmailVerificationService, FirstVerificationService];
+const EMAIL = [RequestSessionsPipe, EmailLinkRequests, EmailVerificationService, FirstVerificationService];
 const PASSWORD = [PasswordChangeService, PasswordReplacement, PasswordResetRequests, PasswordResetService];
 
 @Module({

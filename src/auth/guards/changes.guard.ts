@@ -13,7 +13,7 @@ import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
 const CHANGING_METHODS: ReadonlySet<string> = new Set(['POST', 'PUT', 'PATCH']);
 
 @Injectable()
-export class ChangesGuard implements CanActivate {
+export class ChangeLimitGuard implements CanActivate {
   constructor(
     private readonly reflector: Reflector,
     private readonly rateLimits: RateLimits,

@@ -8,7 +8,7 @@ import { AuthenticationGuard } from './authentication.guard.js';
 import { PolicyGuard } from './policy.guard.js';
 
 @Injectable()
-export class RecheckService {
+export class GuardRecheckService {
   constructor(
     private readonly authentication: AuthenticationGuard,
     private readonly policy: PolicyGuard,

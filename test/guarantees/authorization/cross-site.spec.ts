@@ -9,7 +9,7 @@ import 'reflect-metadata';
 import request, { type Response } from 'supertest';
 import { CrossSiteGuard } from '../../../src/auth/guards/cross-site.guard.js';
 import { routeTable, type Route } from '../../../src/openapi/route-table.js';
-import { CarriedSessionsPipe } from '../../../src/user-account/carried-sessions.pipe.js';
+import { RequestSessionsPipe } from '../../../src/user-account/carried-sessions.pipe.js';
 import { Actor, signIn, signUp } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';
@@ -101,7 +101,7 @@ describe('a route that reads the refresh cookie', () => {
     );
     const carrying = routesWhere((_, controller, name) => {
       const parameters = Object.values((Reflect.getMetadata(ROUTE_ARGS_METADATA, controller, name) ?? {}) as object);
-      return parameters.some(({ pipes }: { pipes?: unknown[] }) => pipes?.includes(CarriedSessionsPipe));
+      return parameters.some(({ pipes }: { pipes?: unknown[] }) => pipes?.includes(RequestSessionsPipe));
     });
     expect({ guarded, carrying }).toEqual({ guarded: Object.keys(GUARDED), carrying: CARRYING });
   });

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AuthenticationGuard } from '../../../../src/auth/guards/authentication.guard.js';
 import type { PolicyGuard } from '../../../../src/auth/guards/policy.guard.js';
-import { RecheckService } from '../../../../src/auth/guards/recheck.service.js';
+import { GuardRecheckService } from '../../../../src/auth/guards/recheck.service.js';
 
 const context = {} as ExecutionContext;
 
@@ -18,7 +18,7 @@ function recheck(refuses?: string) {
     },
   });
   const [authentication, policy] = [guard('authentication') as unknown, guard('policy') as unknown];
-  const readmission = new RecheckService(authentication as AuthenticationGuard, policy as PolicyGuard);
+  const readmission = new GuardRecheckService(authentication as AuthenticationGuard, policy as PolicyGuard);
   return { asked, answer: readmission.recheck(context) };
 }
 
