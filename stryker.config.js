@@ -14,7 +14,7 @@ export default {
     'src/{access-control,credentials,verification,access-tokens,audit,auth,user-account}/**/*.ts',
     'src/{memberships,ledger-accounts,organizations,users,platform/concurrency}/**/*.ts',
     '!src/**/*.{module,entity,request,requests,response,responses,query}.ts',
-    '!src/verification/facts.ts',
+    '!src/verification/credential-facts.ts',
     '!src/access-tokens/token-row.ts',
   ],
   plugins: [

@@ -6,7 +6,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import pg from 'pg';
 import { allowReplicationRole } from '../harness/superuser.js';
 import { openCluster, type Cluster } from '../src/platform/database/embedded/cluster.js';
-import { endLeftovers } from '../src/platform/database/embedded/leftovers.js';
+import { endLeftovers } from '../src/platform/database/embedded/leftover-processes.js';
 import { startPostmaster, type Postmaster } from '../src/platform/database/embedded/postmaster.js';
 import { runToEnd } from '../src/platform/database/embedded/server-processes.js';
 import { skewedServer, type SkewedServer } from './skewed-postgres.js';

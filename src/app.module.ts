@@ -7,7 +7,7 @@ import { AuditModule } from './audit/audit.module.js';
 import { AuthModule } from './auth/auth.module.js';
 import { AuthorizationModule } from './auth/authorization/authorization.module.js';
 import { AuthenticationGuard } from './auth/guards/authentication.guard.js';
-import { ChangeLimitGuard } from './auth/guards/changes.guard.js';
+import { ChangeLimitGuard } from './auth/guards/change-limit.guard.js';
 import { GuardsModule } from './auth/guards/guards.module.js';
 import { PolicyGuard } from './auth/guards/policy.guard.js';
 import { HederaPortalModule } from './compat/hedera-portal/hedera-portal.module.js';

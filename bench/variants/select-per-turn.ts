@@ -1,5 +1,5 @@
 /** Variant: the fence is replaced by one prepared `= ANY($1)` for all requests of a turn of the event loop. */
-import type { Confirmed } from '../../src/verification/facts.js';
+import type { Confirmed } from '../../src/verification/credential-facts.js';
 import { Fence } from '../../src/verification/fence.js';
 import { serve } from '../serving.js';
 import { confirmedBy, Selects } from './selects.js';

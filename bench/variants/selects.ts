@@ -4,7 +4,7 @@
  */
 import pg from 'pg';
 import type { Scope } from '../../src/access-control/scopes.js';
-import type { Confirmed } from '../../src/verification/facts.js';
+import type { Confirmed } from '../../src/verification/credential-facts.js';
 
 const POOL_SIZE = 10;
 

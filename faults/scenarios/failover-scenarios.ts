@@ -6,7 +6,7 @@ import type { ReplicatedPostgres } from '../replicated-postgres.js';
 import type { Case } from '../revocations/revocation-case.js';
 import { afterSomeAcknowledgement, type Scenario } from './scenario.js';
 
-/** Start of the log line of an instance that meets the promoted server (src/verification/lineage.ts). */
+/** Start of the log line of an instance that meets the promoted server (src/verification/database-history.ts). */
 const LOG_NOTICE = 'The database is not the one of before';
 const ROUNDS = 2;
 /** Time for the revocations to be committed on the primary, where they wait for the replica. */

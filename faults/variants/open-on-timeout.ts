@@ -2,7 +2,7 @@
  * WRONG ON PURPOSE, for the harness to detect: a verdict that cannot be confirmed in time is answered as it was last
  * confirmed, however long ago.
  */
-import type { Confirmed, Wanted } from '../../src/verification/facts.js';
+import type { Confirmed, Wanted } from '../../src/verification/credential-facts.js';
 import { Fence } from '../../src/verification/fence.js';
 import { serveVariant } from './serve-variant.js';
 

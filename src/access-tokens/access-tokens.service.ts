@@ -7,7 +7,7 @@ import { isId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, invalidField, notFound } from '../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../platform/http/pagination.js';
-import { keyOfMoved, keyOfUnmoved, usePositionFrom } from '../verification/usage/use-order.js';
+import { keyOfMoved, keyOfUnmoved, usePositionFrom } from '../verification/usage/last-use-pagination.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';
 import type { ListAccessTokensQuery, UpdateAccessTokenRequest } from './dto/access-tokens.requests.js';
 import { scopesFrom } from './issuing-rules.js';

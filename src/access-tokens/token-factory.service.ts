@@ -7,7 +7,7 @@ import { AppConfig } from '../../config/app-config.js';
 import { userOf } from '../access-control/principal.js';
 import type { Scope } from '../access-control/scopes.js';
 import { generateSecret } from '../credentials/token-secret.js';
-import { newListedId } from '../platform/database/listed-ids.js';
+import { newListedId } from '../platform/database/database-ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { AccessTokensRepository } from './access-tokens.repository.js';

@@ -1,7 +1,7 @@
 /** Creates ledger accounts: the row with its key pair at once, the account on its network in the background. */
 import { Injectable } from '@nestjs/common';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
-import { newListedId } from '../platform/database/listed-ids.js';
+import { newListedId } from '../platform/database/database-ids.js';
 import { AccountQuota } from './account-quota.service.js';
 import type { AccountReader } from './account-reader.js';
 import { AccountsAudit } from './accounts-audit.service.js';

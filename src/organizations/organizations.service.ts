@@ -7,7 +7,7 @@ import { AuditTrail } from '../audit/audit-trail.service.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
 import { isId } from '../platform/database/ids.js';
-import { newListedId } from '../platform/database/listed-ids.js';
+import { newListedId } from '../platform/database/database-ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';

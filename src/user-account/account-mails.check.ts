@@ -8,7 +8,7 @@ import { MailChecks } from '../platform/mail/mail-checks.service.js';
 import { RateLimits } from '../platform/rate-limits/rate-limits.service.js';
 import { NOTICE_MAIL } from '../users/account-notices.service.js';
 import { emailKey } from '../users/email-key.js';
-import { mailboxKey } from '../users/mailbox-key.js';
+import { mailboxKey } from '../users/mailbox-limit-key.js';
 import { UsersService } from '../users/users.service.js';
 import { LINK_MAIL } from './account-mails.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { AppConfig } from '../../config/app-config.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import { utcMinute } from '../platform/mail/mail-texts.js';
+import { utcMinute } from '../platform/mail/mail-formatting.js';
 import { Mailer, type Mail } from '../platform/mail/mailer.service.js';
 import type { Person } from '../users/users.service.js';
 import type { MailedPurpose } from './mailed-secrets.repository.js';

@@ -2,7 +2,7 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../access-control/principal.js';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
-import type { CarriedSessions } from './carried-sessions.pipe.js';
+import type { CarriedSessions } from './request-sessions.pipe.js';
 import { FirstVerificationService } from './first-verification.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 

@@ -9,7 +9,7 @@ import { RevocationService } from '../access-tokens/revocation.service.js';
 import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { UsersService } from '../users/users.service.js';
-import type { CarriedSessions } from './carried-sessions.pipe.js';
+import type { CarriedSessions } from './request-sessions.pipe.js';
 
 const REASON = 'address proven';
 

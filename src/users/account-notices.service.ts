@@ -2,7 +2,7 @@
 import { Injectable } from '@nestjs/common';
 import { databaseTime } from '../platform/database/database-time.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import { utcMinute } from '../platform/mail/mail-texts.js';
+import { utcMinute } from '../platform/mail/mail-formatting.js';
 import { Mailer } from '../platform/mail/mailer.service.js';
 import type { Person } from './users.service.js';
 

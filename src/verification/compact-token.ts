@@ -3,7 +3,7 @@
  * hash is a text of 32 one-byte characters. Values common to many tokens are shared, and the selector is the cache key.
  */
 import type { Scope, TokenKind } from '../access-control/scopes.js';
-import type { TokenRowFacts } from './facts.js';
+import type { TokenRowFacts } from './credential-facts.js';
 
 export interface CompactToken {
   readonly id: string;

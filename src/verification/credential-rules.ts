@@ -13,7 +13,7 @@ import type {
   SessionCredential,
   TokenRowFacts,
   UserRowFacts,
-} from './facts.js';
+} from './credential-facts.js';
 import { refused, type Refusal, type Verification } from './verification-outcome.js';
 
 /** Verifies a token's facts. `now` is the database's clock. A token is dead from the instant of its expiry on. */

@@ -11,7 +11,7 @@ import type {
   TokenRowFacts,
   UserRowFacts,
   Wanted,
-} from './facts.js';
+} from './credential-facts.js';
 
 export type SubjectKind = 'token' | 'session' | 'user' | 'organization' | 'everything';
 

@@ -2,7 +2,7 @@
 import type { MembershipFacts } from '../access-control/principal.js';
 import { comparableInstant, instantMs } from '../platform/database/instants.js';
 import type { LoadedFacts, SubjectKind } from './fact-cache.js';
-import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './facts.js';
+import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './credential-facts.js';
 
 type Json<T, Instants extends keyof T> = Omit<T, Instants> & Record<Instants, string | null>;
 type MembershipJson = Json<MembershipFacts, 'leftAt'>;

@@ -3,7 +3,7 @@
  * its deadline, and a flood of requests cannot fill the memory.
  */
 import { AppError } from '../platform/errors/app-error.js';
-import type { Confirmed, Wanted } from './facts.js';
+import type { Confirmed, Wanted } from './credential-facts.js';
 
 export class PendingVerification {
   private settled = false;

@@ -11,7 +11,7 @@ import { join, resolve } from 'node:path';
 import { createInterface } from 'node:readline';
 import pg from 'pg';
 import { EmbeddedServer } from '../../src/platform/database/embedded/embedded-server.js';
-import { endLeftovers } from '../../src/platform/database/embedded/leftovers.js';
+import { endLeftovers } from '../../src/platform/database/embedded/leftover-processes.js';
 
 export interface Account {
   readonly uid?: number;

@@ -9,7 +9,7 @@ import type { Tx } from '../../platform/database/transactions.service.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { verifySessionFacts, verifyTokenFacts } from '../../verification/credential-rules.js';
 import { FactCache } from '../../verification/fact-cache.js';
-import type { Wanted } from '../../verification/facts.js';
+import type { Wanted } from '../../verification/credential-facts.js';
 import { loadedBy, type FenceRow } from '../../verification/fence-row.js';
 import { CONFIRM_AND_LOAD } from '../../verification/fence.sql.js';
 import { refused, type Verification } from '../../verification/verification-outcome.js';

@@ -2,9 +2,9 @@ import { Global, Module } from '@nestjs/common';
 import { RefusalsModule } from '../../audit/refusals.module.js';
 import { AuthModule } from '../auth.module.js';
 import { AuthenticationGuard } from './authentication.guard.js';
-import { ChangeLimitGuard } from './changes.guard.js';
+import { ChangeLimitGuard } from './change-limit.guard.js';
 import { PolicyGuard } from './policy.guard.js';
-import { GuardRecheckService } from './recheck.service.js';
+import { GuardRecheckService } from './guard-recheck.service.js';
 
 @Global()
 @Module({

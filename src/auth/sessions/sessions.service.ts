@@ -3,7 +3,7 @@ import type { RequestOrigin } from '../../access-control/principal.js';
 import type { AuditAction } from '../../audit/audit-actions.js';
 import { AuditTrail } from '../../audit/audit-trail.service.js';
 import { newRefreshToken, parseRefreshToken } from '../../credentials/refresh-token.js';
-import { newListedId } from '../../platform/database/listed-ids.js';
+import { newListedId } from '../../platform/database/database-ids.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import { sourceOf } from '../../platform/rate-limits/network-source.js';
 import type { Person } from '../../users/users.service.js';

@@ -5,7 +5,7 @@
 import { Injectable, type ExecutionContext } from '@nestjs/common';
 import type { FastifyReply, FastifyRequest } from 'fastify';
 import type { Principal } from '../../access-control/principal.js';
-import { GuardRecheckService } from '../../auth/guards/recheck.service.js';
+import { GuardRecheckService } from '../../auth/guards/guard-recheck.service.js';
 import { LongPolls } from '../../platform/http/long-polls.service.js';
 import { readerFrom } from '../current-reader.decorator.js';
 import { PendingAccounts } from './pending-accounts.service.js';

@@ -8,7 +8,7 @@ import { userOf, type Caller } from '../../access-control/principal.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import type { LimitName } from '../../platform/rate-limits/derived-limits.js';
 import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
-import { mailboxKey } from '../../users/mailbox-key.js';
+import { mailboxKey } from '../../users/mailbox-limit-key.js';
 import { InvitersRepository } from './inviters.repository.js';
 
 type Count = readonly [limit: LimitName, key: string];

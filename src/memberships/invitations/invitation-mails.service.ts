@@ -2,7 +2,7 @@ import { Injectable, type OnModuleInit } from '@nestjs/common';
 import { AppConfig } from '../../../config/app-config.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
 import { MailChecks } from '../../platform/mail/mail-checks.service.js';
-import { plainName, utcMinute } from '../../platform/mail/mail-texts.js';
+import { plainName, utcMinute } from '../../platform/mail/mail-formatting.js';
 import { Mailer } from '../../platform/mail/mailer.service.js';
 import { InvitationsRepository, type InvitationRow } from './invitations.repository.js';
 

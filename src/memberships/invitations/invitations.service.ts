@@ -8,7 +8,7 @@ import {
 } from '../../auth/authorization/authorized-transaction.service.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
 import { isId } from '../../platform/database/ids.js';
-import { newListedId } from '../../platform/database/listed-ids.js';
+import { newListedId } from '../../platform/database/database-ids.js';
 import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
 import { emailKey } from '../../users/email-key.js';

@@ -1,6 +1,6 @@
 /**
  * Primary keys: UUIDv7 (RFC 9562 section 5.7), so that ids sort by creation and keyset pages need no second index. Rows
- * shown in lists get their id from the database (listed-ids.ts). Pure.
+ * shown in lists get their id from the database (database-ids.ts). Pure.
  */
 import { v7, validate } from 'uuid';
 

@@ -9,7 +9,7 @@ import 'reflect-metadata';
 import request, { type Response } from 'supertest';
 import { CrossSiteGuard } from '../../../src/auth/guards/cross-site.guard.js';
 import { routeTable, type Route } from '../../../src/openapi/route-table.js';
-import { RequestSessionsPipe } from '../../../src/user-account/carried-sessions.pipe.js';
+import { RequestSessionsPipe } from '../../../src/user-account/request-sessions.pipe.js';
 import { Actor, signIn, signUp } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { tokenOf } from '../../support/mails.js';

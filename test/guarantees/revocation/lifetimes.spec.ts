@@ -3,7 +3,7 @@
  * clock stands still for the service, at an instant that the server's own has not reached: its triggers let rows be aged.
  */
 import { afterAll, afterEach, beforeAll, describe, expect, it } from '@jest/globals';
-import { utcMinute } from '../../../src/platform/mail/mail-texts.js';
+import { utcMinute } from '../../../src/platform/mail/mail-formatting.js';
 import { signUp, uniqueEmail } from '../../support/actors.js';
 import { startApp } from '../../support/app.js';
 import { offsetClock, type OffsetClock } from '../../support/database-clock-offset.js';

@@ -176,7 +176,7 @@ export const OTHER_TIMERS: Readonly<Record<string, string>> = {
   'auth/passwords/password-hashing.service.ts': 'holds an answer back',
   'platform/database/bounded-client.ts': 'gives a connection up',
   'platform/database/embedded/embedded-server.ts': 'waits for the embedded server',
-  'platform/database/embedded/leftovers.ts': 'waits for the embedded server',
+  'platform/database/embedded/leftover-processes.ts': 'waits for the embedded server',
   'platform/database/embedded/postmaster.ts': 'waits for the embedded server',
   'platform/database/change-log-origin.check.ts': 'signs the change log of another cluster (another-cluster.spec.ts)',
   'platform/database/migrate.ts': 'waits for another process that migrates',

@@ -2,7 +2,7 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { scopesOf } from '../../../src/access-control/scopes.js';
 import { expand, TokenCompactor } from '../../../src/verification/compact-token.js';
-import type { TokenRowFacts } from '../../../src/verification/facts.js';
+import type { TokenRowFacts } from '../../../src/verification/credential-facts.js';
 
 const instant = fc.date({ min: new Date(0), max: new Date('2100-01-01Z'), noInvalidDate: true });
 const owner = fc

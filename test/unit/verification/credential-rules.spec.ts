@@ -6,7 +6,7 @@ import type {
   PersonalTokenCredential,
   SessionCredential,
   TokenRowFacts,
-} from '../../../src/verification/facts.js';
+} from '../../../src/verification/credential-facts.js';
 
 const NOW = new Date('2026-05-01T12:00:00Z');
 const BEFORE = new Date(NOW.getTime() - 1);

@@ -5,7 +5,7 @@ import type {
   SessionRowFacts,
   TokenRowFacts,
   UserRowFacts,
-} from '../../../src/verification/facts.js';
+} from '../../../src/verification/credential-facts.js';
 
 const user: UserRowFacts = {
   id: 'u1',

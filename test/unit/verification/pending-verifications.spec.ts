@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import type { Confirmed } from '../../../src/verification/facts.js';
+import type { Confirmed } from '../../../src/verification/credential-facts.js';
 import { PendingVerifications } from '../../../src/verification/pending-verifications.js';
 
 const WANTED = { kind: 'token', selector: 'x' } as const;

@@ -16,7 +16,7 @@ import {
 } from 'node:fs';
 import { join } from 'node:path';
 import { locateBinaries } from './binaries.js';
-import { endLeftovers } from './leftovers.js';
+import { endLeftovers } from './leftover-processes.js';
 import { serverAccount, type ServerAccount } from './server-account.js';
 import { runToEnd } from './server-processes.js';
 

@@ -9,7 +9,7 @@ import { dataDirFault } from '../../../../config/data-dir-fault.js';
 import { makePrivateDirectory } from '../../../../config/directories.js';
 import { openCluster, type Cluster } from './cluster.js';
 import { DataDirLock } from './data-dir-lock.js';
-import { endLeftovers } from './leftovers.js';
+import { endLeftovers } from './leftover-processes.js';
 import { startPostmaster, type Postmaster } from './postmaster.js';
 
 const RESTART_PAUSE_MS = 1_000;

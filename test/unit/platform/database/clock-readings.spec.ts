@@ -12,7 +12,7 @@ const DATABASE_CLOCK =
 
 /** No lifetime: how long this process waits, what its own log says, and what another network's clock judges. */
 const BY_THE_PROCESS = {
-  'src/platform/database/embedded/leftovers.ts': 2,
+  'src/platform/database/embedded/leftover-processes.ts': 2,
   'src/platform/database/embedded/postmaster.ts': 2,
   'src/platform/logging/logging.ts': 1,
   'src/ledger-accounts/networks/hedera/mirror.ts': 1,

@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { mailboxKey } from '../../../src/users/mailbox-key.js';
+import { mailboxKey } from '../../../src/users/mailbox-limit-key.js';
 
 describe('the key under which mails to a mailbox are counted', () => {
   it.each([

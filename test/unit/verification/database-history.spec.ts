@@ -1,5 +1,5 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lineage, type HistoryPoint } from '../../../src/verification/lineage.js';
+import { Lineage, type HistoryPoint } from '../../../src/verification/database-history.js';
 
 function place(fields: Partial<HistoryPoint> = {}): HistoryPoint {
   return { server: 's1', timeline: '00000001', snapshot: '90:100:', ...fields };

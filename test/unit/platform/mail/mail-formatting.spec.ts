@@ -1,6 +1,6 @@
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import { plainName, utcMinute } from '../../../../src/platform/mail/mail-texts.js';
+import { plainName, utcMinute } from '../../../../src/platform/mail/mail-formatting.js';
 
 describe('a name in a mail', () => {
   it.each([

@@ -3,7 +3,7 @@ import { describe, expect, it } from '@jest/globals';
 import type { ExecutionContext } from '@nestjs/common';
 import type { AuthenticationGuard } from '../../../../src/auth/guards/authentication.guard.js';
 import type { PolicyGuard } from '../../../../src/auth/guards/policy.guard.js';
-import { GuardRecheckService } from '../../../../src/auth/guards/recheck.service.js';
+import { GuardRecheckService } from '../../../../src/auth/guards/guard-recheck.service.js';
 
 const context = {} as ExecutionContext;
 

@@ -1,7 +1,7 @@
 /**
  * User-chosen names in mails. Pure. Strangers choose names of organizations and of users, and mail programs turn
  * link-like text into links. A name is used only if no part of it can pass for a link, an address or a telephone number
- * (tested by test/unit/platform/mail/mail-texts.spec.ts).
+ * (tested by test/unit/platform/mail/mail-formatting.spec.ts).
  */
 
 /** Letters, digits, joiners and punctuation of names; a dot, a colon or a slash only where no link has one. */
