@@ -3,10 +3,11 @@
  * lowered role or a narrowed scope applies at once.
  */
 import type { Permission } from './permissions.js';
-import { SELF_PERMISSIONS, SESSION_ONLY_PERMISSIONS, USER_PERMISSIONS } from './permissions.js';
+import { SELF_PERMISSIONS, USER_PERMISSIONS } from './permissions.js';
 import type { MembershipFacts, Principal } from './principal.js';
 import { ROLE_GRANTS, type Role } from './role-grants.js';
 import { OWN_SCOPES } from './scopes.js';
+import { SESSION_ONLY_PERMISSIONS } from './session-only-permissions.js';
 
 /** A principal's access to one organization that it can see. */
 export interface OrganizationAccess {

@@ -32,10 +32,3 @@ export const SELF_PERMISSIONS = ['token:self', 'principal:self'] as const;
 export type OrganizationPermission = (typeof ORGANIZATION_PERMISSIONS)[number];
 export type UserPermission = (typeof USER_PERMISSIONS)[number];
 export type Permission = OrganizationPermission | UserPermission | (typeof SELF_PERMISSIONS)[number];
-
-/** Permissions that only a user in a session can have: losing control of a token must never cost this much. */
-export const SESSION_ONLY_PERMISSIONS: ReadonlySet<Permission> = new Set<Permission>([
-  'organization:delete',
-  'verifiers:manage',
-  'user:manage',
-]);

@@ -1,7 +1,8 @@
 /** Errors for a missing permission, thrown by the guards and the writes of authority. Pure. */
 import { AppError } from '../platform/errors/app-error.js';
-import { SESSION_ONLY_PERMISSIONS, type Permission } from './permissions.js';
+import type { Permission } from './permissions.js';
 import type { Principal } from './principal.js';
+import { SESSION_ONLY_PERMISSIONS } from './session-only-permissions.js';
 
 /**
  * Returns the error for a missing permission. RFC 6750 section 3.1 names the missing scope. It is absent for a session,

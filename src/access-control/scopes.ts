@@ -2,12 +2,8 @@
  * Scopes: the permissions that a token may be given, by kind of token. A scope is no decision; a token's permissions
  * are computed on each request in effective-permissions.ts.
  */
-import {
-  ORGANIZATION_PERMISSIONS,
-  SESSION_ONLY_PERMISSIONS,
-  type OrganizationPermission,
-  type Permission,
-} from './permissions.js';
+import { ORGANIZATION_PERMISSIONS, type OrganizationPermission, type Permission } from './permissions.js';
+import { SESSION_ONLY_PERMISSIONS } from './session-only-permissions.js';
 
 export type TokenKind = 'personal' | 'organization';
 

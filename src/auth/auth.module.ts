@@ -6,6 +6,7 @@ import { CrossSiteGuard } from './guards/cross-site.guard.js';
 import { PasswordCostCheck } from './passwords/password-cost.check.js';
 import { PasswordHashing } from './passwords/password-hashing.service.js';
 import { JwksController } from './sessions/jwks.controller.js';
+import { KnownSourcesRepository } from './sessions/known-sources.repository.js';
 import { OwnSessionsService } from './sessions/own-sessions.service.js';
 import { RefreshService } from './sessions/refresh.service.js';
 import { SessionCookies } from './sessions/session-cookies.service.js';
@@ -26,6 +27,7 @@ const STRATEGIES = [AccessTokenStrategy, SessionStrategy];
 const PASSWORDS = [PasswordCheck, PasswordCostCheck, PasswordHashing];
 const SESSIONS = [
   CrossSiteGuard,
+  KnownSourcesRepository,
   OwnSessionsService,
   RefreshService,
   SessionCookies,

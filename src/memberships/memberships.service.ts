@@ -20,12 +20,6 @@ import { RoleRules } from './role-rules.js';
 /** 16 digits are enough for dates until 2286 and always fit a bigint. */
 const isMicros = (part: string): boolean => /^\d{1,16}$/.test(part);
 
-/**
- * Limit on organizations that one user owns when founding another. Slugs are never reused, so foundings must be
- * bounded. Ownership given by other owners is not limited.
- */
-const MAX_OWNED_ORGANIZATIONS = 100;
-
 @Injectable()
 export class MembershipsService {
   constructor(
@@ -42,14 +36,13 @@ export class MembershipsService {
     return pageOf(rows, limit, (row) => [row.joinedAtMicros, row.userId], presentMember);
   }
 
-  /** Makes the founder the first owner of a new organization. Throws `quota_reached`, in a race too. */
+  /** The number of organizations that the user owns. */
+  async countOwned(tx: Tx, userId: string): Promise<number> {
+    return this.memberships.countOwned(tx, userId);
+  }
+
+  /** Makes the founder the first owner of a new organization. */
   async enrolFounder(tx: Tx, organizationId: string, userId: string): Promise<void> {
-    if (!(await this.memberships.lockUser(tx, userId))) throw notFound();
-    if ((await this.memberships.countOwned(tx, userId)) >= MAX_OWNED_ORGANIZATIONS) {
-      throw new AppError('quota_reached', {
-        detail: `Nobody founds more while they own ${String(MAX_OWNED_ORGANIZATIONS)} organizations.`,
-      });
-    }
     await this.memberships.insertMembership(tx, organizationId, userId, 'owner');
   }
 

@@ -6,9 +6,9 @@
  * Only an owner in a session changes owners.
  */
 import type { OrganizationAccess } from '../access-control/effective-permissions.js';
-import { SESSION_ONLY_PERMISSIONS } from '../access-control/permissions.js';
 import type { Principal } from '../access-control/principal.js';
 import { firstLacking, ROLE_GRANTS, type Role } from '../access-control/role-grants.js';
+import { SESSION_ONLY_PERMISSIONS } from '../access-control/session-only-permissions.js';
 import type { AuthorizedWriteIn } from '../auth/authorization/authorized-transaction.service.js';
 import { AppError } from '../platform/errors/app-error.js';
 

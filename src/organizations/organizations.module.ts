@@ -1,6 +1,7 @@
 import { Module } from '@nestjs/common';
 import { TypeOrmModule } from '@nestjs/typeorm';
 import { MembershipsModule } from '../memberships/memberships.module.js';
+import { OrganizationQuota } from './organization-quota.service.js';
 import { Organization } from './organization.entity.js';
 import { OrganizationsController } from './organizations.controller.js';
 import { OrganizationsRepository } from './organizations.repository.js';
@@ -9,6 +10,6 @@ import { OrganizationsService } from './organizations.service.js';
 @Module({
   imports: [TypeOrmModule.forFeature([Organization]), MembershipsModule],
   controllers: [OrganizationsController],
-  providers: [OrganizationsRepository, OrganizationsService],
+  providers: [OrganizationQuota, OrganizationsRepository, OrganizationsService],
 })
 export class OrganizationsModule {}

@@ -6,13 +6,14 @@ import type { Role } from '../access-control/role-grants.js';
 import { AuditTrail } from '../audit/audit-trail.service.js';
 import { AuthorizedTransaction } from '../auth/authorization/authorized-transaction.service.js';
 import { MembershipsService } from '../memberships/memberships.service.js';
-import { isId } from '../platform/database/ids.js';
 import { newListedId } from '../platform/database/database-ids.js';
+import { isId } from '../platform/database/ids.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AppError, notFound } from '../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page, type PageQuery } from '../platform/http/pagination.js';
 import type { CreateOrganizationRequest } from './dto/organizations.requests.js';
 import { presentOrganization, type OrganizationResponse } from './dto/organizations.responses.js';
+import { OrganizationQuota } from './organization-quota.service.js';
 import type { Organization } from './organization.entity.js';
 import { OrganizationsRepository } from './organizations.repository.js';
 import { deriveSlug, withRandomSuffix } from './slug.js';
@@ -22,6 +23,7 @@ export class OrganizationsService {
   constructor(
     private readonly organizations: OrganizationsRepository,
     private readonly memberships: MembershipsService,
+    private readonly quota: OrganizationQuota,
     private readonly authorized: AuthorizedTransaction,
     private readonly audit: AuditTrail,
   ) {}
@@ -48,6 +50,7 @@ export class OrganizationsService {
     if (!founder) throw notFound();
     const need = { owner: ownerOf(caller), permission: 'user:manage' } as const;
     return this.authorized.run(need, caller, async ({ tx }) => {
+      await this.quota.ensureBelowQuota(tx, founder.id);
       const id = await newListedId(tx);
       const claimed = slug === undefined ? await this.claimDerived(tx, id, name) : await this.claim(tx, id, slug);
       await this.organizations.insertOrganization(tx, { id, name, slug: claimed });

@@ -2,9 +2,9 @@ import { Injectable } from '@nestjs/common';
 import type { RequestOrigin } from '../access-control/principal.js';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
-import type { CarriedSessions } from './request-sessions.pipe.js';
 import { FirstVerificationService } from './first-verification.service.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
+import type { CarriedSessions } from './request-sessions.pipe.js';
 
 @Injectable()
 export class EmailVerificationService {

@@ -5,10 +5,10 @@ import type { RequestOrigin, SessionPrincipal } from '../access-control/principa
 import { Public, Requires } from '../access-control/requires.decorator.js';
 import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
-import { Carried, type CarriedSessions } from './request-sessions.pipe.js';
 import { VerifyEmailRequest } from './dto/user-account.requests.js';
 import { EmailLinkRequests } from './email-link-requests.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
+import { Carried, type CarriedSessions } from './request-sessions.pipe.js';
 
 @ApiTags('email')
 @Controller('api/v1/auth/email')

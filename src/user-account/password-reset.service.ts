@@ -6,10 +6,10 @@ import { SignInLimits } from '../auth/sign-in/sign-in-limits.service.js';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { UsersService } from '../users/users.service.js';
-import type { CarriedSessions } from './request-sessions.pipe.js';
 import type { ResetPasswordRequest } from './dto/user-account.requests.js';
 import { MailedSecrets } from './mailed-secrets.service.js';
 import { PasswordReplacement } from './password-replacement.service.js';
+import type { CarriedSessions } from './request-sessions.pipe.js';
 
 const PURPOSE = 'reset_password';
 

@@ -5,11 +5,11 @@ import type { RequestOrigin, SessionPrincipal } from '../access-control/principa
 import { Public, Requires } from '../access-control/requires.decorator.js';
 import { AcceptedResponse, DONE, DoneResponse } from '../platform/http/action.responses.js';
 import { ApiProblems } from '../platform/http/problems/api-problems.decorator.js';
-import { Carried, type CarriedSessions } from './request-sessions.pipe.js';
 import { ChangePasswordRequest, ForgotPasswordRequest, ResetPasswordRequest } from './dto/user-account.requests.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { PasswordResetRequests } from './password-reset-requests.service.js';
 import { PasswordResetService } from './password-reset.service.js';
+import { Carried, type CarriedSessions } from './request-sessions.pipe.js';
 
 @ApiTags('password')
 @Controller('api/v1/auth/password')

@@ -8,7 +8,6 @@ import { AccountMailRequests } from './account-mail-requests.service.js';
 import { AccountMailsCheck } from './account-mails.check.js';
 import { AccountMails } from './account-mails.service.js';
 import { AccountMailsTask, RequestedAccountMails } from './account-mails.task.js';
-import { RequestSessionsPipe } from './request-sessions.pipe.js';
 import { EmailLinkRequests } from './email-link-requests.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
 import { EmailController } from './email.controller.js';
@@ -24,6 +23,7 @@ import { ProfileController } from './profile.controller.js';
 import { ProfileService } from './profile.service.js';
 import { RegistrationController } from './registration.controller.js';
 import { RegistrationService } from './registration.service.js';
+import { RequestSessionsPipe } from './request-sessions.pipe.js';
 
 const MAILS = [
   AccountMailRequests,

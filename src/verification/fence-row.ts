@@ -1,8 +1,8 @@
 /** The row that a fence returns, and its conversion into facts: inside JSON, instants are text. */
 import type { MembershipFacts } from '../access-control/principal.js';
 import { comparableInstant, instantMs } from '../platform/database/instants.js';
-import type { LoadedFacts, SubjectKind } from './fact-cache.js';
 import type { OrganizationRowFacts, SessionRowFacts, TokenRowFacts, UserRowFacts } from './credential-facts.js';
+import type { LoadedFacts, SubjectKind } from './fact-cache.js';
 
 type Json<T, Instants extends keyof T> = Omit<T, Instants> & Record<Instants, string | null>;
 type MembershipJson = Json<MembershipFacts, 'leftAt'>;

@@ -13,12 +13,12 @@
 import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
-import { MissingFacts, type FactCache, type LoadedFacts } from './fact-cache.js';
 import type { Confirmed, Wanted } from './credential-facts.js';
+import { Lineage } from './database-history.js';
+import { MissingFacts, type FactCache, type LoadedFacts } from './fact-cache.js';
 import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
 import { MAX_CHANGES } from './fence.sql.js';
-import { Lineage } from './database-history.js';
 import type { PendingVerification, PendingVerifications } from './pending-verifications.js';
 
 /** The pause between a failed fence and the next one: long enough to spare a server that is starting. */

@@ -3,8 +3,8 @@ import { RefusalsModule } from '../../audit/refusals.module.js';
 import { AuthModule } from '../auth.module.js';
 import { AuthenticationGuard } from './authentication.guard.js';
 import { ChangeLimitGuard } from './change-limit.guard.js';
-import { PolicyGuard } from './policy.guard.js';
 import { GuardRecheckService } from './guard-recheck.service.js';
+import { PolicyGuard } from './policy.guard.js';
 
 @Global()
 @Module({

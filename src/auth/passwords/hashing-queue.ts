@@ -4,6 +4,7 @@
  * take turns, so that one network's flood of sign-ins does not delay all others (denial of service; tested by
  * test/guarantees/abuse/sign-in-flood.spec.ts).
  */
+import { availableParallelism } from 'node:os';
 import { FairQueue, type Origin } from '../../platform/concurrency/fair-queue.js';
 import { AppError } from '../../platform/errors/app-error.js';
 import { networkOf, sourceOf } from '../../platform/rate-limits/network-source.js';
@@ -16,6 +17,12 @@ export interface HashingOrigin extends Origin {
    */
   readonly isKnown: boolean;
 }
+
+/** One core stays free for requests without a password. */
+export const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
+
+/** The queue's limit, and half as many again for known origins. */
+export const MAX_WAITING = 64;
 
 type Waiting = (refusal: AppError | null) => void;
 

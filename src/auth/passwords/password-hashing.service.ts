@@ -5,11 +5,10 @@
 import { Injectable, type OnModuleInit } from '@nestjs/common';
 import bcrypt from 'bcrypt';
 import { createHmac, randomUUID } from 'node:crypto';
-import { availableParallelism } from 'node:os';
 import { setImmediate as nextTurnOfTheLoop } from 'node:timers/promises';
 import { AppConfig } from '../../../config/app-config.js';
 import { invalidField } from '../../platform/errors/app-error.js';
-import { HashingQueue, type HashingOrigin } from './hashing-queue.js';
+import { HashingQueue, MAX_RUNNING, MAX_WAITING, type HashingOrigin } from './hashing-queue.js';
 import { passwordFault, type PasswordOwner } from './password-policy.js';
 
 /**
@@ -17,11 +16,6 @@ import { passwordFault, type PasswordOwner } from './password-policy.js';
  * that leaked plain SHA-256 hashes cannot be tried here. It is no server key, so that rotating keys locks no user out.
  */
 const DOMAIN = 'latchkey/password/v1';
-
-/** One core stays free for requests without a password. */
-const MAX_RUNNING = Math.max(1, Math.min(2, availableParallelism() - 1));
-/** The queue's limit, and half as many again for known origins. */
-const MAX_WAITING = 64;
 
 /** The maximum of the configuration. A more costly hash from elsewhere must not make every sign-in last minutes. */
 const MAX_COST = 15;

@@ -6,6 +6,7 @@ import type { RefreshToken } from '../../credentials/refresh-token.js';
 import { DatabaseClock } from '../../platform/database/database-clock.service.js';
 import { affected, returned } from '../../platform/database/statements.js';
 import type { Tx } from '../../platform/database/transactions.service.js';
+import { KNOWN_SOURCE_DAYS } from './known-sources.repository.js';
 import { Session } from './session.entity.js';
 
 export interface SessionOwnerRow {
@@ -29,24 +30,6 @@ interface ReplacedRow extends RotatedRow {
 const LIVE = 's.revoked_at IS NULL AND s.expires_at > clock_timestamp()';
 const REMAINING = 'floor(extract(epoch FROM s.expires_at - clock_timestamp()))::integer AS "remainingSeconds"';
 const OWNER = 'u.id AS "userId", u.email, u.name';
-
-/** Reasons of an end that say nothing against the device with the session's cookie. */
-export const SIGNED_OUT = 'signed out';
-export const REPLACED = 'replaced by a new sign-in';
-const HARMLESS_REASONS = [SIGNED_OUT, REPLACED];
-
-/** The number of days after a sign-in during which its source and its device count as the owner's. */
-const KNOWN_SOURCE_DAYS = 90;
-
-/** The limit of known sources per user; the one seen longest ago is removed. */
-const MAX_KNOWN_SOURCES = 50;
-
-/** The signs of an account's owner before the password is checked. */
-export interface Recognition {
-  /** The session by which the device is known. */
-  readonly deviceId: string | null;
-  readonly isKnownSource: boolean;
-}
 
 @Injectable()
 export class SessionsRepository {
@@ -219,40 +202,5 @@ export class SessionsRepository {
       .orderBy('s.id', 'DESC')
       .limit(count);
     return (beforeId === null ? query : query.andWhere('s.id < :beforeId', { beforeId })).getMany();
-  }
-
-  /** Records a source of the user, in the form of `sourceOf`. Not each time, for the sake of parallel sign-ins. */
-  async insertKnownSource(tx: Tx, userId: string, source: string): Promise<void> {
-    await tx.query(
-      `INSERT INTO known_sources AS k (user_id, source) VALUES ($1, $2)
-      ON CONFLICT (user_id, source) DO UPDATE SET seen_at = clock_timestamp()
-        WHERE k.seen_at < clock_timestamp() - interval '1 hour'`,
-      [userId, source],
-    );
-    await tx.query(
-      `DELETE FROM known_sources WHERE user_id = $1 AND (seen_at < clock_timestamp() - $2 * interval '1 day' OR source IN (
-        SELECT source FROM known_sources WHERE user_id = $1 ORDER BY seen_at DESC OFFSET $3))`,
-      [userId, KNOWN_SOURCE_DAYS, MAX_KNOWN_SOURCES],
-    );
-  }
-
-  /**
-   * Returns whether the account with this address was recently signed in to from this source, and the session by which
-   * the refresh token's device is known. A token of a session that was ended as possibly stolen is no sign.
-   */
-  async findRecognition(emailKey: string, source: string, token: RefreshToken | null): Promise<Recognition> {
-    const [row] = await this.dataSource.query<Recognition[]>(
-      `SELECT (
-          SELECT s.id FROM sessions s WHERE s.id = $4 AND s.user_id = u.id AND s.family_hash = $5
-            AND s.created_at > clock_timestamp() - $3 * interval '1 day'
-            AND (s.revoked_at IS NULL OR s.revoke_reason = ANY ($6))
-        ) AS "deviceId", EXISTS (
-          SELECT FROM known_sources k WHERE k.user_id = u.id AND k.source = $2
-            AND k.seen_at > clock_timestamp() - $3 * interval '1 day'
-        ) AS "isKnownSource"
-      FROM users u WHERE u.email_key = $1`,
-      [emailKey, source, KNOWN_SOURCE_DAYS, token?.sessionId ?? null, token?.familyHash ?? null, HARMLESS_REASONS],
-    );
-    return row ?? { deviceId: null, isKnownSource: false };
   }
 }

@@ -7,8 +7,9 @@ import { newListedId } from '../../platform/database/database-ids.js';
 import { Transactions, type Tx } from '../../platform/database/transactions.service.js';
 import { sourceOf } from '../../platform/rate-limits/network-source.js';
 import type { Person } from '../../users/users.service.js';
+import { KnownSourcesRepository, REPLACED, SIGNED_OUT } from './known-sources.repository.js';
 import { SessionTokenService } from './session-token.service.js';
-import { REPLACED, SessionsRepository, SIGNED_OUT, type SessionOwnerRow } from './sessions.repository.js';
+import { SessionsRepository, type SessionOwnerRow } from './sessions.repository.js';
 
 /** A session with credentials that are about to be delivered. */
 export interface OpenedSession {
@@ -34,6 +35,7 @@ export interface SessionEvent {
 export class SessionsService {
   constructor(
     private readonly sessions: SessionsRepository,
+    private readonly knownSources: KnownSourcesRepository,
     private readonly transactions: Transactions,
     private readonly audit: AuditTrail,
     private readonly tokens: SessionTokenService,
@@ -88,7 +90,7 @@ export class SessionsService {
 
   /** Records a source of the account's owner: there, strangers' failures do not count against the owner. */
   async recordSource(tx: Tx, userId: string, { ip }: RequestOrigin): Promise<void> {
-    await this.sessions.insertKnownSource(tx, userId, sourceOf(ip));
+    await this.knownSources.insertKnownSource(tx, userId, sourceOf(ip));
   }
 
   private async endFormer(tx: Tx, presented: string | undefined, origin: RequestOrigin): Promise<void> {

@@ -14,7 +14,7 @@ import { networkOf, siteOf, sourceOf } from '../../platform/rate-limits/network-
 import { RateLimits } from '../../platform/rate-limits/rate-limits.service.js';
 import { emailKey } from '../../users/email-key.js';
 import { hashingOriginOf, type HashingOrigin } from '../passwords/hashing-queue.js';
-import { SessionsRepository } from '../sessions/sessions.repository.js';
+import { KnownSourcesRepository } from '../sessions/known-sources.repository.js';
 
 /** The origin of a password attempt. */
 export interface AttemptOrigin {
@@ -50,7 +50,7 @@ interface Count {
 export class SignInLimits {
   constructor(
     private readonly rateLimits: RateLimits,
-    private readonly sessions: SessionsRepository,
+    private readonly knownSources: KnownSourcesRepository,
   ) {}
 
   /** Recognises known sources and devices; throws `rate_limited` if a limit is known to be exceeded. Counts nothing. */
@@ -61,7 +61,7 @@ export class SignInLimits {
     const isNoDevice = token === null && sessionId === undefined;
     if (isNoDevice) this.throwKnownRefusal('signInPerSource', source);
     if (isNoDevice) this.throwKnownRefusal('signIn', sourceAndAccount(account, ip));
-    const found = await this.sessions.findRecognition(account, source, token);
+    const found = await this.knownSources.findRecognition(account, source, token);
     const deviceId = sessionId ?? found.deviceId;
     const isKnown = deviceId !== null || found.isKnownSource;
     if (!isKnown) this.throwKnownRefusal('signInByStrangers', account);

@@ -153,12 +153,16 @@ export class InvitationsRepository {
     return rows.length > 0;
   }
 
-  async insertInvitation(tx: Tx, organizationId: string, invitation: NewInvitation): Promise<void> {
+  async insertInvitation(
+    tx: Tx,
+    organizationId: string,
+    { lifetimeDays, ...invitation }: NewInvitation & { lifetimeDays: number },
+  ): Promise<void> {
     await tx.insert(Invitation, {
       ...invitation,
       organizationId,
       createdAt: () => 'clock_timestamp()',
-      expiresAt: () => `clock_timestamp() + interval '7 days'`,
+      expiresAt: () => `clock_timestamp() + interval '${String(lifetimeDays)} days'`,
     });
   }
 

@@ -7,8 +7,8 @@ import {
   type AuthorizedWriteIn,
 } from '../../auth/authorization/authorized-transaction.service.js';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../../credentials/opaque-secret.js';
-import { isId } from '../../platform/database/ids.js';
 import { newListedId } from '../../platform/database/database-ids.js';
+import { isId } from '../../platform/database/ids.js';
 import { AppError, notFound } from '../../platform/errors/app-error.js';
 import { decodeCursor, pageOf, type Page } from '../../platform/http/pagination.js';
 import { emailKey } from '../../users/email-key.js';
@@ -18,6 +18,9 @@ import { RoleRules } from '../role-rules.js';
 import { InvitationLimits } from './invitation-limits.service.js';
 import { InvitationMails } from './invitation-mails.service.js';
 import { InvitationsRepository, type InvitationRow, type NewInvitation } from './invitations.repository.js';
+
+/** After that an invitation cannot be accepted. */
+const LIFETIME_DAYS = 7;
 
 @Injectable()
 export class InvitationsService {
@@ -98,6 +101,7 @@ export class InvitationsService {
       ...invited,
       id,
       secretHash: hashOpaqueSecret(secret),
+      lifetimeDays: LIFETIME_DAYS,
       invitedBy: userOf(principal)?.id ?? null,
       invitedByToken: principal.kind === 'organization-token' ? principal.token.id : null,
     });

@@ -4,7 +4,8 @@
  */
 import { afterEach, beforeAll, describe, expect, it } from '@jest/globals';
 import { ownPermissions } from '../../../src/access-control/effective-permissions.js';
-import { SESSION_ONLY_PERMISSIONS, type Permission } from '../../../src/access-control/permissions.js';
+import type { Permission } from '../../../src/access-control/permissions.js';
+import { SESSION_ONLY_PERMISSIONS } from '../../../src/access-control/session-only-permissions.js';
 import { ROLE_GRANTS, ROLES, type Role } from '../../../src/access-control/role-grants.js';
 import { scopesOf, type Scope } from '../../../src/access-control/scopes.js';
 import { permissionOf, routeTable, type Route } from '../../../src/openapi/route-table.js';

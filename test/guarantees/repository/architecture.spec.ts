@@ -39,7 +39,7 @@ describe('the order of rooms', () => {
       files
         .filter((file) => index === 0 || /^src\/(platform|auth)\/[^/]+\//.test(file))
         .filter((file) => index === 0 || file.startsWith(dirname(rooms[0] ?? '').replace(/\/$/, '')))
-        .filter((file) => file.endsWith(".ts") && !rooms.some((room) => file.startsWith(room))),
+        .filter((file) => file.endsWith('.ts') && !rooms.some((room) => file.startsWith(room))),
     );
     expect(homeless.flat()).toEqual([]);
   });

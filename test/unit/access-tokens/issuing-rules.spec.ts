@@ -3,10 +3,10 @@ import fc from 'fast-check';
 import {
   ORGANIZATION_PERMISSIONS,
   SELF_PERMISSIONS,
-  SESSION_ONLY_PERMISSIONS,
   USER_PERMISSIONS,
   type OrganizationPermission,
 } from '../../../src/access-control/permissions.js';
+import { SESSION_ONLY_PERMISSIONS } from '../../../src/access-control/session-only-permissions.js';
 import type { Principal, SessionPrincipal } from '../../../src/access-control/principal.js';
 import { ROLE_GRANTS, type Role } from '../../../src/access-control/role-grants.js';
 import { scopesOf, type Scope } from '../../../src/access-control/scopes.js';

@@ -5,7 +5,12 @@ import type { AppConfig } from '../../../config/app-config.js';
 import { formatToken, SECRET_LENGTH } from '../../../src/credentials/token-format.js';
 import { generateSecret, hashSecret } from '../../../src/credentials/token-secret.js';
 import { CredentialVerifier } from '../../../src/verification/credential-verifier.service.js';
-import type { CredentialFacts, TokenRowFacts, UserRowFacts, Wanted } from '../../../src/verification/credential-facts.js';
+import type {
+  CredentialFacts,
+  TokenRowFacts,
+  UserRowFacts,
+  Wanted,
+} from '../../../src/verification/credential-facts.js';
 import type { Fence } from '../../../src/verification/fence.js';
 import { StaleHashesBuffer } from '../../../src/verification/usage/stale-hashes.buffer.js';
 

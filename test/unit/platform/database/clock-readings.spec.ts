@@ -28,7 +28,8 @@ const BY_THE_DATABASE = {
   // When a token was last used: told, not judged.
   'src/verification/usage/token-usage.repository.ts': 1,
   'src/user-account/mailed-secrets.repository.ts': 3,
-  'src/auth/sessions/sessions.repository.ts': 12,
+  'src/auth/sessions/known-sources.repository.ts': 4,
+  'src/auth/sessions/sessions.repository.ts': 8,
   'src/ledger-accounts/provisioning/account-work.repository.ts': 1,
   // The simulated network's own rule, which stands for a network's.
   'src/ledger-accounts/networks/simulated/simulated-ledger.repository.ts': 1,
