@@ -11,13 +11,13 @@ import { emailKey } from '../users/email-key.js';
 import { mailboxKey } from '../users/mailbox-limit-key.js';
 import { UsersService } from '../users/users.service.js';
 import { LINK_MAIL } from './account-mails.service.js';
-import { MailedSecrets } from './mailed-secrets.service.js';
+import { MailedLinks } from './mailed-links.service.js';
 
 @Injectable()
 export class AccountMailsCheck implements OnModuleInit {
   constructor(
     private readonly checks: MailChecks,
-    private readonly secrets: MailedSecrets,
+    private readonly secrets: MailedLinks,
     private readonly users: UsersService,
     private readonly rateLimits: RateLimits,
   ) {}

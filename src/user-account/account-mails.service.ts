@@ -4,8 +4,8 @@ import type { Tx } from '../platform/database/transactions.service.js';
 import { utcMinute } from '../platform/mail/mail-formatting.js';
 import { Mailer, type Mail } from '../platform/mail/mailer.service.js';
 import type { Person } from '../users/users.service.js';
-import type { MailedPurpose } from './mailed-secrets.repository.js';
-import { MailedSecrets } from './mailed-secrets.service.js';
+import type { MailedPurpose } from './mailed-links.repository.js';
+import { MailedLinks } from './mailed-links.service.js';
 
 /** The kind of these mails for account-mails.check.ts. */
 export const LINK_MAIL = 'account-link';
@@ -32,7 +32,7 @@ export class AccountMails {
 
   constructor(
     private readonly mailer: Mailer,
-    private readonly secrets: MailedSecrets,
+    private readonly secrets: MailedLinks,
     { http }: AppConfig,
   ) {
     this.dashboardUrl = http.dashboardUrl;

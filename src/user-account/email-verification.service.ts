@@ -3,13 +3,13 @@ import type { RequestOrigin } from '../access-control/principal.js';
 import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { FirstVerificationService } from './first-verification.service.js';
-import { MailedSecrets } from './mailed-secrets.service.js';
+import { MailedLinks } from './mailed-links.service.js';
 import type { CarriedSessions } from './request-sessions.pipe.js';
 
 @Injectable()
 export class EmailVerificationService {
   constructor(
-    private readonly secrets: MailedSecrets,
+    private readonly secrets: MailedLinks,
     private readonly proof: FirstVerificationService,
     private readonly transactions: Transactions,
   ) {}

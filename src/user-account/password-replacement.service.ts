@@ -8,7 +8,7 @@ import { SessionsService } from '../auth/sessions/sessions.service.js';
 import type { Tx } from '../platform/database/transactions.service.js';
 import { AccountNotices } from '../users/account-notices.service.js';
 import type { Person } from '../users/users.service.js';
-import { MailedSecrets } from './mailed-secrets.service.js';
+import { MailedLinks } from './mailed-links.service.js';
 
 export interface Replacement {
   readonly action: Extract<AuditAction, 'user.password_changed' | 'user.password_reset'>;
@@ -23,7 +23,7 @@ export interface Replacement {
 export class PasswordReplacement {
   constructor(
     private readonly sessions: SessionsService,
-    private readonly secrets: MailedSecrets,
+    private readonly secrets: MailedLinks,
     private readonly tokens: RevocationService,
     private readonly notices: AccountNotices,
     private readonly audit: AuditTrail,

@@ -7,7 +7,7 @@ import { Transactions } from '../platform/database/transactions.service.js';
 import { invalidField } from '../platform/errors/app-error.js';
 import { UsersService } from '../users/users.service.js';
 import type { ResetPasswordRequest } from './dto/user-account.requests.js';
-import { MailedSecrets } from './mailed-secrets.service.js';
+import { MailedLinks } from './mailed-links.service.js';
 import { PasswordReplacement } from './password-replacement.service.js';
 import type { CarriedSessions } from './request-sessions.pipe.js';
 
@@ -16,7 +16,7 @@ const PURPOSE = 'reset_password';
 @Injectable()
 export class PasswordResetService {
   constructor(
-    private readonly secrets: MailedSecrets,
+    private readonly secrets: MailedLinks,
     private readonly passwords: PasswordHashing,
     private readonly users: UsersService,
     private readonly replacement: PasswordReplacement,

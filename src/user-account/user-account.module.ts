@@ -12,8 +12,8 @@ import { EmailLinkRequests } from './email-link-requests.service.js';
 import { EmailVerificationService } from './email-verification.service.js';
 import { EmailController } from './email.controller.js';
 import { FirstVerificationService } from './first-verification.service.js';
-import { MailedSecretsRepository } from './mailed-secrets.repository.js';
-import { MailedSecrets } from './mailed-secrets.service.js';
+import { MailedLinksRepository } from './mailed-links.repository.js';
+import { MailedLinks } from './mailed-links.service.js';
 import { PasswordChangeService } from './password-change.service.js';
 import { PasswordReplacement } from './password-replacement.service.js';
 import { PasswordResetRequests } from './password-reset-requests.service.js';
@@ -30,8 +30,8 @@ const MAILS = [
   AccountMails,
   AccountMailsCheck,
   AccountMailsTask,
-  MailedSecrets,
-  MailedSecretsRepository,
+  MailedLinks,
+  MailedLinksRepository,
   RequestedAccountMails,
 ];
 const EMAIL = [RequestSessionsPipe, EmailLinkRequests, EmailVerificationService, FirstVerificationService];

@@ -10,7 +10,11 @@ import { MailChecks } from './mail-checks.service.js';
 import { MailOutcomes } from './mail-outcomes.service.js';
 import { openMail, type SealedMail } from './mail-seal.js';
 import { MailTransport, type QueuedMail } from './mail-transport.js';
-import { MAIL_TASK } from './queued-mailer.service.js';
+
+export const MAIL_TASK = 'mail';
+
+/** The delivery period of mails that report an event and contain no link: later they would only confuse. */
+export const DELIVERY_PERIOD_MS = 3 * 86_400_000;
 
 /** Longer than any timeout of a transport. */
 const LEASE_MS = 2 * 60_000;

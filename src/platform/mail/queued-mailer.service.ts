@@ -4,13 +4,9 @@ import { databaseTime } from '../database/database-time.js';
 import { newId } from '../database/ids.js';
 import type { Tx } from '../database/transactions.service.js';
 import { JobQueue } from '../queue/job-queue.service.js';
+import { DELIVERY_PERIOD_MS, MAIL_TASK } from './mail-delivery.task.js';
 import { sealMail } from './mail-seal.js';
 import { Mailer, type Mail } from './mailer.service.js';
-
-export const MAIL_TASK = 'mail';
-
-/** The delivery period of mails that report an event and contain no link: later they would only confuse. */
-const DELIVERY_PERIOD_MS = 3 * 86_400_000;
 
 /** The mailer that adds mails to the durable queue: no commit, no mail. */
 @Injectable()

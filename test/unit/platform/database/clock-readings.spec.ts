@@ -27,7 +27,7 @@ const BY_THE_DATABASE = {
   'src/access-tokens/issuing.repository.ts': 1,
   // When a token was last used: told, not judged.
   'src/verification/usage/token-usage.repository.ts': 1,
-  'src/user-account/mailed-secrets.repository.ts': 3,
+  'src/user-account/mailed-links.repository.ts': 3,
   'src/auth/sessions/known-sources.repository.ts': 4,
   'src/auth/sessions/sessions.repository.ts': 8,
   'src/ledger-accounts/provisioning/account-work.repository.ts': 1,

@@ -1,7 +1,7 @@
 import { Injectable } from '@nestjs/common';
 import { generateOpaqueSecret, hashOpaqueSecret } from '../credentials/opaque-secret.js';
 import type { Tx } from '../platform/database/transactions.service.js';
-import { MailedSecretsRepository, type MailedPurpose } from './mailed-secrets.repository.js';
+import { MailedLinksRepository, type MailedPurpose } from './mailed-links.repository.js';
 
 const LIFETIME_HOURS: Readonly<Record<MailedPurpose, number>> = { verify_email: 24, reset_password: 1 };
 
@@ -16,8 +16,8 @@ export interface IssuedSecret {
  * stranger who keeps requesting mails could keep the owner's link invalid.
  */
 @Injectable()
-export class MailedSecrets {
-  constructor(private readonly secrets: MailedSecretsRepository) {}
+export class MailedLinks {
+  constructor(private readonly secrets: MailedLinksRepository) {}
 
   async issue(tx: Tx, userId: string, purpose: MailedPurpose): Promise<IssuedSecret> {
     await this.secrets.deleteExpired(tx, userId);

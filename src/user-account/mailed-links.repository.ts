@@ -10,7 +10,7 @@ export type MailedPurpose = 'verify_email' | 'reset_password';
 const USABLE = 'used_at IS NULL AND expires_at > clock_timestamp()';
 
 @Injectable()
-export class MailedSecretsRepository {
+export class MailedLinksRepository {
   constructor(private readonly dataSource: DataSource) {}
 
   async insertSecret(
