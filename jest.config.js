@@ -5,7 +5,8 @@ process.env.NODE_ENV = 'test';
 export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.latchkey'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/packages-once/environment.js',
+  runtime: '<rootDir>/test/support/packages-once/runtime.js',
   // Options come from .swcrc, which harness/typescript.js reads too.
   transform: { '^.+\\.ts$': '@swc/jest' },
   extensionsToTreatAsEsm: ['.ts'],
