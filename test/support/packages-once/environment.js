@@ -9,7 +9,7 @@ import { SourceTextModule } from 'node:vm';
 import { TestEnvironment } from 'jest-environment-node';
 import { installCommonGlobals } from 'jest-util';
 
-/** Where this is true, Jest 30 links ES modules in a way that runtime.js does not reach; there nothing is shared. */
+/** False on a Node.js on which Jest 30 links ES modules in a way that runtime.js does not reach: there nothing is shared. */
 export const isSharing = !('hasAsyncGraph' in SourceTextModule.prototype);
 
 /** @type {SharedEnvironment | undefined} */
