@@ -119,6 +119,7 @@ export default defineConfig(
       '*.config.js',
       'test/support/{global-setup,global-teardown}.ts',
       'test/support/{*-reporter,longest-first}.js',
+      'test/support/packages-once/*.js',
       'test/mutation/*.js',
     ],
     rules: { 'no-restricted-syntax': 'off' },

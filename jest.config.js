@@ -5,7 +5,8 @@ process.env.NODE_ENV = 'test';
 export default {
   testMatch: ['<rootDir>/test/**/*.spec.ts'],
   modulePathIgnorePatterns: ['<rootDir>/dist/', '<rootDir>/.latchkey'],
-  testEnvironment: 'node',
+  testEnvironment: '<rootDir>/test/support/packages-once/environment.js',
+  runtime: '<rootDir>/test/support/packages-once/runtime.js',
   // Options come from .swcrc, which harness/typescript.js reads too.
   transform: { '^.+\\.ts$': '@swc/jest' },
   extensionsToTreatAsEsm: ['.ts'],
@@ -22,8 +23,8 @@ export default {
   testSequencer: '<rootDir>/test/support/longest-first.js',
   // Far above what any test takes by itself: when it is over, something hangs, however busy the machine is.
   testTimeout: 120_000,
-  // One more than the cores of the machine that CI has, because a third of the specs' time is waiting.
-  maxWorkers: 3,
+  // Two more than the cores of the machine that CI has, because almost half of the specs' time is waiting.
+  maxWorkers: 4,
   // Node never frees the modules of a finished ESM spec file, so a worker that has grown is replaced.
   workerIdleMemoryLimit: '1GB',
   // Its warning would come after the counts, which are the last line; a hanging run is seen by CI's time limit.

@@ -90,14 +90,14 @@ export async function signUp(app: TestApp, name = 'Person', email = uniqueEmail(
 }
 
 /** Signs in over HTTP to a new account, a copy of another account's row, because registering is slow. */
-export async function dbSignUp(app: TestApp, like: Person): Promise<Person> {
+export async function dbSignUp(app: TestApp, like: Person, name = 'Copy'): Promise<Person> {
   const email = uniqueEmail();
   await app.db(
     `INSERT INTO users (id, email, email_key, name, password_hash)
-    SELECT gen_random_uuid(), $2, $2, 'Copy', password_hash FROM users WHERE id = $1`,
-    [like.id, email],
+    SELECT gen_random_uuid(), $2, $2, $3, password_hash FROM users WHERE id = $1`,
+    [like.id, email, name],
   );
-  return signIn(app, email);
+  return signIn(app, email, name);
 }
 
 /** Opens a session for a registered person. */

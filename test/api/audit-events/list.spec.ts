@@ -2,7 +2,7 @@ import { beforeAll, describe, expect, it } from '@jest/globals';
 import type { Response } from 'supertest';
 import type { AuditAction } from '../../../src/audit/audit-actions.js';
 import { newId } from '../../../src/platform/database/ids.js';
-import { bearing, type Actor } from '../../support/actors.js';
+import { bearing, signUp, type Actor } from '../../support/actors.js';
 import { found, scene, type Scene } from '../../support/scene.js';
 
 let on: Scene;
@@ -136,7 +136,8 @@ describe('listing one’s own audit events', () => {
   const own = '/api/v1/users/me/audit-events';
 
   it('succeeds with what happened to the account', async () => {
-    const { body } = await on.viewer.get(own).expect(200);
+    const person = await signUp(on.app);
+    const { body } = await person.get(own).expect(200);
     const actions = (body.items as { action: AuditAction }[]).map(({ action }) => action);
     expect(actions).toEqual(expect.arrayContaining(['user.registered', 'session.signed_in']));
   });

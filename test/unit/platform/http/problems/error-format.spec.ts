@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from '@jest/globals';
 import { Body, Controller, Get, Param, Post } from '@nestjs/common';
-import { ApiProperty } from '@nestjs/swagger';
+import { ApiOperation, ApiProperty } from '@nestjs/swagger';
 import { connect } from 'node:net';
 import request, { type Response } from 'supertest';
 import { AppError } from '../../../../../src/platform/errors/app-error.js';
@@ -34,12 +34,14 @@ class LabelRequest {
 @ErrorsFormattedBy(FAULT)
 class ShapedController {
   @Get('thrown/:code')
+  @ApiOperation({ operationId: 'things_fail' })
   @ApiProblems(401, 409)
   fail(@Param('code') code: 'unauthenticated'): never {
     throw new AppError(code);
   }
 
   @Post()
+  @ApiOperation({ operationId: 'things_create' })
   create(@Body() body: LabelRequest): LabelRequest {
     return body;
   }
@@ -48,6 +50,7 @@ class ShapedController {
 @Controller('old')
 class PlainController {
   @Post('thingsome')
+  @ApiOperation({ operationId: 'thingsome_create' })
   create(@Body() body: LabelRequest): LabelRequest {
     return body;
   }
