@@ -1,5 +1,5 @@
 /**
- * Reset under load: a network is reset while fifty clients read twenty accounts at two processes of the service, one of
+ * Reset under load: a network is reset while twenty clients read fourteen accounts at two processes of the service, one of
  * which is killed by SIGKILL halfway. Runs for every driver: `Stage` resets and queries its network.
  */
 import { expect } from '@jest/globals';
@@ -20,8 +20,8 @@ export interface Stage {
   countAccounts(publicKey: string): Promise<number>;
 }
 
-const CLIENTS = 50;
-const ACCOUNTS = 20;
+const CLIENTS = 20;
+const ACCOUNTS = 14;
 const READ_PAUSE_MS = 200;
 const PERSON = { email: 'reader@example.test', password: 'a long enough pass phrase 42' };
 
