@@ -13,6 +13,7 @@ describe('the key under which mails to a mailbox are counted', () => {
   it.each([
     ['anna@example.test', 'anna@example.org'],
     ['anna@example.test', 'an.na@example.test'],
+    ['anna@gmail.com', 'bert@gmail.com'],
     ['+anna@example.test', '+bert@example.test'],
     ['anna@example.test', 'anna-bell@example.test'],
   ])('is not one for %s and %s', (one, other) => expect(mailboxKey(other)).not.toBe(mailboxKey(one)));
