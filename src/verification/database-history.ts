@@ -22,7 +22,7 @@ const ADVICE =
   'What was revoked or changed in its last moments may be undone, and tokens work again, unless replication was ' +
   'synchronous: docs/operations.md, "Failover".';
 
-export class Lineage {
+export class DatabaseHistory {
   private point: HistoryPoint | null = null;
 
   /** Returns the operator's warning about the step from the previous point to this one, or `null`. Never throws. */

@@ -14,7 +14,7 @@ import { Logger, type OnApplicationShutdown } from '@nestjs/common';
 import { setTimeout } from 'node:timers/promises';
 import { DatabaseClock } from '../platform/database/database-clock.service.js';
 import type { Confirmed, Wanted } from './credential-facts.js';
-import { Lineage } from './database-history.js';
+import { DatabaseHistory } from './database-history.js';
 import { MissingFacts, type FactCache, type LoadedFacts } from './fact-cache.js';
 import type { FenceConnection } from './fence-connection.js';
 import { loadedBy, type FenceRow } from './fence-row.js';
@@ -34,7 +34,7 @@ export class Fence implements OnApplicationShutdown {
   private isRunning = false;
   private lastError: unknown = null;
   private readonly sweeper: NodeJS.Timeout;
-  private readonly lineage = new Lineage();
+  private readonly lineage = new DatabaseHistory();
   private readonly logger = new Logger(Fence.name);
 
   constructor(

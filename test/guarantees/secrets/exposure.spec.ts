@@ -176,7 +176,7 @@ async function dbQuery(url: URL, sql: string): Promise<unknown[]> {
 function secretsOf(directory: string): string[] {
   const files = readdirSync(join(directory, 'secrets')).map((name) => join(directory, 'secrets', name));
   const texts = [...files, join(directory, 'postgres', 'password')].map((file) => readFileSync(file, 'utf8').trim());
-  const parts = texts.map((text) => text.split('\n').find((line) => !line.startsWith('-')) ?? '');
+  const parts = texts.map((text) => text.split('\n').find((line) => !line.startsWith('-----')) ?? '');
   return [...parts.map((part) => part.replace(/^v\d+:/, '')), MAIL_PASSWORD];
 }
 

@@ -1,12 +1,12 @@
 import { describe, expect, it } from '@jest/globals';
-import { Lineage, type HistoryPoint } from '../../../src/verification/database-history.js';
+import { DatabaseHistory, type HistoryPoint } from '../../../src/verification/database-history.js';
 
 function place(fields: Partial<HistoryPoint> = {}): HistoryPoint {
   return { server: 's1', timeline: '00000001', snapshot: '90:100:', ...fields };
 }
 
 function told(...places: readonly HistoryPoint[]): string | null {
-  const lineage = new Lineage();
+  const lineage = new DatabaseHistory();
   return places.map((each) => lineage.follow(each)).at(-1) ?? null;
 }
 
