@@ -34,7 +34,7 @@ export class Fence implements OnApplicationShutdown {
   private isRunning = false;
   private lastError: unknown = null;
   private readonly sweeper: NodeJS.Timeout;
-  private readonly lineage = new DatabaseHistory();
+  private readonly history = new DatabaseHistory();
   private readonly logger = new Logger(Fence.name);
 
   constructor(
@@ -116,7 +116,7 @@ export class Fence implements OnApplicationShutdown {
   }
 
   private warnOfAnotherHistory({ server, snapshot }: FenceRow): void {
-    const notice = this.lineage.follow({ server, snapshot, timeline: this.connection.timeline });
+    const notice = this.history.follow({ server, snapshot, timeline: this.connection.timeline });
     if (notice !== null) this.logger.warn(notice);
   }
 
