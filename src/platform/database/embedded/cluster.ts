@@ -63,8 +63,10 @@ async function removeDrafts(dataDir: string): Promise<void> {
   for (const name of readdirSync(dataDir)) {
     if (!name.startsWith(DRAFT_PREFIX)) continue;
     // An initdb may have outlived the process that was killed while it ran.
-    await endLeftovers(join(dataDir, name, 'data'));
-    rmSync(join(dataDir, name), { recursive: true, force: true, maxRetries: 5 });
+    const draft = join(dataDir, name);
+    await endLeftovers(join(draft, 'data'));
+    // Once, on a busy machine, a removal beside a dying initdb left files behind without an error.
+    while (existsSync(draft)) rmSync(draft, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 
