@@ -17,20 +17,8 @@ const NO_WILDCARDS = { anyAction: '(any)', anySubjectType: '(any)' };
 const MAX_MEMOIZED = 10_000;
 const memo = new Map<string, Ability>();
 
-/**
- * The ability of each set object, so that a set is not sorted twice: roles and cached scopes are the same objects each
- * time.
- */
-const memoOfSets = new WeakMap<ReadonlySet<Permission>, Ability>();
-
-/** Returns the ability that allows exactly these permissions. The set must not change afterwards. */
+/** Returns the ability that allows exactly these permissions. */
 export function abilityFor(permissions: ReadonlySet<Permission>): Ability {
-  const known = memoOfSets.get(permissions) ?? abilityOf(permissions);
-  memoOfSets.set(permissions, known);
-  return known;
-}
-
-function abilityOf(permissions: ReadonlySet<Permission>): Ability {
   // A separator that no permission contains. A mistyped scope in the table may contain a space.
   const key = [...permissions].sort().join('\0');
   const known = memo.get(key);
