@@ -172,13 +172,12 @@ export class SessionsRepository {
 
   /** Ends the user's live sessions, except for `exceptId`; returns their number. */
   async endAll(tx: Tx, userId: string, exceptId: string | null, reason: string): Promise<number> {
-    const count = await affected(
+    return affected(
       tx,
       `UPDATE sessions s SET revoked_at = clock_timestamp(), revoke_reason = $3
       WHERE s.user_id = $1 AND s.id IS DISTINCT FROM $2::uuid AND ${LIVE}`,
       [userId, exceptId, reason],
     );
-    return count;
   }
 
   /** Deletes sessions that are of no more use, not even to recognise known devices. */
