@@ -1,4 +1,5 @@
 /** Every way in which a credential or a right is lost. Each one prepares a live credential and the action. */
+import { expect } from '@jest/globals';
 import { randomBytes } from 'node:crypto';
 import { bearing, PASSWORD, signIn, signUp, type Actor, type Person } from './actors.js';
 import { dbJoin, found, type Organization, type Scene } from './scene.js';
@@ -18,6 +19,20 @@ export interface Loss {
 }
 
 type Way = (cast: Scene) => Promise<Loss>;
+
+/** Checks that the loss counts at every probe from the next request on, and that its undoing changes nothing. */
+export async function expectLossForGood(
+  { holder, path, deed, refusal, undo }: Loss,
+  probe: (holder: Actor, path: string) => Promise<ReadonlySet<number>>,
+): Promise<void> {
+  expect(await probe(holder, path)).toEqual(new Set([200]));
+  await deed();
+  expect(await probe(holder, path)).toEqual(new Set([refusal]));
+  // What the database refuses to undo and what is undone without effect come to the same.
+  await Promise.resolve(undo?.()).catch(() => undefined);
+  expect(await probe(holder, path)).toEqual(new Set([refusal]));
+}
+
 const TOKEN = '/api/v1/token';
 const ME = '/api/v1/users/me';
 const SESSIONS = '/api/v1/auth/sessions';

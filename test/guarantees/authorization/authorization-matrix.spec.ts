@@ -108,18 +108,22 @@ describe('the authorization matrix', () => {
     });
   });
 
+  async function expectHidden(route: Route, places: readonly string[]): Promise<void> {
+    for (const place of places) {
+      const actors: Record<string, Actor> = { session: people.owner, personal: personal.owner, organizational };
+      for (const [name, actor] of Object.entries(actors)) {
+        const call = actor.call(methodOf(route), route.path.replace(PLACE, place), bodyFor(route));
+        const { status, text } = await call;
+
+        expect({ name, status }).toEqual({ name, status: 404 });
+        expect(text).not.toContain(place);
+      }
+    }
+  }
+
   describe('hides a foreign organization from everybody', () => {
     it.each(byName(ofOrganizations))('%s', async (_, route) => {
-      for (const place of [foreign.id, foreign.slug]) {
-        const actors: Record<string, Actor> = { session: people.owner, personal: personal.owner, organizational };
-        for (const [name, actor] of Object.entries(actors)) {
-          const call = actor.call(methodOf(route), route.path.replace(PLACE, place), bodyFor(route));
-          const { status, text } = await call;
-
-          expect({ name, status }).toEqual({ name, status: 404 });
-          expect(text).not.toContain(place);
-        }
-      }
+      await expectHidden(route, [foreign.id, foreign.slug]);
     });
   });
 
@@ -158,16 +162,7 @@ describe('the authorization matrix', () => {
     it.each(byName(ofAccounts.filter(({ path }) => PLACE.test(path))))('%s', async (_, route) => {
       const other = people.admin;
       const { username } = (await other.get('/api/v1/users/me')).body as { username: string };
-      for (const place of [other.id, username]) {
-        const actors: Record<string, Actor> = { session: people.owner, personal: personal.owner, organizational };
-        for (const [name, actor] of Object.entries(actors)) {
-          const call = actor.call(methodOf(route), route.path.replace(PLACE, place), bodyFor(route));
-          const { status, text } = await call;
-
-          expect({ name, status }).toEqual({ name, status: 404 });
-          expect(text).not.toContain(place);
-        }
-      }
+      await expectHidden(route, [other.id, username]);
     });
   });
 

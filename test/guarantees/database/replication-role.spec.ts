@@ -8,7 +8,7 @@ import pg from 'pg';
 import type { Actor } from '../../support/actors.js';
 import { startApp, type TestApp } from '../../support/app.js';
 import { scene, type Scene } from '../../support/scene.js';
-import { WAYS_TO_LOSE_AUTHORITY } from '../../support/ways-to-lose-authority.js';
+import { expectLossForGood, WAYS_TO_LOSE_AUTHORITY } from '../../support/ways-to-lose-authority.js';
 
 const BY_SQL = WAYS_TO_LOSE_AUTHORITY.filter(([name]) => name.includes('SQL') || name.includes('suspended'));
 
@@ -28,12 +28,7 @@ describe('in the replication role', () => {
   }
 
   it.each(BY_SQL)('%s', async (_, prepare) => {
-    const { holder, path, deed, refusal, undo } = await prepare(cast);
-    expect(await probe(holder, path)).toEqual(new Set([200]));
-    await deed();
-    expect(await probe(holder, path)).toEqual(new Set([refusal]));
-    await Promise.resolve(undo?.()).catch(() => undefined);
-    expect(await probe(holder, path)).toEqual(new Set([refusal]));
+    await expectLossForGood(await prepare(cast), probe);
   });
 
   describe('takes what another server has already derived', () => {

@@ -8,7 +8,7 @@ import { startApp, type TestApp } from '../../support/app.js';
 import { rounds } from '../../support/rounds.js';
 import { dbJoin, scene, type Scene } from '../../support/scene.js';
 import { issue, present } from '../../support/tokens.js';
-import { WAYS_TO_LOSE_AUTHORITY } from '../../support/ways-to-lose-authority.js';
+import { expectLossForGood, WAYS_TO_LOSE_AUTHORITY } from '../../support/ways-to-lose-authority.js';
 
 const PROBES_PER_INSTANCE = 4;
 
@@ -31,13 +31,7 @@ describe('on all of three instances', () => {
 
   describe('the next request knows of', () => {
     it.each(WAYS_TO_LOSE_AUTHORITY)('%s', async (_, prepare) => {
-      const { holder, path, deed, refusal, undo } = await prepare(cast);
-      expect(await probe(holder, path)).toEqual(new Set([200]));
-      await deed();
-      expect(await probe(holder, path)).toEqual(new Set([refusal]));
-      // What the database refuses to undo and what is undone without effect come to the same.
-      await Promise.resolve(undo?.()).catch(() => undefined);
-      expect(await probe(holder, path)).toEqual(new Set([refusal]));
+      await expectLossForGood(await prepare(cast), probe);
     });
   });
 
